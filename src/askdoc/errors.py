@@ -1,0 +1,41 @@
+"""Every error that askdoc raises on purpose; each message ends with what to do."""
+
+
+class AskdocError(Exception):
+    """Something the caller can mend. ``str(error)`` is one plain sentence or two, fit to be shown as it is."""
+
+    exit_code = 1
+
+
+class UsageError(AskdocError):
+    """An option, a setting or an argument is wrong."""
+
+    exit_code = 2
+
+
+class QuestionError(UsageError):
+    """The question cannot be asked: it is empty or too long."""
+
+
+class CorpusError(AskdocError):
+    """The corpus cannot be read, or nothing in it can be used."""
+
+    exit_code = 3
+
+
+class IndexUnusable(AskdocError):
+    """There is no index, it is damaged, or it was made with another model."""
+
+    exit_code = 4
+
+
+class ModelError(AskdocError):
+    """The embedding model is missing, altered or not one that askdoc loads."""
+
+    exit_code = 4
+
+
+class BuildError(AskdocError):
+    """A build stopped: no space, no permission, another builder at work. The active index is as it was."""
+
+    exit_code = 1
