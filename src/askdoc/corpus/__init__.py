@@ -98,12 +98,17 @@ def _reader(name: str) -> Reader | None:
 
 def _row_count(name: str, data: bytes | OSError) -> int:
     reader = _reader(name)
-    return 1 if reader is None or isinstance(data, OSError) else reader.rows(data)
+    if reader is None or isinstance(data, OSError) or not name.isprintable():
+        return 1
+    return reader.rows(data)
 
 
 def _rows(name: str, data: bytes | OSError) -> Iterator[Question | Finding]:
     reader = _reader(name)
-    if isinstance(data, OSError):
+    if not name.isprintable():
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        yield Finding(Source(shown, 1), "The file's name holds characters that cannot be shown.", "Rename the file.")
+    elif isinstance(data, OSError):
         yield Finding(Source(name, 1), f"The file cannot be read ({data.strerror}).", "Mend its permissions.")
     elif reader is None:
         known = ", ".join(f"*{reader.suffix}" for reader in READERS)
