@@ -89,7 +89,6 @@ def batches(missing: dict[bytes, str], *, characters: int = 12_000) -> list[list
 def open_model(folder: Path, threads: int) -> tuple[Any, Any]:
     """Tokenizer and session; the model is exported into the cache the first time."""
     import onnxruntime
-    from tokenizers import Tokenizer
 
     path = folder / "minilm.onnx"
     if not path.exists():
@@ -97,10 +96,20 @@ def open_model(folder: Path, threads: int) -> tuple[Any, Any]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(TOKENS)
-    tokenizer.enable_padding()
-    return tokenizer, session
+    return tokenizer(limit=TOKENS), session
+
+
+def tokenizer(limit: int | None = None) -> Any:
+    """The model's tokenizer; with a limit it pads a batch to its longest text."""
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
+    found.no_padding()
+    found.no_truncation()
+    if limit is not None:
+        found.enable_truncation(limit)
+        found.enable_padding()
+    return found
 
 
 def export(path: Path) -> None:

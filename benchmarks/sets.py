@@ -1,14 +1,20 @@
 """The development sets as plain records: read from the shared data folder, never copied into the project."""
 
 import gzip
+import hashlib
 import json
 import os
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from embedding import default_cache, tokenizer
+
+from askdoc.corpus import passages
 
 
 def data_folder() -> Path:
@@ -85,3 +91,33 @@ def counselchat() -> Retrieval:
 def texts_of_pairs(name: str) -> list[str]:
     """Both questions of every pair."""
     return [row[side] for row in rows(name) for side in ("a", "b")]
+
+
+def cut(bodies: list[str], *, tokens: int = 200) -> list[list[str]]:
+    """The passages of each body, as the index cuts them."""
+    counted = tokenizer()
+
+    def measure(texts: Sequence[str]) -> list[int]:
+        return [len(one.ids) for one in counted.encode_batch(list(texts), add_special_tokens=False)]
+
+    found = []
+    for body in bodies:
+        spans = passages.spans(body, measure=measure, limit=tokens)
+        found.append([body[start:end] for start, end in spans])
+    return found
+
+
+def half(name: object) -> int:
+    """0 or 1 by a fixed hash: the half that may be learned from, and the half that is only reported."""
+    return hashlib.sha256(str(name).encode()).digest()[0] % 2
+
+
+@cache
+def cut_once(name: str) -> list[list[str]]:
+    """The passages of a retrieval set, kept on disk since cutting takes its time."""
+    bodies = {"medquad": medquad, "counselchat": counselchat}[name]().bodies
+    kept = default_cache() / f"cut-{hashlib.sha256(''.join(bodies).encode()).hexdigest()[:12]}.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(cut(bodies)), encoding="utf-8")
+    found: list[list[str]] = json.loads(kept.read_text(encoding="utf-8"))
+    return found

@@ -1,17 +1,18 @@
 """Text → BM25 term weights: one tokenizer, one set of statistics, the same numbers for every store.
 
-A field (all titles, all passages, …) is one `Lexicon`. On disk it is a folder:
+A field (all titles, all passages, …) is one `Lexicon`. On disk it is four files:
 
 | file | content |
 |---|---|
-| `terms.json` | `{"format": 1, "k1": …, "b": …, "size": rows, "terms": [stems, sorted]}` |
-| `starts.npy` | int64 (terms + 1): where each term's postings begin |
-| `rows.npy` | int32: the rows that hold the term, ascending |
-| `weights.npy` | float32: the term's BM25 weight in that row, inverse document frequency included |
+| `words-FIELD.json` | `{"format", "size": rows, "terms": [stems, sorted]}` |
+| `words-FIELD-starts.npy` | int64 (terms + 1): where each term's postings begin |
+| `words-FIELD-rows.npy` | int32: the rows that hold the term, ascending |
+| `words-FIELD-weights.npy` | float32: the term's BM25 weight in that row, inverse document frequency included |
 
 The same texts always give the same bytes. The arrays can be mapped instead of read.
 """
 
+import io
 import json
 import re
 import unicodedata
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FORMAT = 1
+PARTS = ("starts", "rows", "weights")
 K1 = 1.2
 B = 0.75
 
@@ -112,24 +114,26 @@ class Lexicon:
         weights *= np.repeat(inverse_frequency(np.diff(starts), len(texts)), np.diff(starts))
         return cls(terms, starts, rows.astype(np.int32), weights.astype(np.float32), size=len(texts))
 
-    def save(self, folder: Path) -> None:
-        """Write the four files; the folder must be there."""
-        head = {"format": FORMAT, "k1": K1, "b": B, "size": self.size, "terms": self.terms}
-        text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-        (folder / "terms.json").write_text(text, encoding="utf-8")
-        for name in ("starts", "rows", "weights"):
-            np.save(folder / f"{name}.npy", np.ascontiguousarray(getattr(self, name)), allow_pickle=False)
+    def dump(self, name: str) -> dict[str, bytes]:
+        """The files of the field ``name`` with their bytes; the same texts always give the same."""
+        head = {"format": FORMAT, "size": self.size, "terms": self.terms}
+        files = {f"words-{name}.json": json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()}
+        for part in PARTS:
+            file = io.BytesIO()
+            np.save(file, np.ascontiguousarray(getattr(self, part)), allow_pickle=False)
+            files[f"words-{name}-{part}.npy"] = file.getvalue()
+        return files
 
     @classmethod
-    def open(cls, folder: Path, *, mapped: bool = True) -> Self:
-        """Read a saved folder; mapped arrays are read from disk as they are needed."""
-        head = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
+    def open(cls, folder: Path, name: str, *, mapped: bool = True) -> Self:
+        """Read a dumped field; mapped arrays are read from disk as they are needed. Raises ValueError."""
+        head = json.loads((folder / f"words-{name}.json").read_text(encoding="utf-8"))
         if head["format"] != FORMAT:
-            raise ValueError(f"term weights of format {head['format']} in {folder}: run askdoc index")
-        mode = "r" if mapped else None
+            raise ValueError(f"the words of {name} are in format {head['format']}, not {FORMAT}")
+        # NumPy cannot map an empty array.
+        mode = "r" if mapped and head["terms"] else None
         starts, rows, weights = (
-            np.load(folder / f"{name}.npy", mmap_mode=mode, allow_pickle=False)
-            for name in ("starts", "rows", "weights")
+            np.load(folder / f"words-{name}-{part}.npy", mmap_mode=mode, allow_pickle=False) for part in PARTS
         )
         return cls(head["terms"], starts, rows, weights, size=head["size"])
 

@@ -1,0 +1,6 @@
+"""Finds the answers that fit a question, and says how surely; all of relevance is here."""
+
+from askdoc.retriever.find import Found, Retriever
+from askdoc.retriever.prepare import Prepared, prepare
+
+__all__ = ["Found", "Prepared", "Retriever", "prepare"]
