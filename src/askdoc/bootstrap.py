@@ -1,6 +1,6 @@
 """Puts the parts together: from ``Settings`` to a ``Responder``. The only place that constructs."""
 
-from askdoc.embedder import Embedder, locate
+from askdoc.embedder import Embedder, Weights, locate
 from askdoc.errors import IndexUnusable
 from askdoc.index import build as builder
 from askdoc.index import generation
@@ -35,7 +35,7 @@ def build_index(settings: Settings, *, progress: Progress, full: bool = False) -
     )
 
 
-def _load(weights: builder.Weights) -> builder.Trained:
+def _load(weights: Weights) -> builder.Trained:
     from askdoc.embedder.trained import TrainedEmbedder
 
     return TrainedEmbedder.load(weights)

@@ -55,7 +55,7 @@ class Live:
     def state(self) -> State:
         """Whether questions can be asked, of which index, and what is wrong."""
         responder = self._responder
-        return State(responder is not None, responder and responder.index_id, self._problem)
+        return State(responder is not None, responder.index_id if responder else None, self._problem)
 
     def load(self) -> None:
         """Open the active generation and take it. Raises AskdocError where it cannot be opened."""

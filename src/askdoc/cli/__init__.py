@@ -181,5 +181,5 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _terminated(number: int, frame: object) -> None:
+def _terminated(_number: int, _frame: object) -> None:
     sys.exit(TERMINATED)

@@ -39,7 +39,12 @@ def _match(number: int, match: Match) -> str:
         lines.append(_wrapped(answer.headline, "   "))
     before = "… " if match.passage.start else ""
     after = " …" if match.passage.end < len(answer.body) else ""
-    lines += ["", _paragraphs(f"{before}{match.passage.text}{after}", "   │ "), "", _wrapped(f"— {doctor(answer.author)}", "   ", hanging="     ")]
+    lines += [
+        "",
+        _paragraphs(f"{before}{match.passage.text}{after}", "   │ "),
+        "",
+        _wrapped(f"— {doctor(answer.author)}", "   ", hanging="     "),
+    ]
     facts = [_votes(answer.votes), "accepted answer" if answer.accepted else None, answer.date, question.url]
     if any(facts):
         lines.append(_wrapped(" · ".join(fact for fact in facts if fact), "     "))

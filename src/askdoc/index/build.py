@@ -13,7 +13,7 @@ import numpy as np
 
 from askdoc import __version__, corpus, durable
 from askdoc.corpus import Corpus, passages
-from askdoc.embedder import Embedder, Vectors, Weights
+from askdoc.embedder import Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import cache, folder, generation, texts
@@ -29,9 +29,7 @@ PASSAGE_TOKENS = 200
 class Trained(Protocol):
     """A model that can be embedded with and exported."""
 
-    def encode(
-        self, texts: Sequence[str], *, finished: Callable[[list[int], Vectors], None] | None = None
-    ) -> Vectors: ...
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
     def lengths(self, texts: Sequence[str]) -> list[int]: ...
     def export(self) -> dict[str, bytes] | None: ...
 
