@@ -24,7 +24,11 @@ def reply(found: Reply) -> str:
     if found.about:
         parts.append(_wrapped(f"Still about: {found.about}"))
     parts.append(_wrapped(CONFIDENCE[found.confidence]))
-    parts += [_match(number, match) for number, match in enumerate(found.answers, 1)]
+    page = None
+    for number, match in enumerate(found.answers, 1):
+        same = match.passage.question.id == page
+        page = match.passage.question.id
+        parts.append(_match(f"{number}. ", "The same question, another doctor" if same else None, match))
     if found.related:
         lines = [_wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
         parts.append("\n".join(["Related questions that have answers:", *lines]))
@@ -32,9 +36,9 @@ def reply(found: Reply) -> str:
     return "\n\n".join(parts)
 
 
-def _match(number: int, match: Match) -> str:
+def _match(number: str, title: str | None, match: Match) -> str:
     question, answer = match.passage.question, match.passage.answer
-    lines = [_wrapped(f"{number}. {question.title}", hanging="   ")]
+    lines = [_wrapped(number + (title or question.title), hanging="   ")]
     if answer.headline:
         lines.append(_wrapped(answer.headline, "   "))
     before = "… " if match.passage.start else ""
