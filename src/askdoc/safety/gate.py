@@ -22,11 +22,11 @@ from askdoc.safety.text import fold, words
 _log = logging.getLogger(__name__)
 
 # Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
-_SURE = 0.72
+_SURE = 0.66
 """Nearness that counts without any rule."""
-_SUPPORTING = 0.42
+_SUPPORTING = 0.52
 """Nearness that turns a soft finding into a notice."""
-_OUTSPOKEN = 0.95
+_OUTSPOKEN = 0.9
 """Nearness that outweighs the reading of a sentence as a question about the subject."""
 _LONGEST = 4000
 """Characters that are read; what is longer is cut in the middle, so that the time is bounded."""
@@ -55,7 +55,7 @@ class Gate:
         self._skip = frozenset(word.strip() for language in languages for word in language["skip"].split(","))
         self._owners = the_table.owners
         self._lexicon = Lexicon(_lists(languages), skip=self._skip)
-        self._spelling = Spelling(self._lexicon.vocabulary, protected=the_table.protected)
+        self._spelling = Spelling(the_table.spelled, protected=the_table.protected)
         self._measures = Measures({k: v for language in languages for k, v in language["numbers"].items()})
         self._rules = read(the_table.rules["rule"])
         self._spanish = the_table.only("es")
@@ -132,7 +132,7 @@ class Gate:
             level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
-        if alarm >= _SURE and not quiet and not asked:
+        if alarm >= _SURE and not quiet and not asked and not scopes.elsewhere:
             if crisis > alarm / 2:
                 return Finding(Level.CRISIS, ("crisis",), language, ("nearness",))
             return Finding(Level.EMERGENCY, ("other",), language, ("nearness",))

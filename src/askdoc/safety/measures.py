@@ -86,8 +86,10 @@ def _signs(value: float, unit: str, at: int, by_concept: Mapping[str, list[Found
             signs.append("sugarbad")
     if 50 <= value <= 90 and _near("oxygenword", at, by_concept, reach=4):
         signs.append("lowsat")
-    if (140 <= value <= 300 or 20 <= value <= 38) and _near("pulseword", at, by_concept, reach=3):
+    if (140 <= value <= 300 or 20 <= value <= 38) and any(
+        one.start < at <= one.end + 3 for one in by_concept.get("pulseword", ())
+    ):
         signs.append("hrbad")
-    if 8 <= value <= 900 and any(at < one.start <= at + 3 for one in by_concept.get("medicine", ())):
+    if not unit and 8 <= value <= 900 and any(at < one.start <= at + 2 for one in by_concept.get("medicine", ())):
         signs.append("manypills")
     return signs

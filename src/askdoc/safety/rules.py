@@ -11,6 +11,8 @@ from askdoc.models import Level
 from askdoc.safety.lexicon import Found
 
 _WINDOW = 6
+_LOOK = 6
+"""Neighbours looked at on each side: bounds the time on messages that repeat one word."""
 _PART = re.compile(r"@(\d+)|([+-]?)([a-z|]+)|([&>])")
 Span = tuple[int, int]
 
@@ -144,7 +146,7 @@ def matches(one: Pattern, place: Place) -> Iterator[tuple[Found, ...]]:
         parts = [anchor]
         low, high = anchor.start, anchor.end
         for term, here in zip(one.terms[1:], lists[1:], strict=True):
-            nearest = _nearest(here, (low, high), number=number, place=place, after=term.after)
+            nearest = _nearest(here, parts, span=(low, high), place=place, after=term.after)
             if nearest is None:
                 break
             gap = nearest.start - high if nearest.start >= high else low - nearest.end
@@ -156,25 +158,31 @@ def matches(one: Pattern, place: Place) -> Iterator[tuple[Found, ...]]:
             yield tuple(parts)
 
 
-def _nearest(here: list[Found], span: Span, *, number: int, place: Place, after: bool) -> Found | None:
-    """The one of ``here`` nearest to the span in sentence ``number``, or after it where that is asked."""
+def _nearest(here: list[Found], parts: list[Found], *, span: Span, place: Place, after: bool) -> Found | None:
+    """The one of ``here`` nearest to the span in its sentence, or after it where that is asked.
+
+    One word cannot serve two terms, so what meets a part already chosen is passed over.
+    """
     low, high = span
     sentence = place.sentence
-    at = bisect_left(here, (high,) if after else (low,))
+    number = sentence[low]
+    at = bisect_left(here, (high if after else low,))
     best: Found | None = None
     best_gap = 1 << 30
-    for one in here[at : at + 4]:
+    for one in here[at : at + _LOOK]:
         if sentence[one.start] != number:
             break
         gap = max(one.start - high, 0)
-        if gap < best_gap:
+        if gap < best_gap and not any(one.start < part.end and part.start < one.end for part in parts):
             best, best_gap = one, gap
     if after:
         return best
-    for one in reversed(here[max(at - 4, 0) : at]):
-        if sentence[one.start] != number:
-            break
+    for one in here[max(at - _LOOK, 0) : at]:
         gap = max(low - one.end, 0)
-        if gap < best_gap:
+        if (
+            gap < best_gap
+            and sentence[one.start] == number
+            and not any(one.start < part.end and part.start < one.end for part in parts)
+        ):
             best, best_gap = one, gap
     return best

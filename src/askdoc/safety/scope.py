@@ -58,6 +58,11 @@ class Scopes:
         self._asking = list(self._asked())
         self._animals = self._animal_tokens()
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether an animal or a story is spoken of, which nearness in meaning cannot tell from a person."""
+        return bool(self._animals) or bool(self._cues.get("fiction"))
+
     def of(self, hit: Hit) -> Scope | None:
         """The scope that a hit stands under, or None where it counts."""
         signs = [part for part in hit.parts if part.concept not in _NEUTRAL] or list(hit.parts)
@@ -66,8 +71,10 @@ class Scopes:
     def of_parts(self, signs: list[Found], *, crisis: bool = False, methods: bool = False) -> Scope | None:
         """The scope of some findings together."""
         head = min(part.start for part in signs)
-        if any(self._denies(span, part) for span in self._denials for part in signs):
-            return Scope.NEGATION
+        for cue, end in self._denials:
+            inside = any(part.start <= cue.start < part.end for part in signs)  # "don't want" denies no "live"
+            if not inside and any(cue.end <= part.start < end for part in signs):
+                return Scope.NEGATION
         if methods:  # whatever the pretext
             return None
         if any(self._is_past(part) for part in signs):
@@ -133,16 +140,11 @@ class Scopes:
                 end += 1
             yield cue, end
 
-    @staticmethod
-    def _denies(span: tuple[Found, int], part: Found) -> bool:
-        cue, end = span
-        return cue.end <= part.start < end
-
     # ---- the past --------------------------------------------------------------------------------------------
 
     def _fine_clauses(self) -> list[int]:
-        """Clauses that also end at "and", "but" and "now"."""
-        breaks = {one.start for name in ("butword", "join") for one in self._cues.get(name, ())}
+        """Clauses that also end at "and", "but" and "now", as a tale does between what was and what is."""
+        breaks = {one.start for one in self._cues.get("parting", ())}
         fine, added = [], 0
         for at, number in enumerate(self._words.clause):
             added += at in breaks

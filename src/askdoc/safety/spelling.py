@@ -8,7 +8,7 @@ _SHORTEST = 5
 class Spelling:
     """One letter too many, too few, other or swapped, in words of five letters or more.
 
-    Every word is stored under its shortened forms, so that a look-up costs one dictionary access a letter.
+    The first letter must be right: people seldom miss it, and "atrial" is no "trial". Every word is stored under its shortened forms, so that a look-up costs one dictionary access a letter.
     ``protected`` are real words that lie one slip from a word of the table ("stoke", "breeding").
     """
 
@@ -26,11 +26,12 @@ class Spelling:
         if len(word) < _SHORTEST - 1 or len(word) > 24 or word in self._protected:
             return word
         shortened = self._shortened
-        if word in shortened:
-            return shortened[word]
-        for at in range(len(word)):
+        candidate = shortened.get(word)
+        if candidate is not None and candidate[0] == word[0]:
+            return candidate
+        for at in range(1, len(word)):
             candidate = shortened.get(word[:at] + word[at + 1 :])
-            if candidate is not None and _one_slip(word, candidate):
+            if candidate is not None and candidate[0] == word[0] and _one_slip(word, candidate):
                 return candidate
         return word
 

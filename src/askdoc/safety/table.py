@@ -55,6 +55,12 @@ class Table:
         """The dropped words that say whose: "my", "his"."""
         return frozenset(word for language in self.languages for word in phrases(language["owners"]))
 
+    @property
+    def spelled(self) -> frozenset[str]:
+        """The words of the concepts, which slips of the finger are corrected to."""
+        lists = (text for language in self.languages for text in language["words"].values())
+        return frozenset(word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split())
+
     def only(self, code: str) -> frozenset[str]:
         """Single words that stand in one language's file and in no other: what tells the language."""
         own: set[str] = set()
