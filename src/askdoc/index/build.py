@@ -20,7 +20,7 @@ from askdoc.index import cache, folder, generation, texts
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Counts, Manifest, Model
 from askdoc.models import Passage, Question
-from askdoc.store.faiss_flat import FaissFlat
+from askdoc.store import kinds
 
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
@@ -141,6 +141,7 @@ class _Work:
         self._progress = progress
         self._full = full
         self._files: dict[str, tuple[str, int]] = {}
+        self._kinds: dict[str, str] = {}
         self._embedded = 0
 
     def run(self, read: Corpus, old: Checked | None) -> Report:
@@ -157,7 +158,8 @@ class _Work:
         vectors = self._vectors(fields, embedder)
         self._progress.step("Writing the index")
         for field, rows in vectors.items():
-            self._write(generation.file_of(field), FaissFlat.build(rows).dump())
+            self._kinds[field], store = kinds.build(rows)
+            self._write(generation.file_of(field), store.dump())
         manifest = self._manifest(read, len(cut), embedder, exported=exported, fields=vectors)
         finished = folder.activate(self._folder, self.path, manifest)
         folder.sweep(self._folder)
@@ -245,6 +247,7 @@ class _Work:
             corpus=read.files,
             passage_tokens=min(PASSAGE_TOKENS, embedder.max_tokens),
             fields={field: len(rows) for field, rows in fields.items()},
+            kinds=self._kinds,
             files=self._files,
         )
 

@@ -10,8 +10,7 @@ from askdoc.index import folder, texts
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Manifest
 from askdoc.index.texts import Texts
-from askdoc.store import Rows, Store, Vectors
-from askdoc.store.faiss_flat import FaissFlat
+from askdoc.store import Rows, Store, Vectors, kinds
 
 FIELDS = ("question", "both")
 """What is embedded: each question's title; each passage below its question's title."""
@@ -39,10 +38,12 @@ class Generation:
         try:
             words = Texts.open(path / texts.NAME)
             stores: dict[str, Store] = {
-                field: FaissFlat.open(str(path / file_of(field)), rows=rows, dimension=manifest.model.dimension)
+                field: kinds.opened(
+                    manifest.kinds[field], str(path / file_of(field)), rows=rows, dimension=manifest.model.dimension
+                )
                 for field, rows in manifest.fields.items()
             }
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, KeyError, ValueError, RuntimeError) as error:
             raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
         embedder = ExportedEmbedder.open(path) if manifest.model.exported else load(manifest)
         return cls(manifest, words, stores, embedder)
@@ -51,9 +52,9 @@ class Generation:
         """The ``k`` nearest rows of a field to each query of shape (queries, dimension): scores and rows."""
         return self._stores[field].search(queries, k)
 
-    def scores(self, field: str, query: Vectors, rows: Rows) -> Vectors:
-        """The scores of the named rows of a field for one query of shape (dimension,)."""
-        return self._stores[field].scores(query, rows)
+    def scores(self, field: str, queries: Vectors, rows: Rows) -> Vectors:
+        """The scores of the named rows of a field: (rows,) for one query (dimension,), (queries, rows) for several."""
+        return self._stores[field].scores(queries, rows)
 
 
 def open_active(path: Path, *, model: str, load: Callable[[Manifest], Embedder]) -> Generation:
