@@ -1,6 +1,5 @@
-"""Lets ``python -m askdoc`` stand for the command."""
+"""Runs the command line: ``python -m askdoc``."""
 
 from askdoc.cli import main
 
-if __name__ == "__main__":
-    main()
+main()

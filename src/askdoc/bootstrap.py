@@ -22,8 +22,7 @@ from askdoc.settings import Settings
 
 def open_generation(settings: Settings) -> Generation:
     """The active generation of the index. Raises IndexUnusable or ModelError."""
-    opened, _ = folder.choose(settings.index, lambda path: _open(settings, path))
-    return opened
+    return generation.open_active(settings.index, model=settings.model, load=_trained)
 
 
 def responder(index: Generation) -> Responder:
@@ -54,10 +53,9 @@ def verify_index(settings: Settings, *, questions: int, asked: Sequence[Golden] 
 
     Without ``asked``, that is ``questions`` of the stored ones.
     """
-    found = verify.files(settings.index)
-    if not found.checked:
+    found = verify.corpus(verify.files(settings.index), settings.corpus)
+    if found.checked is None:
         return found
-    found = verify.corpus(found, settings.corpus)
     try:
         opened = _open(settings, found.checked.path)
     except IndexUnusable as error:

@@ -28,7 +28,7 @@ def digest(path: Path, *, follow: bool = True) -> tuple[str, int]:
 def content(path: Path, *, most: int | None = None) -> bytes:
     """The bytes of a file that is no link, at most the first ``most``. Nothing else can make it wait."""
     pieces = []
-    left = most if most is not None else os.stat(path, follow_symlinks=False).st_size + CHUNK
+    left = most if most is not None else path.lstat().st_size + CHUNK
     descriptor = _opened(path, follow=False)
     try:
         while left > 0 and (piece := os.read(descriptor, min(left, CHUNK))):

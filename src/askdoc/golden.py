@@ -1,4 +1,4 @@
-"""Asks an opened index what it should know: a few of its own questions before it is served, golden ones to verify it."""
+"""Asks an opened index what it should know: some of its own questions, or golden ones that somebody chose."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -32,17 +32,19 @@ def stored(words: Texts, most: int) -> list[Golden]:
 
 def read(path: Path) -> list[Golden]:
     """Golden questions from JSONL: ``{"question", "question_id"}`` on a line. Raises UsageError."""
-    found = []
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip():
-                record = json.loads(line)
-                found.append(Golden(cleaned(str(record["question"])), str(record["question_id"])))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}).") from None
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read ({error}). Give a file of golden questions.") from None
+    return [_golden(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _golden(line: str, where: str) -> Golden:
+    try:
+        record = json.loads(line)
+        return Golden(cleaned(str(record["question"])), str(record["question_id"]))
     except (ValueError, KeyError, TypeError, QuestionError) as error:
-        raise UsageError(f'{path}:{number} is no golden question ({error}). Write {{"question", "question_id"}}.') from None
-    return found
+        raise UsageError(f'{where} is no golden question ({error}). Write {{"question", "question_id"}}.') from None
 
 
 def missed(responder: Responder, golden: Iterable[Golden]) -> Iterator[str]:

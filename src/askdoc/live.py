@@ -67,12 +67,12 @@ class Live:
     def responder(self) -> Responder | None:
         """The responder to ask now, or None while the index is still loading."""
         served = self._served
-        return served and served.responder
+        return served.responder if served else None
 
     def state(self) -> State:
         """Whether questions can be asked, of which index, and what is wrong."""
         served = self._served
-        return State(served is not None, served and served.responder.index_id, self._problem)
+        return State(served is not None, served.responder.index_id if served else None, self._problem)
 
     def load(self) -> None:
         """Open the active generation, or the newest that works. Raises AskdocError where none does."""

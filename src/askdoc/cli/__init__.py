@@ -1,4 +1,4 @@
-"""The command line: ``askdoc index | ask | serve | verify | rollback | info``. Heavy imports stand inside the commands."""
+"""The command line: ``askdoc index | ask | serve | verify | rollback | info``; heavy imports stand inside."""
 
 import os
 import signal
@@ -183,6 +183,6 @@ class _Terminated(BaseException):
     """SIGTERM came: unwinds like Ctrl-C, so that what was begun is tidied up."""
 
 
-def _terminated(number: int, frame: object) -> None:
+def _terminated(_number: int, _frame: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise _Terminated

@@ -32,7 +32,11 @@ def reply(found: Reply) -> str:
     if found.about:
         parts.append(_wrapped(f"Still about: {found.about}"))
     parts.append(_wrapped(CONFIDENCE[found.confidence]))
-    parts += [_match(number, match) for number, match in enumerate(found.answers, 1)]
+    page = None
+    for number, match in enumerate(found.answers, 1):
+        same = match.passage.question.id == page
+        page = match.passage.question.id
+        parts.append(_match(f"{number}. ", "The same question, another doctor" if same else None, match))
     if found.related:
         lines = [_wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
         parts.append("\n".join(["Related questions that have answers:", *lines]))
@@ -40,14 +44,19 @@ def reply(found: Reply) -> str:
     return "\n\n".join(parts)
 
 
-def _match(number: int, match: Match) -> str:
+def _match(number: str, title: str | None, match: Match) -> str:
     question, answer = match.passage.question, match.passage.answer
-    lines = [_wrapped(f"{number}. {question.title}", hanging="   ")]
+    lines = [_wrapped(number + (title or question.title), hanging="   ")]
     if answer.headline:
         lines.append(_wrapped(answer.headline, "   "))
     before = "… " if match.passage.start else ""
     after = " …" if match.passage.end < len(answer.body) else ""
-    lines += ["", _paragraphs(f"{before}{match.passage.text}{after}", "   │ "), "", _wrapped(f"— {doctor(answer.author)}", "   ", hanging="     ")]
+    lines += [
+        "",
+        _paragraphs(f"{before}{match.passage.text}{after}", "   │ "),
+        "",
+        _wrapped(f"— {doctor(answer.author)}", "   ", hanging="     "),
+    ]
     facts = [_votes(answer.votes), "accepted answer" if answer.accepted else None, answer.date, question.url]
     if any(facts):
         lines.append(_wrapped(" · ".join(fact for fact in facts if fact), "     "))
@@ -171,7 +180,8 @@ def verdict(found: Verdict) -> str:
     """What a verification found: what is wrong first."""
     lines = [_wrapped(f"- {sentence}", hanging="  ") for sentence in found.wrong]
     lines += [_wrapped(f"  {sentence}", hanging="  ") for sentence in found.remarks]
-    lines.append(f"{found.files:,} files hashed, {found.passages:,} passages compared, {found.asked:,} questions asked.")
+    looked = f"{found.files:,} files hashed, {found.passages:,} passages compared, {found.asked:,} questions asked."
+    lines.append(looked)
     state = f"{len(found.wrong):,} things are wrong." if found.wrong else "Nothing is wrong."
     return "\n".join([*lines, state])
 
@@ -194,7 +204,7 @@ def rolled_back(left: str | None, taken: str, *, undone: bool) -> str:
     if undone:
         return f"{taken} is active again."
     return _wrapped(
-        f"{taken} is now active, and {left or 'none'} is left. The corpus is as it was: mend it, then run: askdoc index. "
+        f"{taken} is now active; {left or 'none'} is left. The corpus is as it was: mend it, then run: askdoc index. "
         "Until it changes, askdoc index does not bring the left one back; askdoc rollback --undo does."
     )
 

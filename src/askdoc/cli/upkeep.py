@@ -12,7 +12,7 @@ from askdoc.errors import IndexUnusable
 @setting("corpus", Path)
 @setting("index", Path)
 @setting("model")
-@click.option("--questions", type=click.IntRange(0), default=100, show_default=True, help="How many stored questions to ask.")
+@click.option("--questions", type=click.IntRange(0), default=100, show_default=True, help="Stored questions to ask.")
 @click.option("--golden", type=Path, help='Ask these instead: JSONL of {"question", "question_id"}.')
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 def verify(*, questions: int, golden: Path | None, as_json: bool, **options: object) -> None:

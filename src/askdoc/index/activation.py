@@ -62,7 +62,9 @@ def _plain_errors(where: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         advice = _ADVICE.get(getattr(error, "errno", None) or 0, "Run: askdoc index")
-        raise BuildError(f"The index in {where} could not be written: {reason}. What is served stays whole. {advice}") from error
+        raise BuildError(
+            f"The index in {where} could not be written: {reason}. What is served stays whole. {advice}"
+        ) from error
     except MemoryError as error:
         raise BuildError(
             "The memory is not enough for this corpus. What is served stays whole. "
@@ -127,7 +129,7 @@ def keep(index: Path, names: Collection[str]) -> None:
             if name not in names:
                 shutil.rmtree((index / name).rename(index / f"{name}.tmp"))
     except (OSError, IndexUnusable) as error:
-        log.warning("An old generation in %s was not removed (%s). It does no harm; the next build tries again.", index, error)
+        log.warning("An old generation in %s was not removed (%s). It does no harm; the next build will.", index, error)
 
 
 def held(index: Path) -> str | None:
@@ -137,9 +139,9 @@ def held(index: Path) -> str | None:
 
 
 def rollback(index: Path, take: Callable[[Path], Taken]) -> tuple[str | None, Taken]:
-    """Make the newest older generation that ``take`` takes the active one; the name of the one left, and what was taken.
+    """Make the newest older generation that ``take`` takes the active one.
 
-    Raises IndexUnusable where there is none.
+    Gives the name of the one left, and what was taken. Raises IndexUnusable where there is none.
     """
     names = folder.generations(index)
     now = folder.current(index)

@@ -99,13 +99,14 @@ def damage(path: Path, manifest: Manifest) -> list[str]:
     """A sentence for every file of a generation that is missing, changed or of another length, in sorted order."""
     by_size = sorted(manifest.files, key=lambda name: -manifest.files[name][1])
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        found = dict(zip(by_size, pool.map(lambda name: _wrong(path / name, manifest.files[name]), by_size), strict=True))
+        wrong = pool.map(lambda name: _wrong(path / name, manifest.files[name]), by_size)
+        found = dict(zip(by_size, wrong, strict=True))
     return [f"{path.name}/{name} {found[name]}. Run: askdoc index" for name in sorted(found) if found[name]]
 
 
 def _wrong(path: Path, expected: tuple[str, int]) -> str | None:
     try:
-        if os.stat(path, follow_symlinks=False).st_size == expected[1] and durable.digest(path, follow=False) == expected:
+        if path.lstat().st_size == expected[1] and durable.digest(path, follow=False) == expected:
             return None
     except OSError as error:
         return f"cannot be read ({error.strerror})"

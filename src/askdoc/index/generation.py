@@ -38,10 +38,7 @@ class Generation:
             embedder = aside.submit(encoder, checked)
             try:
                 words = Texts.open(path / texts.NAME)
-                stores: dict[str, Store] = {
-                    field: FaissFlat.open(str(path / fields.file_of(field)), rows=rows, dimension=manifest.model.dimension)
-                    for field, rows in manifest.fields.items()
-                }
+                stores = {field: _store(checked, field) for field in manifest.fields}
             except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
                 raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
             return cls(manifest, words, stores, embedder.result())
@@ -55,7 +52,7 @@ class Generation:
         return self._stores[field].scores(query, rows)
 
     def misplaced(self, most: int) -> list[str]:
-        """A sentence for every row whose vector is not that of its text, of ``most`` rows of each field, evenly spread."""
+        """A sentence for each row whose vector is not that of its text; ``most`` rows of each field are looked at."""
         wrong = []
         for field, count in self.manifest.fields.items():
             rows = spread(count, most)
@@ -63,13 +60,24 @@ class Generation:
             for row, vector in zip(rows, vectors, strict=True):
                 score = float(self.scores(field, vector, np.array([row], np.int64))[0])
                 if not score >= ALIGNED:
-                    wrong.append(f"Row {row} of {fields.file_of(field)} is not the vector of its text (cosine {score:.3f}).")
+                    wrong.append(f"Row {row} of {fields.file_of(field)} is not its text's vector (cosine {score:.3f}).")
         return wrong
+
+
+def _store(checked: Checked, field: str) -> Store:
+    rows, dimension = checked.manifest.fields[field], checked.manifest.model.dimension
+    return FaissFlat.open(str(checked.path / fields.file_of(field)), rows=rows, dimension=dimension)
 
 
 def spread(count: int, most: int) -> Sequence[int]:
     """At most ``most`` numbers below ``count``, evenly spread, the first and the last among them."""
     return sorted({round(place) for place in np.linspace(0, count - 1, min(count, most))}) if count else []
+
+
+def open_active(index: Path, *, model: str, load: Callable[[Manifest], Embedder]) -> Generation:
+    """The generation that CURRENT names, or, said loudly, the newest other that can be opened."""
+    opened, _ = folder.choose(index, lambda path: open_at(path, model=model, load=load))
+    return opened
 
 
 def open_at(

@@ -73,7 +73,8 @@ class Manifest:
                 )
             record["model"] = Model(**record["model"])
             record["counts"] = Counts(**record["counts"])
-            record["files"] = {_plain_name(name): (str(sha), int(size)) for name, (sha, size) in record["files"].items()}
+            files = record["files"].items()
+            record["files"] = {_plain_name(name): (str(sha256), int(size)) for name, (sha256, size) in files}
             return cls(**record)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IndexUnusable(f"{NAME} is not a manifest ({error}). Run: askdoc index") from None

@@ -30,8 +30,10 @@ NAME = "texts.sqlite"
 _SCHEMA = """
     PRAGMA temp_store = MEMORY;
     CREATE TABLE question (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, record TEXT NOT NULL);
-    CREATE TABLE answer (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, question INTEGER NOT NULL, record TEXT NOT NULL);
-    CREATE TABLE passage (row INTEGER PRIMARY KEY, answer INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+    CREATE TABLE answer (
+        row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, question INTEGER NOT NULL, record TEXT NOT NULL);
+    CREATE TABLE passage (
+        row INTEGER PRIMARY KEY, answer INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
     CREATE INDEX question_key ON question (key);
     CREATE INDEX answer_question ON answer (question);
 """
@@ -50,9 +52,8 @@ def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
         rows: dict[str, int] = {}
         for number, question in enumerate(questions):
             record = {**_plain(question), "source": _plain(question.source), "answers": None, "id": None}
-            database.execute(
-                "INSERT INTO question VALUES (?, ?, ?, ?)", (number, question.id, title_key(question.title), _json(record))
-            )
+            row = (number, question.id, title_key(question.title), _json(record))
+            database.execute("INSERT INTO question VALUES (?, ?, ?, ?)", row)
             for answer in question.answers:
                 rows[answer.id] = len(rows)
                 record = {**_plain(answer), "author": _plain(answer.author), "id": None}

@@ -45,7 +45,8 @@ def files(index: Path) -> Verdict:
     if not names and not now:
         raise IndexUnusable(f"There is no index in {index}. Run: askdoc index")
     wrong = [] if now else [f"{index / folder.CURRENT} names no generation. Run: askdoc index"]
-    remarks = [f"{path} is left from a build that was stopped; the next one removes it." for path in activation.leftovers(index)]
+    left = activation.leftovers(index)
+    remarks = [f"{path} is left from a build that was stopped; the next one removes it." for path in left]
     checked: Checked | None = None
     count = 0
     for name in sorted({*names, *([now] if now else [])}, reverse=True):

@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 
 from askdoc import __version__, durable
 from askdoc.corpus import Corpus, passages
-from askdoc.embedder import Embedder, Vectors, Weights
+from askdoc.embedder import Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.index import cache, fields, folder, texts
 from askdoc.index.folder import Checked
@@ -29,9 +28,7 @@ PASSAGE_TOKENS = 200
 class Trained(Protocol):
     """A model that can be embedded with and exported."""
 
-    def encode(
-        self, texts: Sequence[str], *, finished: Callable[[list[int], Vectors], None] | None = None
-    ) -> Vectors: ...
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
     def lengths(self, texts: Sequence[str]) -> list[int]: ...
     def export(self) -> dict[str, bytes] | None: ...
 

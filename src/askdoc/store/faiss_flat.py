@@ -27,7 +27,8 @@ class FaissFlat:
     def dump(self) -> memoryview:
         import faiss
 
-        return memoryview(faiss.serialize_index(self._index))
+        data: Any = faiss.serialize_index(self._index)
+        return memoryview(data)
 
     @classmethod
     def open(cls, path: str, *, rows: int, dimension: int) -> Self:
