@@ -12,7 +12,7 @@ ROWS = [
     {"corpus", "embedder", "lexical", "store", "safety"},
     {"index"},
     {"retriever", "responder"},
-    {"live"},
+    {"live", "golden"},
     {"bootstrap", "server"},
     {"cli"},
     {"__main__"},
