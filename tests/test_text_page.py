@@ -280,6 +280,14 @@ def test_an_answer_whose_doctor_is_lost_is_not_given_to_the_next(claimed: int) -
     assert all(finding.kept for finding in findings)
 
 
+def test_a_doctor_without_words_is_given_none() -> None:
+    """Where a vote line parts the words from the doctor below it, the doctor is left out too, and it is reported."""
+    question, findings = read(page(f"One.\n\n{ROE}", f"Words.\n\nLost\nwords.\n\n{RESIDUE}\n\n{POE}"))
+    assert question is not None
+    assert bodies(question) == ["One."]
+    assert [finding.source.line for finding in findings] == [3, 11]
+
+
 def test_a_last_answer_without_a_doctor_is_no_disclaimer() -> None:
     """What follows the last doctor on a page that is short of answers is left out, not shown as a disclaimer."""
     question, findings = read(

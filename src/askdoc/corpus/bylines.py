@@ -14,7 +14,7 @@ _DEGREE = (
     r"(?:M\.?\s?D|D\.?O|D\.?D\.?S|D\.?M\.?D|Ph\.?\s?D|Psy\.?D|Pharm\.?D|D\.?P\.?M|O\.?D|N\.?P|P\.?A(?:-C)?|R\.?N|MBBS"
     r"|MBChB|FACS|FRCS|FAAD|LCSW|LMFT|LPC|MSW|MSc?|MA|MPH)\b\.?"
 )
-_CREDITED = re.compile(rf"(?P<name>[^,]{{2,60}}),\s*{_DEGREE}.*")
+_CREDITED = re.compile(rf"(?P<name>[^,]{{2,60}}),\s*{_DEGREE}(?:[\s,/&]+{_DEGREE})*(?:\s*[,(|/–-].*)?")
 _CREDITED_BARE = re.compile(r"(?P<name>[^,]{5,60}?)\s+(?:M\.?D|D\.?O|D\.?D\.?S|D\.?M\.?D|MBBS|MBChB)\.?(?:,.*)?")
 _HONORED = re.compile(r"(?:Dr|Prof)\.?\s+(?P<name>[^,]{2,60})(?:,.*)?")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b(?:Ph|Psy|Pharm)\.\s?D\.|\b(?:Inc|Jr|Sr|St|Dr)\.)$")

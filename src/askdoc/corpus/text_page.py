@@ -148,9 +148,11 @@ def _ranges(blocks: list[Block], ends: list[int], claimed: int) -> tuple[list[tu
             own = len(ends) == claimed and not blocks[n].is_residue
             if blocks[n].is_vote and not blocks[n - 1].is_vote and not own:
                 begin = n - (n - 1 > begin and blocks[n - 1].is_single)
-        if begin > first:
+        worded = any(not block.is_vote for block in blocks[begin:end])
+        if begin > first or not worded:
             orphans.append(first)
-        ranges.append((begin, end + 1))
+        if worded:
+            ranges.append((begin, end + 1))
         first = end + 1
     return ranges, orphans
 
