@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from askdoc.index import build
 from askdoc.index.generation import Generation, open_active
@@ -14,6 +15,10 @@ SEED = ROOT.parent / "shared" / "seed" / "facial-exercises.txt"
 
 # The tests must pass where no model hub is reachable, and must not wait for one.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# A slow machine is no fault of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 PAGE = """\
 How long does a bruise last?
