@@ -2,6 +2,7 @@
 
 from askdoc.embedder import Embedder, Weights, locate
 from askdoc.errors import IndexUnusable
+from askdoc.followup import Followups
 from askdoc.index import build as builder
 from askdoc.index import generation
 from askdoc.index.build import Progress, Report
@@ -11,6 +12,8 @@ from askdoc.live import Live
 from askdoc.responder import Responder
 from askdoc.retriever import Retriever
 from askdoc.settings import Settings
+from askdoc.wording import Wording
+from askdoc.words import Field
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -20,7 +23,14 @@ def open_generation(settings: Settings) -> Generation:
 
 def responder(index: Generation) -> Responder:
     """A responder over an opened generation."""
-    return Responder(Retriever(index), index.texts, index_id=index.index_id)
+    field = Field.shipped()
+    return Responder(
+        Retriever(index),
+        index.texts,
+        index_id=index.index_id,
+        conversations=Followups(field, index.vocabulary.rarity),
+        rewriter=Wording(field, index.vocabulary),
+    )
 
 
 def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:

@@ -84,10 +84,19 @@ def index(*, full: bool, strict: bool, as_json: bool, **options: object) -> None
 @click.argument("question", nargs=-1)
 @_setting("index", Path)
 @_setting("model")
+@click.option("--context", multiple=True, metavar="QUESTION", help="A question asked before; repeat, oldest first.")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=3, show_default=True, help="How many answers.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 5 if there is no confident answer.")
-def ask(question: tuple[str, ...], *, max_answers: int, as_json: bool, strict: bool, **options: object) -> None:
+def ask(
+    question: tuple[str, ...],
+    *,
+    context: tuple[str, ...],
+    max_answers: int,
+    as_json: bool,
+    strict: bool,
+    **options: object,
+) -> None:
     """Ask a QUESTION and print the passages that fit it.
 
     Without a QUESTION, or with "-", it is read from standard input: then it stays out of the shell's history.
@@ -100,7 +109,8 @@ def ask(question: tuple[str, ...], *, max_answers: int, as_json: bool, strict: b
     from askdoc.cli import show
     from askdoc.models import Confidence
 
-    reply = bootstrap.responder(bootstrap.open_generation(settings)).reply(text, max_answers=max_answers)
+    responder = bootstrap.responder(bootstrap.open_generation(settings))
+    reply = responder.reply(text, max_answers=max_answers, context=context)
     if as_json:
         _result(reply.document())
     else:

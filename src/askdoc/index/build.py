@@ -16,7 +16,7 @@ from askdoc.corpus import Corpus, passages
 from askdoc.embedder import Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
-from askdoc.index import cache, folder, generation, texts
+from askdoc.index import cache, folder, generation, texts, vocabulary
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Counts, Manifest, Model
 from askdoc.models import Passage, Question
@@ -31,6 +31,7 @@ class Trained(Protocol):
 
     def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
     def lengths(self, texts: Sequence[str]) -> list[int]: ...
+    def knows(self, word: str) -> bool: ...
     def export(self) -> dict[str, bytes] | None: ...
 
     dimension: int
@@ -153,6 +154,7 @@ class _Work:
             for passage in passages.cut(question, measure=embedder.lengths, limit=min(PASSAGE_TOKENS, embedder.max_tokens))
         ]
         self._write(texts.NAME, texts.dump(read.questions, cut))
+        self._write(vocabulary.NAME, vocabulary.dump(read.questions))
         fields = _fields(read.questions, cut)
         vectors = self._vectors(fields, embedder)
         self._progress.step("Writing the index")

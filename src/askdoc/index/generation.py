@@ -6,10 +6,11 @@ from pathlib import Path
 from askdoc.embedder import Embedder
 from askdoc.embedder.exported import ExportedEmbedder
 from askdoc.errors import IndexUnusable
-from askdoc.index import folder, texts
+from askdoc.index import folder, texts, vocabulary
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Manifest
 from askdoc.index.texts import Texts
+from askdoc.index.vocabulary import Vocabulary
 from askdoc.store import Rows, Store, Vectors
 from askdoc.store.faiss_flat import FaissFlat
 
@@ -25,9 +26,17 @@ def file_of(field: str) -> str:
 class Generation:
     """Everything that one reply is made from. It does not change while it is open."""
 
-    def __init__(self, manifest: Manifest, words: Texts, stores: dict[str, Store], embedder: Embedder) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        words: Texts,
+        stores: dict[str, Store],
+        embedder: Embedder,
+        known: Vocabulary,
+    ) -> None:
         self.manifest = manifest
         self.texts = words
+        self.vocabulary = known
         self.embedder = embedder
         self._stores = stores
         self.index_id = manifest.index_id
@@ -42,10 +51,11 @@ class Generation:
                 field: FaissFlat.open(str(path / file_of(field)), rows=rows, dimension=manifest.model.dimension)
                 for field, rows in manifest.fields.items()
             }
+            embedder = ExportedEmbedder.open(path) if manifest.model.exported else load(manifest)
+            known = Vocabulary.open(path / vocabulary.NAME, ordinary=embedder.knows)
         except (OSError, ValueError, RuntimeError) as error:
             raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
-        embedder = ExportedEmbedder.open(path) if manifest.model.exported else load(manifest)
-        return cls(manifest, words, stores, embedder)
+        return cls(manifest, words, stores, embedder, known)
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
         """The ``k`` nearest rows of a field to each query of shape (queries, dimension): scores and rows."""

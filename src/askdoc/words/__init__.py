@@ -44,12 +44,13 @@ def phrase(text: str) -> Phrase:
 class Field:
     """``alike`` gives the other names of a name, as written; ``names`` holds all; ``drugs`` the words of medicines.
 
-    ``classes`` holds words in the singular: small, aspect, symptom, part, person.
+    ``vocabulary`` holds the words of all names as written; ``classes`` holds words in the singular: small, aspect, symptom, part, person.
     """
 
     alike: Mapping[Phrase, tuple[str, ...]]
     names: frozenset[Phrase]
     drugs: frozenset[str]
+    vocabulary: frozenset[str]
     classes: Mapping[str, frozenset[str]]
     longest: int
     """Words of the longest name."""
@@ -84,5 +85,8 @@ class Field:
         known = {phrase(name) for listed in names.values() for name in listed} | set(alike)
         medicines = [*names.get("drugs", ()), *(name for group in synonyms.get("drugs", ()) for name in group)]
         drugs = frozenset(name.lower() for name in medicines if len(words(name)) == 1 and name.isalpha())
+        written = [name for listed in (*names.values(), *(g for gs in synonyms.values() for g in gs)) for name in listed]
+        single = {word for name in written for word in words(name)}
+        vocabulary = frozenset(word for word in single if len(word) > SHORTEST and word.isalpha())
         kinds = {kind: frozenset(map(singular, listed)) for kind, listed in classes.items()}
-        return cls(alike, frozenset(known), drugs, kinds, max(map(len, known)))
+        return cls(alike, frozenset(known), drugs, vocabulary, kinds, max(map(len, known)))
