@@ -26,7 +26,8 @@ RESET = re.compile(
     re.IGNORECASE,
 )
 LEAD = re.compile(
-    r"^\W*(?:(?:thanks|thank you|thx|ok|okay|great|i see|alright|all right|hm+|oh|well|got it|good|right|yes|no|sorry)\b\W*)+",
+    r"^\W*(?:(?:thanks|thank you|thx|ok|okay|great|i see|alright|all right|hm+|oh|well|got it|good|right|yes|no"
+    r"|sorry)\b\W*)+",
     re.IGNORECASE,
 )
 JOINED = re.compile(r"^\W*(?:(?:and|but|or|so|then|also|plus)\b\W*)+", re.IGNORECASE)
@@ -65,7 +66,9 @@ ENDED = re.compile(
     r"(?:itis|osis|iasis|oma|emia|aemia|pathy|algia|ectomy|plasty|otomy|ostomy|oscopy|plegia|uria|penia|cillin|mycin|azole"
     r"|statin|pril|sartan|olol|oxacin|prazole|cycline|caine|zepam|zolam|triptan|gliptin|gliflozin|glutide|mab|tinib|vir)s?$"
 )
-SYNDROME = re.compile(r"\b([^\W_]+(?:['’]s)?)\s+(?:syndrome|disease|disorder|deficiency|fever|cancer|implants?)\b", re.IGNORECASE)
+SYNDROME = re.compile(
+    r"\b([^\W_]+(?:['’]s)?)\s+(?:syndrome|disease|disorder|deficiency|fever|cancer|implants?)\b", re.IGNORECASE
+)
 SHORT_WORDS = 3
 """A question with so many words of its own, none of them a name, is held to stand alone."""
 WANTED: tuple[tuple[str, str], ...] = (
@@ -231,7 +234,7 @@ class Followups:
         """The words of a question with what each does; a name of several words is one."""
         found = [(match[0], match.start(), match.end()) for match in WORD.finditer(question)]
         folded = [singular("".join(words(text))) for text, _, _ in found]
-        named = {match.start(1) for match in NAMING.finditer(question)} | {m.start() for m in SYNDROME.finditer(question)}
+        named = {match.start(1) for rule in (NAMING, SYNDROME) for match in rule.finditer(question)}
         read, place = [], 0
         while place < len(found):
             size = self._longest(folded, place)

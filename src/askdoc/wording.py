@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from askdoc.words import WORD, Field, Phrase, singular, words
+from askdoc.words import WORD, Field, Phrase, phrase, singular, words
 
 MOST_REPAIRS = 8
 MOST_NAMES = 4
@@ -123,7 +123,7 @@ class Wording:
         while place < len(said):
             size = self._longest(said, place)
             alike = self.field.alike.get(tuple(said[place : place + size]), ())
-            usable = [name for name in alike if self._often(name) and not _within(tuple(map(singular, words(name))), said)]
+            usable = [name for name in alike if self._often(name) and not _within(phrase(name), said)]
             found.update(dict.fromkeys(sorted(usable, key=lambda name: -self._often(name))[:NAMES_EACH]))
             place += max(size, 1)
         return tuple(found)[:MOST_NAMES]

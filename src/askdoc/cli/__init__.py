@@ -1,4 +1,4 @@
-"""The command line: ``askdoc index | ask | serve | info``. Heavy imports stand inside the commands."""
+"""The command line: ``askdoc index | ask | serve | eval | info``. Heavy imports stand inside the commands."""
 
 import json
 import os
@@ -17,7 +17,8 @@ from askdoc.settings import Settings, help_text
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    it could not be done: no space, no permission, another build at work
+  1    it could not be done: no space, no permission, another build at work;
+       or a stored question does not find its own page (eval --self)
   2    the command, an option or the question is wrong
   3    the corpus is invalid, or nothing in it can be used
   4    the index is missing, damaged, or made with another model
@@ -146,6 +147,43 @@ def serve(**options: object) -> None:
     from askdoc.server import run
 
     run.serve(bootstrap.live(settings), host=settings.host, port=settings.port, announce=click.echo)
+
+
+@commands.command("eval")
+@_setting("index", Path)
+@_setting("model")
+@click.option("--queries", type=Path, metavar="FILE", help='Questions: {"id", "text"} to a line.')
+@click.option("--qrels", type=Path, metavar="FILE", help="Judgements: question id, answer id and grade, by tabs.")
+@click.option("--self", "own", is_flag=True, help="Ask every stored question instead; exit with 1 if any is missed.")
+@click.option("--run", type=Path, metavar="FILE", help="Write the ranking there, as TREC has it.")
+@click.option("--html", type=Path, metavar="FILE", help="Write a report with plots there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def evaluate(
+    *,
+    queries: Path | None,
+    qrels: Path | None,
+    own: bool,
+    run: Path | None,
+    html: Path | None,
+    as_json: bool,
+    **options: object,
+) -> None:
+    """Measure how well the index answers questions whose answers are known.
+
+    Give --queries and --qrels, or --self. docs/evaluation.md explains files and figures.
+    """
+    if own == bool(queries and qrels) or (own and (queries or qrels or run or html)) or bool(queries) != bool(qrels):
+        raise UsageError("Give --queries and --qrels, or --self alone (--json goes with either).")
+    settings = _settings(**options)
+    from askdoc.cli import measure
+
+    if queries and qrels:
+        document, text = measure.from_files(settings, queries=queries, qrels=qrels, run=run, html=html)
+    else:
+        document, text = measure.from_itself(settings)
+    _result(document) if as_json else click.echo(text)
+    if document.get("missed"):
+        raise SystemExit(1)
 
 
 @commands.command()

@@ -53,10 +53,10 @@ class Ask(BaseModel):
     context: Annotated[
         list[str],
         Field(
-            description=f"The questions asked before in this conversation, oldest first, at most {MOST_CONTEXT} of up to "
-            "1,000 characters. The server keeps nothing: the client sends them again."
+            description=f"The questions asked before in this conversation, oldest first: at most {MOST_CONTEXT}, of up "
+            "to 1,000 characters each. The server keeps nothing: the client sends them again."
         ),
-    ] = []  # noqa: RUF012  # pydantic copies defaults
+    ] = []  # pydantic copies it for each question
 
 
 class NotReady(Exception):

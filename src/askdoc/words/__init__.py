@@ -44,7 +44,8 @@ def phrase(text: str) -> Phrase:
 class Field:
     """``alike`` gives the other names of a name, as written; ``names`` holds all; ``drugs`` the words of medicines.
 
-    ``vocabulary`` holds the words of all names as written; ``classes`` holds words in the singular: small, aspect, symptom, part, person.
+    ``vocabulary`` holds the words of all names as written; ``classes`` words in the singular, as small, aspect,
+    symptom, part or person.
     """
 
     alike: Mapping[Phrase, tuple[str, ...]]
@@ -75,7 +76,8 @@ class Field:
     ) -> Self:
         """From tables. Raises ValueError where an entry is too short or stands in two groups."""
         alike: dict[Phrase, tuple[str, ...]] = {}
-        for group in (group for groups in synonyms.values() for group in groups):
+        groups = [group for listed in synonyms.values() for group in listed]
+        for group in groups:
             for name in group:
                 if len(name.strip()) < SHORTEST:
                     raise ValueError(f"'{name}' is shorter than {SHORTEST} letters")
@@ -85,8 +87,7 @@ class Field:
         known = {phrase(name) for listed in names.values() for name in listed} | set(alike)
         medicines = [*names.get("drugs", ()), *(name for group in synonyms.get("drugs", ()) for name in group)]
         drugs = frozenset(name.lower() for name in medicines if len(words(name)) == 1 and name.isalpha())
-        written = [name for listed in (*names.values(), *(g for gs in synonyms.values() for g in gs)) for name in listed]
-        single = {word for name in written for word in words(name)}
+        single = {word for listed in (*names.values(), *groups) for name in listed for word in words(name)}
         vocabulary = frozenset(word for word in single if len(word) > SHORTEST and word.isalpha())
         kinds = {kind: frozenset(map(singular, listed)) for kind, listed in classes.items()}
         return cls(alike, frozenset(known), drugs, vocabulary, kinds, max(map(len, known)))
