@@ -22,11 +22,11 @@ from askdoc.safety.text import fold, words
 _log = logging.getLogger(__name__)
 
 # Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
-_SURE = 0.66
+_SURE = 0.6
 """Nearness that counts without any rule."""
-_SUPPORTING = 0.52
+_SUPPORTING = 0.46
 """Nearness that turns a soft finding into a notice."""
-_OUTSPOKEN = 0.9
+_OUTSPOKEN = 0.85
 """Nearness that outweighs the reading of a sentence as a question about the subject."""
 _LONGEST = 4000
 """Characters that are read; what is longer is cut in the middle, so that the time is bounded."""
@@ -146,7 +146,9 @@ class Gate:
             spoken = [rule for rule in quiet if rule.topic == "crisis"]
         if spoken:
             return Finding(Level.EDUCATION, tuple(rule.topic for rule in spoken), language, tuple(r.name for r in spoken))
-        for name in NAMES:
+        if scopes.names_crisis:
+            return Finding(Level.EDUCATION, ("crisis",), language, ("crisis_topic",))
+        for name in sorted(NAMES & place.by_concept.keys()):
             for one in place.of((name,)):
                 if scopes.of_parts([one]) in (None, Scope.QUESTION) and not scopes.is_told([one]):
                     topic = "crisis" if name in ("suicide", "suicidal", "selfharm") else "other"

@@ -18,7 +18,7 @@ _NEUTRAL = frozenset(
 # Names of conditions: "had a stroke" without a date tells of the past more often than of today.
 NAMES = frozenset(
     "heartattack stroke sepsis anaphylaxis clot meningitis occlusion ectopic preeclampsia dka torsion cauda appendix "
-    "retinal comp condition seizure overdose suicide suicidal selfharm chestpain allergicreaction carbonmonoxide "
+    "retinal comp condition seizure overdose suicide suicidal selfharm chestpain allergicreaction carbonmonoxide poisonous "
     "choking unconscious aneurysm".split()
 )
 _LIST_REACH = 20
@@ -62,6 +62,11 @@ class Scopes:
     def elsewhere(self) -> bool:
         """Whether an animal or a story is spoken of, which nearness in meaning cannot tell from a person."""
         return bool(self._animals) or bool(self._cues.get("fiction"))
+
+    @property
+    def names_crisis(self) -> bool:
+        """Whether suicide is spoken of as a subject."""
+        return bool(self._cues.get("crisis_topic"))
 
     def of(self, hit: Hit) -> Scope | None:
         """The scope that a hit stands under, or None where it counts."""
