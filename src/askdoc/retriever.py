@@ -1,5 +1,6 @@
 """Finds the answers that fit a question, and says how surely; all of relevance is here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from askdoc.store import Rows, Vectors
 
 DEPTH = 100
 """How many rows of each field are looked at."""
+NEAR = 10
+"""How many stored questions are looked at whole."""
 STRONG, PARTIAL = 0.62, 0.45
 """First thresholds on the fused score, chosen on the demonstration corpus."""
 
@@ -23,7 +26,7 @@ class Searched(Protocol):
     embedder: Embedder
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]: ...
-    def scores(self, field: str, query: Vectors, rows: Rows) -> Vectors: ...
+    def scores(self, field: str, queries: Vectors, rows: Rows) -> Vectors: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,26 @@ class Retriever:
 
     def find(self, question: str, *, most: int) -> Found:
         """At most ``most`` answers, and the stored questions nearest to this one."""
+        return self.find_many([question], most=[most])[0]
+
+    def find_many(self, questions: Sequence[str], *, most: Sequence[int]) -> list[Found]:
+        """The same for each of several questions: encoded in one call, each field searched once for all."""
+        if not questions:
+            return []
+        vectors = self._index.embedder.encode(questions)
+        _, near = self._index.search("question", vectors, NEAR)
+        _, wide = self._index.search("both", vectors, DEPTH)
+        return [
+            self._decide(question, vectors[place], near[place].tolist(), wide[place], limit)
+            for place, (question, limit) in enumerate(zip(questions, most, strict=True))
+        ]
+
+    def _decide(self, question: str, vector: Vectors, near: list[int], wide: Rows, most: int) -> Found:
         texts = self._index.texts
-        vector = self._index.embedder.encode([question])
-        near = self._nearest_questions(vector)
         exact = texts.rows_titled(question)
-        rows = self._candidates(vector, [*near, *exact])
+        rows = self._candidates(wide, [*near, *exact])
         questions = texts.question_of[texts.answer_of[rows]]
-        scores = (
-            self._index.scores("both", vector[0], rows) + self._index.scores("question", vector[0], questions)
-        ) / 2
+        scores = (self._index.scores("both", vector, rows) + self._index.scores("question", vector, questions)) / 2
         scores[np.isin(questions, exact)] += 1.0
         order = np.argsort(-scores, kind="stable")
         matches: list[Match] = []
@@ -66,15 +80,10 @@ class Retriever:
         related = tuple(r for r in (texts.related(row) for row in near) if r.question_id not in shown)[:3]
         return Found(confidence, tuple(matches), related)
 
-    def _nearest_questions(self, vector: Vectors) -> list[int]:
-        _, rows = self._index.search("question", vector, 10)
-        return [int(row) for row in rows[0]]
-
-    def _candidates(self, vector: Vectors, questions: list[int]) -> Rows:
+    def _candidates(self, wide: Rows, questions: list[int]) -> Rows:
         """Passages near by themselves, and all passages of near questions."""
-        _, rows = self._index.search("both", vector, DEPTH)
         of_question = self._index.texts.question_of[self._index.texts.answer_of]
-        return np.union1d(rows[0], np.flatnonzero(np.isin(of_question, questions)))
+        return np.union1d(wide, np.flatnonzero(np.isin(of_question, questions)))
 
 
 def _confidence(score: float) -> Confidence:
