@@ -17,7 +17,15 @@ from askdoc.retriever.fusion import BOTH, PASSAGES, trust
 from askdoc.retriever.signals import NAMES, PLACE
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "fusion.json"
-WITHOUT_TITLES = {"title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover", "any_cover"}
+WITHOUT_TITLES = {
+    "title",
+    "turned_title",
+    "title_crowd",
+    "title_words",
+    "essential_title_words",
+    "title_cover",
+    "any_cover",
+}
 LEARNED = {
     PASSAGES: ("medquad", "counselchat", "counselchat long"),
     BOTH: ("counselchat pages", "silver", "paraphrases", "meqsum", "rqe"),

@@ -34,7 +34,11 @@ def split(text: str) -> list[str]:
 def cases() -> list[Case]:
     """All questions of the set."""
     return [
-        Case(row["question"], [split(answer["body"]) for answer in row["answers"]], list(map(plain, split(row["extractive"]))))
+        Case(
+            row["question"],
+            [split(answer["body"]) for answer in row["answers"]],
+            list(map(plain, split(row["extractive"]))),
+        )
         for row in rows("mas_valid")
     ]
 

@@ -65,9 +65,14 @@ def medquad() -> Retrieval:
     queries = rows("medquad_queries")
     relevant = [asked[plain(query["text"])] for query in queries]
     return Retrieval(
-        "medquad", [page["question"] for page in pages], [page["answers"][0]["body"] for page in pages], groups,
-        [query["text"] for query in queries], [query["_id"] for query in queries],
-        [groups[min(found)] for found in relevant], relevant,
+        "medquad",
+        [page["question"] for page in pages],
+        [page["answers"][0]["body"] for page in pages],
+        groups,
+        [query["text"] for query in queries],
+        [query["_id"] for query in queries],
+        [groups[min(found)] for found in relevant],
+        relevant,
     )
 
 
@@ -83,8 +88,14 @@ def counselchat() -> Retrieval:
             bodies.append(answer["body"])
             groups.append(row["id"])
     return Retrieval(
-        "counselchat", titles, bodies, groups,
-        [row["question"] for row in pages], [row["id"] for row in pages], [row["id"] for row in pages], relevant,
+        "counselchat",
+        titles,
+        bodies,
+        groups,
+        [row["question"] for row in pages],
+        [row["id"] for row in pages],
+        [row["id"] for row in pages],
+        relevant,
     )
 
 

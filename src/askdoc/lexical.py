@@ -33,16 +33,7 @@ WORD = re.compile(r"[^\W_]+")
 APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 # Function words alone. Question words stay out of the index; what they ask for is told by their neighbours.
 STOP_WORDS = frozenset(
-    """
-    a about after again all also am an and any are as at be because been before being but by can cannot could did do
-    does doing done down each either else ever every few for from further get gets getting got had has have having he
-    her here hers herself him himself his how however i if im in into is it its itself ive just let like many may me
-    might more most much must my myself no nor not now of off on once only or other our ours out over own please
-    same shall she should since so some still such than thank thanks that the their theirs them then there these they
-    this those through to too under until up upon us very was we were what when where whether which while who whom
-    whose why will with within without would you your yours yourself
-    dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt hasnt havent hadnt theres thats whats
-    """.split()
+    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "done", "down", "each", "either", "else", "ever", "every", "few", "for", "from", "further", "get", "gets", "getting", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "herself", "him", "himself", "his", "how", "however", "i", "if", "im", "in", "into", "is", "it", "its", "itself", "ive", "just", "let", "like", "many", "may", "me", "might", "more", "most", "much", "must", "my", "myself", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "ours", "out", "over", "own", "please", "same", "shall", "she", "should", "since", "so", "some", "still", "such", "than", "thank", "thanks", "that", "the", "their", "theirs", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "you", "your", "yours", "yourself", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "cant", "couldnt", "wont", "wouldnt", "shouldnt", "hasnt", "havent", "hadnt", "theres", "thats", "whats"]
 )
 
 

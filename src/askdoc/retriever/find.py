@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from askdoc.lexical import Lexicon
 from askdoc.models import Confidence, Match, Passage, Related
 from askdoc.retriever.asking import Encoder
-from askdoc.retriever.confidence import Calibration
+from askdoc.retriever.confidence import Calibration, Certainty
 from askdoc.retriever.folding import Card
 from askdoc.retriever.ground import Ground
 from askdoc.retriever.highlight import Marker
@@ -47,6 +47,7 @@ class Retriever:
         self._texts = texts
         self._marker = marker
         self._calibration = calibration
+        self._table = Certainty.shipped()
 
     @classmethod
     def over(
@@ -69,30 +70,30 @@ class Retriever:
         """At most ``most`` answers, and the stored questions nearest to this one."""
         ranked = self._ranker.rank(self._ranker.reader.read(question))
         exact = np.array(self._texts.rows_titled(question), np.int64)
-        confidence = self._confidence(ranked, exact)
+        certainty = self._calibration.certainty(ranked.observed, self._table)
+        confidence = self._confidence(ranked, exact, certainty)
         cards = ranked.cards(self._ranker.collector.ground, most=most, first=exact)
         if confidence is Confidence.NONE:
             cards = []
-        matches = tuple(self._match(ranked, card) for card in cards)
+        matches = tuple(self._match(ranked, card, certainty) for card in cards)
         shown = {match.passage.question.id for match in matches}
         near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown) + 1])
         related = tuple(one for one in near if one.question_id not in shown)[:RELATED]
         return Found(confidence, matches, related)
 
-    def _confidence(self, ranked: Ranked, exact: Rows) -> Confidence:
+    def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
         if not len(ranked.candidates.answers):
             return Confidence.NONE
         answered = np.isin(exact, self._ranker.collector.ground.question_of[ranked.candidates.answers]).any()
-        return Confidence.STRONG if answered else self._calibration.word(ranked.certainty)
+        return Confidence.STRONG if answered else self._calibration.word(certainty)
 
-    def _match(self, ranked: Ranked, card: Card) -> Match:
+    def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:
         passage = self._texts.passage(int(ranked.candidates.passages[card.place]))
         marks = self._marker.mark(passage.text, ranked.asked.terms)
-        return Match(passage, self._relevance(ranked, card), marks, card.alike)
+        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike)
 
-    def _relevance(self, ranked: Ranked, card: Card) -> float:
+    def _relevance(self, ranked: Ranked, card: Card, certainty: float) -> float:
         """From 0 to 1: the certainty of the best, less what this one falls short of it."""
-        certainty = ranked.certainty - self._calibration.partial
-        best = 1 / (1 + exp(-max(-30.0, min(30.0, certainty))))
+        best = 1 / (1 + exp(-max(-30.0, min(30.0, certainty - self._calibration.partial))))
         behind = float(ranked.scores.max() - ranked.scores[card.place])
         return best * exp(-behind / 4)

@@ -118,6 +118,4 @@ class Ground:
             for field in FIELDS
             if f"{field}_mean" in arrays
         }
-        return cls.of(
-            arrays["answer_of"], arrays["question_of"], arrays["copy_of"], arrays["standing"], spread
-        )
+        return cls.of(arrays["answer_of"], arrays["question_of"], arrays["copy_of"], arrays["standing"], spread)

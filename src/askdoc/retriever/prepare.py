@@ -12,7 +12,7 @@ from askdoc.lexical import Lexicon, Tokenizer, words
 from askdoc.models import Passage, Question
 from askdoc.retriever import folding
 from askdoc.retriever.asking import Encoder
-from askdoc.retriever.confidence import Calibration
+from askdoc.retriever.confidence import NAMES, Calibration, Certainty
 from askdoc.retriever.foreign import FOREIGN
 from askdoc.retriever.ground import PASSAGE, QUESTION, Ground, Spread
 from askdoc.retriever.rank import Ranker
@@ -83,9 +83,7 @@ def prepare(
         QUESTION: Lexicon.build([tokenizer(question.title) for question in questions]),
     }
     ground = _ground(questions, cut, vectors)
-    ranker = Ranker.of(
-        InMemory(vectors), ground, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model
-    )
+    ranker = Ranker.of(InMemory(vectors), ground, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model)
     titles = [question.title for question in questions]
     calibration = calibrate(ranker, titles, vectors[QUESTION], encoder)
     return Prepared(ground, lexicons, calibration)
@@ -118,22 +116,23 @@ def _runs(owners: NDArray[np.int32]) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), np.append(starts[1:], len(owners)).tolist(), strict=True))
 
 
-def calibrate(ranker: Ranker, titles: Sequence[str], vectors: Floats, encoder: Encoder, *, seed: int = 0) -> Calibration:
+def calibrate(
+    ranker: Ranker, titles: Sequence[str], vectors: Floats, encoder: Encoder, *, seed: int = 0
+) -> Calibration:
     """Ask the corpus its own questions, and others that it cannot answer; see ``confidence``."""
-    if not titles:
-        return Calibration.fit([], [])
     draw = random.Random(seed)
     chosen = sorted(draw.sample(range(len(titles)), min(ASKED, len(titles))))
     keys = np.array([" ".join(words(title)) for title in titles])
     covered, uncovered = [], []
     for row in chosen:
         asked = ranker.reader.with_vector(titles[row], vectors[row])
-        covered.append(ranker.rank(asked, untitled=np.flatnonzero(keys == keys[row])).certainty)
-        uncovered.append(ranker.rank(asked, hidden=_about_the_same(ranker, row, asked.terms, vectors)).certainty)
-    strangers = [_scrambled(titles, draw) for _ in range(min(len(chosen), 60))] + list(FOREIGN)
+        covered.append(ranker.rank(asked, untitled=np.flatnonzero(keys == keys[row])).observed)
+        uncovered.append(ranker.rank(asked, hidden=_about_the_same(ranker, row, asked.terms, vectors)).observed)
+    strangers = [] if not titles else [_scrambled(titles, draw) for _ in range(min(len(chosen), 60))] + list(FOREIGN)
     for text, vector in zip(strangers, np.asarray(encoder.encode(strangers)), strict=True):
-        uncovered.append(ranker.rank(ranker.reader.with_vector(text, vector)).certainty)
-    return Calibration.fit(covered, uncovered)
+        uncovered.append(ranker.rank(ranker.reader.with_vector(text, vector)).observed)
+    nothing = np.zeros((0, len(NAMES)), np.float32)
+    return Calibration.fit(*(np.stack(s) if s else nothing for s in (covered, uncovered)), Certainty.shipped())
 
 
 def _about_the_same(ranker: Ranker, row: int, terms: Mapping[str, float], vectors: Floats) -> Rows:

@@ -1,4 +1,4 @@
-"""A question → candidates in order, with one number for how surely the corpus covers it; no texts are read."""
+"""A question → candidates in order, with the signs of how surely the corpus covers it; no texts are read."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.retriever.asking import Asked, Encoder, Reader
-from askdoc.retriever.confidence import Certainty
+from askdoc.retriever.confidence import observe
 from askdoc.retriever.essentials import Essentials
 from askdoc.retriever.folding import Card, fold, order
 from askdoc.retriever.fusion import Fusion
@@ -22,12 +22,12 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidates, the score of each, and the log odds that the best of them answer the question."""
+    """Candidates, the score of each, and what the confidence sees of them."""
 
     asked: Asked
     candidates: Candidates
     scores: Floats
-    certainty: float
+    observed: Floats
 
     def cards(self, ground: Ground, *, most: int, first: Rows) -> list[Card]:
         """The first ``most`` answers to show; those of the questions in ``first`` stand before all others."""
@@ -44,7 +44,6 @@ class Ranker:
     reader: Reader
     collector: Collector
     fusion: Fusion
-    certainty: Certainty
 
     @classmethod
     def of(
@@ -52,7 +51,7 @@ class Ranker:
     ) -> Self:
         """With the tables that come with the program; ``model`` is the name of the encoder's model."""
         reader = Reader(encoder, Tokenizer(), Essentials.shipped(), Lens.shipped(model), body, title)
-        return cls(reader, Collector(index, ground, body, title), Fusion.shipped(), Certainty.shipped())
+        return cls(reader, Collector(index, ground, body, title), Fusion.shipped())
 
     def rank(self, asked: Asked, *, hidden: Rows | None = None, untitled: Rows | None = None) -> Ranked:
         """Weigh the candidates. ``hidden``: questions that did not exist; ``untitled``: questions without titles."""
@@ -63,4 +62,4 @@ class Ranker:
         elif untitled is not None:
             found = found.untitled(np.isin(questions, untitled))
         scores = self.fusion.scores(found.signals, titles=bool(self.reader.title.size))
-        return Ranked(asked, found, scores, self.certainty.of(asked, found, scores))
+        return Ranked(asked, found, scores, observe(asked, found, scores))

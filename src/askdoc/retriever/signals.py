@@ -26,7 +26,8 @@ NAMES = (
 )  # fmt: skip
 PLACE = {name: place for place, name in enumerate(NAMES)}
 TITLED = [
-    PLACE[name] for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
+    PLACE[name]
+    for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
 ]
 NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
 WORD_PASSAGES, WORD_QUESTIONS = 50, 20
@@ -53,7 +54,8 @@ class Candidates:
 
     ``signals`` (n, len(NAMES)); ``passages`` (n,) rows; ``near`` the stored questions nearest to the one asked;
     ``cosine`` (n, 2) the question's own score with the best passage and with the title, as they are;
-    ``covered`` (n, terms) which of the terms the answer or its title has; ``fullness`` (n,) the words' plain score
+    ``covered`` (n, terms) which of the terms the answer or its title has; ``stakes`` (terms,) weight
+    times rarity of each term as a share of all; ``fullness`` (n,) the words' plain score
     as a share of the most that could be had; ``known`` the share of the terms' weight that the corpus has at all.
     """
 
@@ -63,6 +65,7 @@ class Candidates:
     near: Rows
     cosine: Floats
     covered: NDArray[np.bool_]
+    stakes: Floats
     fullness: Floats
     known: float
 
@@ -78,7 +81,6 @@ class Candidates:
             covered=self.covered[kept],
             fullness=self.fullness[kept],
         )
-
 
     def untitled(self, hidden: NDArray[np.bool_]) -> "Candidates":
         """The same where the titles of some of the answers were neither near nor far."""
@@ -177,15 +179,17 @@ class _Weighing:
         if not len(self.answers):
             nothing = np.zeros(0, np.int64)
             cosine = np.zeros((0, 2), np.float32)
-            return Candidates(nothing, nothing, signals, near, cosine, np.zeros((0, 0), bool), cosine[:, 0], 0.0)
+            return Candidates(
+                nothing, nothing, signals, near, cosine, np.zeros((0, 0), bool), cosine[:, 0], cosine[:, 0], 0.0
+            )
         raw, passages = self._meaning_of_passages(signals)
         title = self._meaning_of_titles(signals)
         self._wording(signals)
-        covered = self._covering(signals)
+        covered, stakes = self._covering(signals)
         fullness = np.maximum.reduceat(self.words[PASSAGE].share[self.rows], self.starts)
         cosine = np.stack([raw, title], axis=1)
         known = max(words.known for words in self.words.values())
-        return Candidates(self.answers, passages, signals, near, cosine, covered, fullness, known)
+        return Candidates(self.answers, passages, signals, near, cosine, covered, stakes, fullness, known)
 
     def _meaning_of_passages(self, signals: Floats) -> tuple[Floats, Rows]:
         """Fill in the passages' signals; give the best raw score of each answer and its best passage."""
@@ -227,12 +231,16 @@ class _Weighing:
             signals[:, PLACE[name]] = np.maximum.reduceat(scores[self.rows], self.starts)
         if title.lexicon.size:
             questions = self.collector.ground.question_of[self.answers]
-            pairs = (("title_words", title.plain), ("essential_title_words", title.weighted), ("title_cover", title.cover))
+            pairs = (
+                ("title_words", title.plain),
+                ("essential_title_words", title.weighted),
+                ("title_cover", title.cover),
+            )
             for name, scores in pairs:
                 signals[:, PLACE[name]] = scores[questions]
 
-    def _covering(self, signals: Floats) -> NDArray[np.bool_]:
-        """Which terms the answer's passages or title have; the share of their weight and the rarest filled in."""
+    def _covering(self, signals: Floats) -> tuple[NDArray[np.bool_], Floats]:
+        """Which terms the answers have, and what is at stake with each; two signals filled in."""
         terms = self.asked.terms
         covered = np.zeros((len(self.answers), len(terms)), bool)
         weights = np.zeros(len(terms), np.float32)
@@ -243,10 +251,11 @@ class _Weighing:
             covered[:, place] = np.logical_or.reduceat(held, self.starts)
             if self.words[QUESTION].lexicon.size:
                 covered[:, place] |= _among(self.words[QUESTION].lexicon.postings(term)[0], questions)
+        weights /= max(float(weights.sum()), 1e-9)
         if len(terms):
-            signals[:, PLACE["any_cover"]] = covered @ weights / max(float(weights.sum()), 1e-9)
+            signals[:, PLACE["any_cover"]] = covered @ weights
             signals[:, PLACE["rarest"]] = covered[:, int(weights.argmax())]
-        return covered
+        return covered, weights
 
 
 def _standard(scores: Floats) -> Floats:
