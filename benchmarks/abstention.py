@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
-from trial import Trial
 
 from askdoc.retriever.rank import Ranker
+from benchmarks.trial import Trial
 
 Floats = NDArray[np.float32]
 
 
 def seen(ranker: Ranker, question: str, vector: Floats) -> Floats:
     """The confidence's signals for one question."""
-    return ranker.rank(ranker.reader.with_vector(question, vector)).observed
+    return ranker.rank([ranker.reader.with_vector(question, vector)])[0].observed
 
 
 def covered(trial: Trial, questions: Sequence[str]) -> Floats:

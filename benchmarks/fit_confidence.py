@@ -3,7 +3,7 @@
 Covered: MedQuAD's questions on topics of the first half (none of the retrieval queries) and CounselChat's titles of
 the first half. Uncovered: the same MedQuAD questions with every answer on their topic taken out, MedQuAD's questions
 asked of CounselChat, and half of the requests to a general assistant asked of both.
-Run: ``python benchmarks/fit_confidence.py``
+Run: ``python -m benchmarks.fit_confidence``
 """
 
 import json
@@ -11,14 +11,14 @@ import random
 from pathlib import Path
 
 import numpy as np
-from abstention import covered, let_through, uncovered
-from collections_tried import counselchat_bodies, medquad_bodies
-from embedding import CachedEmbedder
 from numpy.typing import NDArray
-from sets import counselchat, half, medquad, plain, rows
 from sklearn.linear_model import LogisticRegression
 
 from askdoc.retriever.confidence import FURTHEST, LEAST_SCALE, NAMES
+from benchmarks.abstention import covered, let_through, uncovered
+from benchmarks.collections_tried import counselchat_bodies, medquad_bodies
+from benchmarks.embedding import CachedEmbedder
+from benchmarks.sets import counselchat, half, medquad, plain, rows
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "confidence.json"
 LEARNED = 800
@@ -79,7 +79,8 @@ def main() -> None:
     for name, _, label in groups:
         if not label:
             home = name.split(",")[0]
-            print(name, "let through %.1f %%, area %.3f" % let_through(certainty[home], certainty[name]))
+            share, area = let_through(certainty[home], certainty[name])
+            print(f"{name}: let through {share:.1f} %, area {area:.3f}")
 
 
 if __name__ == "__main__":

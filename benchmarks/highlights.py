@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sets import plain, rows
+
+from benchmarks.sets import plain, rows
 
 SHARE = 0.25
 SHORTEST = 4

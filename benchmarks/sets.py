@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from embedding import default_cache, tokenizer
-
 from askdoc.corpus import passages
+from benchmarks.embedding import default_cache, tokenizer
 
 
 def data_folder() -> Path:
@@ -79,7 +78,10 @@ def medquad() -> Retrieval:
 @cache
 def counselchat() -> Retrieval:
     """Titles of CounselChat's pages against the bodies of all answers."""
-    titles, bodies, groups, relevant = [], [], [], []
+    titles: list[str] = []
+    bodies: list[str] = []
+    groups: list[str] = []
+    relevant: list[set[int]] = []
     pages = rows("counselchat")
     for row in pages:
         relevant.append(set(range(len(bodies), len(bodies) + len(row["answers"]))))

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from embedding import CachedEmbedder
 from numpy.typing import NDArray
 
 from askdoc.lexical import Lexicon, Tokenizer, inverse_frequency
@@ -17,6 +16,7 @@ from askdoc.retriever.lens import Lens
 from askdoc.retriever.prepare import InMemory
 from askdoc.retriever.rank import Ranker
 from askdoc.retriever.signals import Collector
+from benchmarks.embedding import CachedEmbedder
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]

@@ -19,7 +19,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,176 @@ WORD = re.compile(r"[^\W_]+")
 APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 # Function words alone. Question words stay out of the index; what they ask for is told by their neighbours.
 STOP_WORDS = frozenset(
-    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "done", "down", "each", "either", "else", "ever", "every", "few", "for", "from", "further", "get", "gets", "getting", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "herself", "him", "himself", "his", "how", "however", "i", "if", "im", "in", "into", "is", "it", "its", "itself", "ive", "just", "let", "like", "many", "may", "me", "might", "more", "most", "much", "must", "my", "myself", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "ours", "out", "over", "own", "please", "same", "shall", "she", "should", "since", "so", "some", "still", "such", "than", "thank", "thanks", "that", "the", "their", "theirs", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "you", "your", "yours", "yourself", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "cant", "couldnt", "wont", "wouldnt", "shouldnt", "hasnt", "havent", "hadnt", "theres", "thats", "whats"]
+    [
+        "a",
+        "about",
+        "after",
+        "again",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "but",
+        "by",
+        "can",
+        "cannot",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "done",
+        "down",
+        "each",
+        "either",
+        "else",
+        "ever",
+        "every",
+        "few",
+        "for",
+        "from",
+        "further",
+        "get",
+        "gets",
+        "getting",
+        "got",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "herself",
+        "him",
+        "himself",
+        "his",
+        "how",
+        "however",
+        "i",
+        "if",
+        "im",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "ive",
+        "just",
+        "let",
+        "like",
+        "many",
+        "may",
+        "me",
+        "might",
+        "more",
+        "most",
+        "much",
+        "must",
+        "my",
+        "myself",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "ours",
+        "out",
+        "over",
+        "own",
+        "please",
+        "same",
+        "shall",
+        "she",
+        "should",
+        "since",
+        "so",
+        "some",
+        "still",
+        "such",
+        "than",
+        "thank",
+        "thanks",
+        "that",
+        "the",
+        "their",
+        "theirs",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "upon",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "whether",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "within",
+        "without",
+        "would",
+        "you",
+        "your",
+        "yours",
+        "yourself",
+        "dont",
+        "doesnt",
+        "didnt",
+        "isnt",
+        "arent",
+        "wasnt",
+        "werent",
+        "cant",
+        "couldnt",
+        "wont",
+        "wouldnt",
+        "shouldnt",
+        "hasnt",
+        "havent",
+        "hadnt",
+        "theres",
+        "thats",
+        "whats",
+    ]
 )
 
 
@@ -82,7 +251,7 @@ class Lexicon:
         self.starts, self.rows, self.weights = starts, rows, weights
         self.size = size
         self._places = {term: place for place, term in enumerate(self.terms)}
-        counts = np.diff(np.asarray(starts))
+        counts: NDArray[np.int64] = np.diff(np.asarray(starts)).astype(np.int64)
         self.idf: NDArray[np.float32] = inverse_frequency(counts, size)
         self.unseen_idf = float(inverse_frequency(np.zeros(1, np.int64), size)[0])
 
@@ -102,7 +271,8 @@ class Lexicon:
         mean = lengths.mean() if lengths.any() else 1.0
         rows, often = pairs[:, 0], pairs[:, 1].astype(np.float64)
         weights = often * (k1 + 1) / (often + k1 * (1 - b + b * lengths[rows] / mean))
-        weights *= np.repeat(inverse_frequency(np.diff(starts), len(texts)), np.diff(starts))
+        frequency: NDArray[np.int64] = np.diff(starts).astype(np.int64)
+        weights *= np.repeat(inverse_frequency(frequency, len(texts)), frequency)
         return cls(terms, starts, rows.astype(np.int32), weights.astype(np.float32), size=len(texts))
 
     def dump(self, name: str) -> dict[str, bytes]:
@@ -122,7 +292,7 @@ class Lexicon:
         if head["format"] != FORMAT:
             raise ValueError(f"the words of {name} are in format {head['format']}, not {FORMAT}")
         # NumPy cannot map an empty array.
-        mode = "r" if mapped and head["terms"] else None
+        mode: Literal["r"] | None = "r" if mapped and head["terms"] else None
         starts, rows, weights = (
             np.load(folder / f"words-{name}-{part}.npy", mmap_mode=mode, allow_pickle=False) for part in PARTS
         )

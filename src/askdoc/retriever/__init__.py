@@ -1,6 +1,6 @@
 """Finds the answers that fit a question, and says how surely; all of relevance is here."""
 
-from askdoc.retriever.find import Found, Retriever
+from askdoc.retriever.find import Found, Ranking, Retriever
 from askdoc.retriever.prepare import Prepared, prepare
 
-__all__ = ["Found", "Prepared", "Retriever", "prepare"]
+__all__ = ["Found", "Prepared", "Ranking", "Retriever", "prepare"]

@@ -45,10 +45,12 @@ class Reader:
     body: Lexicon
     title: Lexicon
 
-    def read(self, question: str) -> Asked:
-        """The question with its vectors and weighted words; the encoder is called once."""
-        vector = np.asarray(self.encoder.encode([question]), np.float32)
-        return self.with_vector(question, vector[0])
+    def read(self, questions: Sequence[str]) -> list[Asked]:
+        """The questions with their vectors and weighted words; the encoder is called once for all."""
+        if not questions:
+            return []
+        vectors = np.asarray(self.encoder.encode(questions), np.float32)
+        return [self.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]
 
     def with_vector(self, question: str, vector: Floats) -> Asked:
         """The same where the vector is known already."""

@@ -22,8 +22,9 @@ from askdoc.retriever.signals import PLACE, Candidates
 Floats = NDArray[np.float32]
 
 NAMES = (
-    "cosine", "turned", "gap", "cover", "most_cover", "missing", "missing_from_top", "fullness", "top_fullness", "agreement", "known",
-    "title_cosine", "title_cover", "terms", "few_cover", "turned_gap", "cosine_gap", "rarest", "opening",
+    "cosine", "turned", "gap", "cover", "most_cover", "missing", "missing_from_top", "fullness", "top_fullness",
+    "agreement", "known", "title_cosine", "title_cover", "terms", "few_cover", "turned_gap", "cosine_gap", "rarest",
+    "opening",
 )  # fmt: skip
 TOP = 10
 KEPT = 0.95
@@ -37,7 +38,7 @@ FURTHEST = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """The learned weights of the signals, each told in standard deviations from what the corpus's own questions show."""
+    """The learned weights of the signals, each told in standard deviations from what is usual for the corpus."""
 
     bias: float
     weights: Floats

@@ -1,21 +1,20 @@
-"""Answers a question with matches, highlights, a confidence and the stored questions nearest to it."""
+"""Answers questions with matches, highlights, a confidence and the stored questions nearest to them."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import Lexicon
 from askdoc.models import Confidence, Match, Passage, Related
 from askdoc.retriever.asking import Encoder
-from askdoc.retriever.confidence import Calibration, Certainty
+from askdoc.retriever.confidence import Certainty
 from askdoc.retriever.folding import Card
-from askdoc.retriever.ground import Ground
 from askdoc.retriever.highlight import Marker
-from askdoc.retriever.rank import Ranked, Ranker
+from askdoc.retriever.prepare import Prepared
+from askdoc.retriever.rank import Ranked
 from askdoc.retriever.signals import Searched
 
 Rows = NDArray[np.int64]
@@ -28,6 +27,16 @@ class Words(Protocol):
     def passage(self, row: int) -> Passage: ...
     def related(self, row: int) -> Related: ...
     def rows_titled(self, title: str) -> list[int]: ...
+    def answer_ids(self) -> Sequence[str]: ...
+
+
+class Opened(Searched, Protocol):
+    """What an index offers."""
+
+    @property
+    def texts(self) -> Words: ...
+    @property
+    def embedder(self) -> Encoder: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +48,66 @@ class Found:
     related: tuple[Related, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The ids of the answers that fit a question, best first, each with its score, whether shown or not.
+
+    ``confidence`` is the word that the same question gets from ``find``.
+    """
+
+    confidence: Confidence
+    answers: tuple[tuple[str, float], ...]
+
+
 class Retriever:
-    """Relevance over one index."""
+    """Relevance over one index and what ``prepare`` made for it."""
 
-    def __init__(self, ranker: Ranker, texts: Words, marker: Marker, calibration: Calibration) -> None:
-        self._ranker = ranker
-        self._texts = texts
-        self._marker = marker
-        self._calibration = calibration
+    def __init__(self, index: Opened, prepared: Prepared) -> None:
+        self._texts = index.texts
+        self._ranker = prepared.ranker(index, index.embedder)
+        self._ground = prepared.ground
+        self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
+        self._calibration = prepared.calibration
         self._table = Certainty.shipped()
-
-    @classmethod
-    def over(
-        cls,
-        index: Searched,
-        texts: Words,
-        encoder: Encoder,
-        *,
-        model: str,
-        ground: Ground,
-        lexicons: Mapping[str, Lexicon],
-        calibration: Calibration,
-    ) -> Self:
-        """From an opened index: its vectors, its texts, and what ``prepare`` made for it."""
-        body, title = lexicons["passage"], lexicons["question"]
-        ranker = Ranker.of(index, ground, body, title, encoder=encoder, model=model)
-        return cls(ranker, texts, Marker.shipped(ranker.reader.tokenizer, body), calibration)
 
     def find(self, question: str, *, most: int) -> Found:
         """At most ``most`` answers, and the stored questions nearest to this one."""
-        ranked = self._ranker.rank(self._ranker.reader.read(question))
-        exact = np.array(self._texts.rows_titled(question), np.int64)
-        certainty = self._calibration.certainty(ranked.observed, self._table)
+        return self.find_many([question], most=[most])[0]
+
+    def find_many(self, questions: Sequence[str], *, most: Sequence[int]) -> list[Found]:
+        """What each question finds; all are encoded together, and each field is searched once."""
+        ranked = self._ranker.rank(self._ranker.reader.read(questions))
+        return [self._found(one, limit) for one, limit in zip(ranked, most, strict=True)]
+
+    def rank(self, question: str, *, most: int) -> Ranking:
+        """The first ``most`` answers in their order, before anything is held back or folded."""
+        ranked = self._ranker.rank(self._ranker.reader.read([question]))[0]
+        exact, certainty = self._exact(ranked), self._certainty(ranked)
+        order = ranked.places(self._ground, first=exact)[:most]
+        ids = self._texts.answer_ids()
+        answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
+        return Ranking(self._confidence(ranked, exact, certainty), answers)
+
+    def _found(self, ranked: Ranked, most: int) -> Found:
+        exact, certainty = self._exact(ranked), self._certainty(ranked)
         confidence = self._confidence(ranked, exact, certainty)
-        cards = ranked.cards(self._ranker.collector.ground, most=most, first=exact)
-        if confidence is Confidence.NONE:
-            cards = []
+        cards = [] if confidence is Confidence.NONE else ranked.cards(self._ground, most=most, first=exact)
         matches = tuple(self._match(ranked, card, certainty) for card in cards)
         shown = {match.passage.question.id for match in matches}
-        near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown) + 1])
+        near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown)])
         related = tuple(one for one in near if one.question_id not in shown)[:RELATED]
         return Found(confidence, matches, related)
+
+    def _exact(self, ranked: Ranked) -> Rows:
+        return np.array(self._texts.rows_titled(ranked.asked.text), np.int64)
+
+    def _certainty(self, ranked: Ranked) -> float:
+        return self._calibration.certainty(ranked.observed, self._table)
 
     def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
         if not len(ranked.candidates.answers):
             return Confidence.NONE
-        answered = np.isin(exact, self._ranker.collector.ground.question_of[ranked.candidates.answers]).any()
+        answered = np.isin(exact, self._ground.question_of[ranked.candidates.answers]).any()
         return Confidence.STRONG if answered else self._calibration.word(certainty)
 
     def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:

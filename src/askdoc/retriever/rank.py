@@ -1,5 +1,6 @@
 """A question → candidates in order, with the signs of how surely the corpus covers it; no texts are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -29,12 +30,17 @@ class Ranked:
     scores: Floats
     observed: Floats
 
-    def cards(self, ground: Ground, *, most: int, first: Rows) -> list[Card]:
-        """The first ``most`` answers to show; those of the questions in ``first`` stand before all others."""
+    def places(self, ground: Ground, *, first: Rows) -> Rows:
+        """The candidates' places, best first; those of the questions in ``first`` stand before all others."""
         answers = self.candidates.answers
-        lifted = np.isin(ground.question_of[answers], first)
-        scores = self.scores + np.where(lifted, np.ptp(self.scores) + 1 if len(self.scores) else 0, 0)
-        return fold(order(scores, ground.standing[answers]), ground.copy_of[answers], most=most)
+        scores = self.scores
+        if len(first) and len(scores):
+            scores = scores + np.where(np.isin(ground.question_of[answers], first), np.ptp(scores) + 1, 0)
+        return order(scores, ground.standing[answers])
+
+    def cards(self, ground: Ground, *, most: int, first: Rows) -> list[Card]:
+        """The first ``most`` answers to show, near copies folded."""
+        return fold(self.places(ground, first=first), ground.copy_of[self.candidates.answers], most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +59,12 @@ class Ranker:
         reader = Reader(encoder, Tokenizer(), Essentials.shipped(), Lens.shipped(model), body, title)
         return cls(reader, Collector(index, ground, body, title), Fusion.shipped())
 
-    def rank(self, asked: Asked, *, hidden: Rows | None = None, untitled: Rows | None = None) -> Ranked:
-        """Weigh the candidates. ``hidden``: questions that did not exist; ``untitled``: questions without titles."""
-        found = self.collector.collect(asked)
-        questions = self.collector.ground.question_of[found.answers]
-        if hidden is not None:
-            found = found.without(np.isin(questions, hidden))
-        elif untitled is not None:
-            found = found.untitled(np.isin(questions, untitled))
+    def rank(self, questions: Sequence[Asked]) -> list[Ranked]:
+        """Weigh the candidates of each question."""
+        found = self.collector.collect(questions)
+        return [self.weigh(asked, candidates) for asked, candidates in zip(questions, found, strict=True)]
+
+    def weigh(self, asked: Asked, found: Candidates) -> Ranked:
+        """Fuse the signals of one question's candidates."""
         scores = self.fusion.scores(found.signals, titles=bool(self.reader.title.size))
         return Ranked(asked, found, scores, observe(asked, found, scores))

@@ -4,7 +4,7 @@ Every signal is told on a scale that does not depend on the corpus: scores of me
 the mean over all rows, scores of words as shares of the most that could be had.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -25,10 +25,12 @@ NAMES = (
     "cover", "title_cover", "any_cover", "rarest",
 )  # fmt: skip
 PLACE = {name: place for place, name in enumerate(NAMES)}
-TITLED = [
-    PLACE[name]
-    for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
-]
+TITLED = np.array(
+    [
+        PLACE[name]
+        for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
+    ]
+)
 NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
 WORD_PASSAGES, WORD_QUESTIONS = 50, 20
 ANSWERS_OF_QUESTION = 50
@@ -88,7 +90,7 @@ class Candidates:
             return self
         signals, cosine = self.signals.copy(), self.cosine.copy()
         usual = np.median(signals[:, TITLED], axis=0)
-        signals[np.ix_(hidden, TITLED)] = usual
+        signals[np.ix_(np.flatnonzero(hidden), TITLED)] = usual
         signals[hidden, PLACE["any_cover"]] = signals[hidden, PLACE["cover"]]
         cosine[hidden, 1] = np.median(cosine[:, 1])
         return replace(self, signals=signals, cosine=cosine)
@@ -103,28 +105,32 @@ class Collector:
     body: Lexicon
     title: Lexicon
 
-    def collect(self, asked: Asked) -> Candidates:
-        """The answers worth weighing for this question, and their signals."""
+    def collect(self, questions: Sequence[Asked]) -> list[Candidates]:
+        """The answers worth weighing for each question, and their signals; each field is searched once for all."""
+        if not questions:
+            return []
+        middles = np.concatenate([asked.middle for asked in questions])
+        near = self._near(QUESTION, middles, NEAR_QUESTIONS)
+        passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
+        return [self._candidates(*found) for found in zip(questions, near, passages, strict=True)]
+
+    def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
+        if not self.ground.rows(field):
+            return [np.zeros(0, np.int64)] * len(middles)
+        _, rows = self.index.search(field, middles, k)
+        return [line[line >= 0] for line in rows]
+
+    def _candidates(self, asked: Asked, near: Rows, passages: Rows) -> Candidates:
         ground = self.ground
         words = {PASSAGE: _Words.of(self.body, asked), QUESTION: _Words.of(self.title, asked)}
-        near = self._near(QUESTION, asked, NEAR_QUESTIONS)
         questions = np.concatenate([near, words[QUESTION].top(WORD_QUESTIONS)])
-        named = np.concatenate([self._near(PASSAGE, asked, NEAR_PASSAGES), words[PASSAGE].top(WORD_PASSAGES)])
-        of_questions = [
-            np.arange(start, min(end, start + ANSWERS_OF_QUESTION))
-            for start, end in zip(ground.answers_from[questions], ground.answers_from[questions + 1], strict=True)
-        ]
-        answers = np.unique(np.concatenate([ground.answer_of[named], *of_questions]).astype(np.int64))
+        named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
+        of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)
+        answers = np.union1d(ground.answer_of[named], of_questions).astype(np.int64)
         rows = np.union1d(named, _ranges(ground.first_of, answers, PASSAGES_OF_ANSWER))
         owners = ground.answer_of[rows]
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
         return _Weighing(self, asked, owners[starts].astype(np.int64), rows, starts, words).candidates(near)
-
-    def _near(self, field: str, asked: Asked, k: int) -> Rows:
-        if field not in self.ground.spread or not len(self.ground.spread[field].crowd):
-            return np.zeros(0, np.int64)
-        _, rows = self.index.search(field, asked.middle, k)
-        return rows[0][rows[0] >= 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +275,7 @@ def _standard(scores: Floats) -> Floats:
     return standard
 
 
-def _among(postings: NDArray[np.int32], rows: Rows) -> NDArray[np.bool_]:
+def _among(postings: NDArray[np.int32], rows: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which of the rows stand in the ascending postings."""
     if not len(postings):
         return np.zeros(len(rows), bool)
