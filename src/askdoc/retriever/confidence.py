@@ -1,7 +1,8 @@
 """How surely the corpus answers a question: one number from several signals, and two thresholds.
 
-The weights of the signals are shipped (``confidence.json``: ``{"format", "bias", "weights": {name: …}}``). The
-thresholds belong to a corpus and are found when its index is made, by its own questions: most of them must pass
+The weights of the signals are shipped in ``confidence.json``:
+``{"format", "tables": {"both": {"bias": …, name: …}, "passage": {…}}}``, the tables as in ``fusion``. What is usual
+for a corpus, and the thresholds, are found when its index is made, by its own questions: most of them must pass
 where their own titles are hidden, and hardly any where their answers are, or where they are scrambled or foreign.
 """
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from askdoc.models import Confidence
 from askdoc.retriever.asking import Asked
+from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.signals import PLACE, Candidates
 
 Floats = NDArray[np.float32]
@@ -44,18 +46,17 @@ class Certainty:
     weights: Floats
 
     @classmethod
-    def shipped(cls) -> Self:
-        """The table that comes with the program."""
-        return cls.parse(json.loads(files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")))
+    def shipped(cls, *, titles: bool) -> Self:
+        """The table that comes with the program, for corpora with titles or without."""
+        text = files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")
+        return cls.parse(json.loads(text)["tables"][BOTH if titles else PASSAGES])
 
     @classmethod
-    def parse(cls, document: Mapping[str, object]) -> Self:
-        """From what ``confidence.json`` holds."""
-        weights = document["weights"]
-        assert isinstance(weights, dict)
-        if set(weights) != set(NAMES):
+    def parse(cls, table: Mapping[str, float]) -> Self:
+        """From one of the tables that ``confidence.json`` holds."""
+        if set(table) != {"bias", *NAMES}:
             raise ValueError("confidence.json names other signals than this program knows")
-        return cls(float(str(document["bias"])), np.array([weights[name] for name in NAMES], np.float32))
+        return cls(table["bias"], np.array([table[name] for name in NAMES], np.float32))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Retriever:
         self._ground = prepared.ground
         self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
         self._calibration = prepared.calibration
-        self._table = Certainty.shipped()
+        self._table = Certainty.shipped(titles=True)
 
     def find(self, question: str, *, most: int) -> Found:
         """At most ``most`` answers, and the stored questions nearest to this one."""
