@@ -143,18 +143,28 @@ def variant_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
     for kind in VARIANTS:
         questions = varied(list(data.questions), kind)
         other = retrieval(Collection(data.name, data.trial, questions, data.topics, data.grades), most)
-        kept = [100 * float(new.mean() / old.mean()) for new, old in zip(other, clean, strict=True)]
-        yield Line(f"medquad, {kind}", "nDCG@10", *(100 * float(one.mean()) for one in other), None,
-                   str(paired(other[2], other[1])), str(paired(other[2], other[0])))  # fmt: skip
-        yield Line(f"medquad, {kind}", "% of clean kept", *kept, reach=95.0)
+        bm25, dense, ours = (100 * float(one.mean()) for one in other)
+        over = str(paired(other[2], other[1])), str(paired(other[2], other[0]))
+        yield Line(f"medquad, {kind}", "nDCG@10", bm25, dense, ours, None, *over)
+        bm25, dense, ours = (100 * float(new.mean() / old.mean()) for new, old in zip(other, clean, strict=True))
+        yield Line(f"medquad, {kind}", "% of clean kept", bm25, dense, ours, reach=95.0)
 
 
 def pair_lines(embed: CachedEmbedder) -> Iterator[Line]:
     for name in ("rqe_valid", "covid_similarity_en"):
         truth, ours, plain = same_question.judged(name, embed)
         right, usual = (same_question.at_best(scores, truth) for scores in (ours, plain))
-        yield Line(name, "accuracy", None, 100 * float(usual.mean()), 100 * float(right.mean()), None,
-                   str(paired(right.astype(float), usual.astype(float))), "", REACH[name])  # fmt: skip
+        yield Line(
+            name,
+            "accuracy",
+            None,
+            100 * float(usual.mean()),
+            100 * float(right.mean()),
+            None,
+            str(paired(right.astype(float), usual.astype(float))),
+            "",
+            REACH[name],
+        )
 
 
 def abstention_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
@@ -179,8 +189,9 @@ def abstention_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
         apart = sure[name][unseen] if name == "uncovered" else sure[name]
         half_share, half_area = abstention.let_through(sure["covered"][unseen], apart)
         yield Line(name, "% let through", other[0][0], other[1][0], share, half_share, reach=REACH[name])
-        yield Line(name, "AUROC", *(100 * value[1] for value in other), 100 * area, 100 * half_area,
-                   reach=95.0 if name == "uncovered" else None)  # fmt: skip
+        areas = [100 * area for _, area in other]
+        reach = 95.0 if name == "uncovered" else None
+        yield Line(name, "AUROC", areas[0], areas[1], 100 * area, 100 * half_area, reach=reach)
 
 
 def plain_tops(
@@ -198,11 +209,13 @@ def plain_tops(
         scores = [one.scores(text) for text in questions]
         away = [np.where(groups == topic, -1, line).max() for topic, line in zip(topics, scores, strict=True)]
         asked = [one.scores(text).max() for text in requests]
-        tops.append({
-            "covered": np.array([line.max() for line in scores]),
-            "uncovered": np.array(away),
-            "requests": np.array(asked),
-        })  # fmt: skip
+        tops.append(
+            {
+                "covered": np.array([line.max() for line in scores]),
+                "uncovered": np.array(away),
+                "requests": np.array(asked),
+            }
+        )
     return tops
 
 
