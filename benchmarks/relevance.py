@@ -73,9 +73,7 @@ HEAD = """\
 |---|---|--:|--:|--:|--:|--:|--:|--:|"""
 
 
-def measured(
-    scores: Sequence[float] | Values, answers: Sequence[int] | Values, grades: Grades, *, first: bool
-) -> float:
+def measured(scores: NDArray[np.floating], answers: NDArray[np.integer], grades: Grades, *, first: bool) -> float:
     """nDCG@10, or 1 where the first answer is relevant."""
     order = np.argsort(-np.asarray(scores), kind="stable")[:10]
     found = [grades.get(int(answers[place]), 0) for place in order]
