@@ -68,6 +68,8 @@ def learned(embed: CachedEmbedder) -> Iterator[Group]:
     titles, topics = [data.titles[n] for n in chosen], [data.groups[n] for n in chosen]
     requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0][:300]
 
+    messages = [row["a"] for row in rows("meqsum") if half(row["id"]) == 0]
+
     bodies = medquad_bodies(embed).trial
     usual = covered(bodies, titles)
     yield Group(PASSAGES, "medquad", usual, usual, covered=True)
@@ -89,6 +91,8 @@ def learned(embed: CachedEmbedder) -> Iterator[Group]:
         usual = own(found.trial)
         questions, grades = first_half(found)
         yield Group(BOTH, found.name, usual, covered(found.trial, questions), covered=True)
+        if others is not None:
+            yield Group(BOTH, f"{found.name}, messages", usual, covered(found.trial, messages), covered=False)
         yield Group(BOTH, f"{found.name}, requests", usual, covered(found.trial, requests), covered=False)
         away = without(found.trial, questions, grades) if others is None else covered(found.trial, others)
         yield Group(
@@ -102,12 +106,19 @@ def first_half(found: Collection) -> tuple[list[str], list[Grades]]:
     return [found.questions[n] for n in kept], [found.grades[n] for n in kept]
 
 
+def emphasis(group: Group) -> float:
+    """With titles stored, missing topics are far harder to tell than foreign requests, and matter more."""
+    if group.kind == PASSAGES:
+        return 1.0
+    return 2.0 if group.covered else 3.0 if group.name.endswith("topic out") else 0.6
+
+
 def fit(groups: list[Group]) -> tuple[float, NDArray[np.float64]]:
-    """Bias and weights; every group counts alike."""
+    """Bias and weights; every group counts by its emphasis."""
     matrix = np.concatenate([group.signals for group in groups]).astype(np.float64)
     label = np.concatenate([np.full(len(group.signals), group.covered) for group in groups])
-    each = np.concatenate([np.full(len(group.signals), 1 / len(group.signals)) for group in groups])
-    model = LogisticRegression(C=0.3, max_iter=5_000, class_weight=None)
+    each = np.concatenate([np.full(len(group.signals), emphasis(group) / len(group.signals)) for group in groups])
+    model = LogisticRegression(C=0.3, max_iter=5_000)
     model.fit(matrix, label, sample_weight=each * len(matrix) / each.sum())
     return float(model.intercept_[0]), model.coef_[0]
 

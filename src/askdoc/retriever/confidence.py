@@ -1,9 +1,10 @@
 """How surely the corpus answers a question: one number from several signals, and two thresholds.
 
-The weights of the signals are shipped in ``confidence.json``:
+The weights of the signals start from those shipped in ``confidence.json``:
 ``{"format", "tables": {"both": {"bias": …, name: …}, "passage": {…}}}``, the tables as in ``fusion``. What is usual
-for a corpus, and the thresholds, are found when its index is made, by its own questions: most of them must pass
-where their own titles are hidden, and hardly any where their answers are, or where they are scrambled or foreign.
+for a corpus, its own weights near the shipped ones, and the thresholds are found when its index is made, by its own
+questions: most of them must pass where their own titles are hidden, and hardly any where all answers on their topic
+are, or where they are scrambled or foreign.
 """
 
 import json
@@ -36,6 +37,12 @@ STRAY = 0.02
 LEAST_SCALE = 1e-3
 FURTHEST = 8.0
 """So many standard deviations count at most: one odd signal alone must not decide."""
+NOTHING = -99.0
+ENOUGH = 40
+"""From so many questions of each kind on, a corpus has weights of its own."""
+PULL = 30.0
+"""How strongly they are drawn to the shipped ones: as by so many questions."""
+NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +68,12 @@ class Certainty:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What is usual for one corpus, and its thresholds on the certainty; ``asked`` questions found them."""
+    """What is usual for one corpus, its weights, and its thresholds; ``asked`` questions found them."""
 
     mean: tuple[float, ...]
     scale: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
     partial: float
     strong: float
     asked: int = 0
@@ -72,14 +81,17 @@ class Calibration:
     @classmethod
     def fit(cls, covered: Floats, uncovered: Floats, table: Certainty) -> Self:
         """From signals (questions, names). ``KEPT`` of the covered pass; hardly any uncovered question is strong."""
+        shipped = tuple(table.weights.tolist())
         if not len(covered):
-            return cls((0.0,) * len(NAMES), (1.0,) * len(NAMES), 0.0, 2.0)
+            return cls((0.0,) * len(NAMES), (1.0,) * len(NAMES), shipped, table.bias, 0.0, 2.0)
         mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
-        usual = cls(tuple(mean.tolist()), tuple(scale.tolist()), 0.0, 0.0)
-        passing = [usual.certainty(one, table) for one in covered]
-        failing = [usual.certainty(one, table) for one in uncovered]
+        usual = cls(tuple(mean.tolist()), tuple(scale.tolist()), shipped, table.bias, 0.0, 0.0)
+        if len(covered) >= ENOUGH and len(uncovered) >= ENOUGH:
+            weights = refined(table, usual.standard(covered), usual.standard(uncovered))
+            usual = replace(usual, weights=tuple(weights[:-1].tolist()), bias=float(weights[-1]))
+        passing, failing = usual.certainties(covered), usual.certainties(uncovered)
         partial, middle = np.quantile(passing, 1 - KEPT), np.median(passing)
-        strong = np.quantile(failing, 1 - STRAY) if failing else middle
+        strong = np.quantile(failing, 1 - STRAY) if len(failing) else middle
         # However hard a corpus is to tell apart, the surer half of what it covers is strong.
         strong = max(min(strong, middle), partial)
         return replace(usual, partial=float(partial), strong=float(strong), asked=len(passing) + len(failing))
@@ -87,27 +99,51 @@ class Calibration:
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
         """From the manifest. Raises ValueError where it was made with other signals."""
-        mean, scale = tuple(map(float, document["mean"])), tuple(map(float, document["scale"]))
-        if len(mean) != len(NAMES) or len(scale) != len(NAMES):
+        mean, scale, weights = (tuple(map(float, document[name])) for name in ("mean", "scale", "weights"))
+        if {len(mean), len(scale), len(weights)} != {len(NAMES)}:
             raise ValueError("the confidence was calibrated with other signals")
-        return cls(mean, scale, float(document["partial"]), float(document["strong"]), int(document["asked"]))
+        bias, partial, strong = (float(document[name]) for name in ("bias", "partial", "strong"))
+        return cls(mean, scale, weights, bias, partial, strong, int(document["asked"]))
 
     def document(self) -> dict[str, Any]:
         """What the manifest keeps."""
         return asdict(self)
 
-    def certainty(self, observed: Floats, table: Certainty) -> float:
-        """Log odds that the question is covered. No candidates, no signals: very low."""
-        if not observed.any():
-            return -99.0
-        standard = np.clip((observed - np.array(self.mean)) / np.array(self.scale), -FURTHEST, FURTHEST)
-        return table.bias + float(standard @ table.weights)
+    def standard(self, observed: Floats) -> NDArray[np.float64]:
+        """Signals (…, names) in standard deviations from what is usual."""
+        told: NDArray[np.float64] = (np.asarray(observed, np.float64) - np.array(self.mean)) / np.array(self.scale)
+        return np.clip(told, -FURTHEST, FURTHEST)
+
+    def certainties(self, observed: Floats) -> NDArray[np.float64]:
+        """(questions,) log odds to be covered, from signals (questions, names). No candidates: very low."""
+        found: NDArray[np.float64] = self.bias + self.standard(observed) @ np.array(self.weights)
+        return np.where(observed.any(axis=1), found, NOTHING)
+
+    def certainty(self, observed: Floats) -> float:
+        """Log odds that one question is covered."""
+        return float(self.certainties(observed[None])[0])
 
     def word(self, certainty: float) -> Confidence:
         """The certainty as one of three words."""
         if certainty >= self.strong:
             return Confidence.STRONG
         return Confidence.PARTIAL if certainty >= self.partial else Confidence.NONE
+
+
+def refined(table: Certainty, covered: NDArray[np.float64], uncovered: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(names + 1,) weights and bias that fit one corpus, drawn towards the shipped ones. Newton's method."""
+    signals = np.concatenate([covered, uncovered])
+    signals = np.concatenate([signals, np.ones((len(signals), 1))], axis=1)
+    truth = np.concatenate([np.ones(len(covered)), np.zeros(len(uncovered))])
+    each = np.concatenate([np.full(len(one), len(signals) / 2 / len(one)) for one in (covered, uncovered)])
+    start = np.append(table.weights.astype(np.float64), table.bias)
+    weights = start.copy()
+    for _ in range(NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(signals @ weights, -30, 30)))
+        slope = signals.T @ (each * (chance - truth)) + PULL * (weights - start)
+        bend = (signals * (each * chance * (1 - chance))[:, None]).T @ signals + PULL * np.eye(len(weights))
+        weights -= np.linalg.solve(bend, slope)
+    return weights
 
 
 def observe(asked: Asked, found: Candidates, scores: Floats) -> Floats:

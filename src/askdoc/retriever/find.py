@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from askdoc.models import Confidence, Match, Passage, Related
 from askdoc.retriever.asking import Encoder
-from askdoc.retriever.confidence import Certainty
 from askdoc.retriever.folding import Card
 from askdoc.retriever.highlight import Marker
 from askdoc.retriever.prepare import Prepared
@@ -68,7 +67,6 @@ class Retriever:
         self._ground = prepared.ground
         self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
         self._calibration = prepared.calibration
-        self._table = Certainty.shipped(titles=True)
 
     def find(self, question: str, *, most: int) -> Found:
         """At most ``most`` answers, and the stored questions nearest to this one."""
@@ -102,7 +100,7 @@ class Retriever:
         return np.array(self._texts.rows_titled(ranked.asked.text), np.int64)
 
     def _certainty(self, ranked: Ranked) -> float:
-        return self._calibration.certainty(ranked.observed, self._table)
+        return self._calibration.certainty(ranked.observed)
 
     def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
         if not len(ranked.candidates.answers):
