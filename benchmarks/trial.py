@@ -60,6 +60,16 @@ class FewerWords(Lexicon):
 
 
 @dataclass(frozen=True)
+class Cached:
+    """The cached embedder as the retriever asks for it."""
+
+    embed: CachedEmbedder
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        return self.embed(texts)
+
+
+@dataclass(frozen=True)
 class Trial:
     """One corpus: ``passages[a]`` of each answer, ``question_of[a]``, and the titles, or none."""
 
@@ -97,7 +107,7 @@ class Trial:
     @cached_property
     def reader(self) -> Reader:
         lens = Lens.shipped("all-MiniLM-L6-v2") if self.use_lens else None
-        return Reader(_Silent(), TOKENIZER, Essentials.shipped(), lens, *self.lexicons)
+        return Reader(Cached(self.embed), TOKENIZER, Essentials.shipped(), lens, *self.lexicons)
 
     def ranker(self) -> Ranker:
         """The whole corpus, ranked by the shipped tables."""
@@ -114,10 +124,3 @@ class Trial:
         """Questions made ready, their vectors from the cache."""
         vectors = self.embed(questions)
         return [self.reader.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]
-
-
-class _Silent:
-    """No encoder: the vectors come from the cache."""
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        raise NotImplementedError("the vectors of a trial come from the cache")

@@ -40,7 +40,7 @@ FURTHEST = 8.0
 NOTHING = -99.0
 ENOUGH = 40
 """From so many questions of each kind on, a corpus has weights of its own."""
-PULL = 30.0
+PULL = 60.0
 """How strongly they are drawn to the shipped ones: as by so many questions."""
 NEWTON_STEPS = 25
 

@@ -1,6 +1,5 @@
 """Makes, when an index is built, everything the retriever wants to know of a corpus beforehand."""
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ from askdoc.lexical import Lexicon, Tokenizer, words
 from askdoc.models import Passage, Question
 from askdoc.retriever import folding
 from askdoc.retriever.asking import Encoder
-from askdoc.retriever.confidence import NAMES, Calibration, Certainty
-from askdoc.retriever.foreign import FOREIGN
+from askdoc.retriever.calibrate import calibrate
+from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.ground import PASSAGE, QUESTION, Ground, Spread
 from askdoc.retriever.rank import Ranker
 from askdoc.retriever.signals import Searched
@@ -22,15 +21,8 @@ from askdoc.retriever.signals import Searched
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 GROUND = "ground.npz"
-ASKED = 250
-"""So many of the corpus's own questions are asked to calibrate the confidence."""
-SCRAMBLED = 60
 PAIRED = 50_000
 """Beyond so many passages only answers to one question are compared for near copies."""
-SAME_TOPIC = 0.7
-"""Stored questions so near in meaning are taken to be about the same."""
-RARE = 0.01
-"""A word that so small a share of the titles has names a topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +94,7 @@ def prepare(
     ground = _ground(questions, cut, vectors)
     ranker = Ranker.of(InMemory(vectors), ground, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model)
     titles = [question.title for question in questions]
-    calibration = calibrate(ranker, titles, vectors[QUESTION])
+    calibration = calibrate(ranker, titles, vectors[QUESTION], topics=lexicons[QUESTION])
     return Prepared(model, ground, lexicons, calibration)
 
 
@@ -131,44 +123,3 @@ def _pairs(vectors: Floats, answer_of: NDArray[np.int32], question_of: NDArray[n
 def _runs(owners: NDArray[np.int32]) -> list[tuple[int, int]]:
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
     return list(zip(starts.tolist(), np.append(starts[1:], len(owners)).tolist(), strict=True))
-
-
-def calibrate(ranker: Ranker, titles: Sequence[str], vectors: Floats, *, seed: int = 0) -> Calibration:
-    """Ask the corpus its own questions, and others that it cannot answer; see ``confidence``."""
-    draw = random.Random(seed)
-    chosen = sorted(draw.sample(range(len(titles)), min(ASKED, len(titles))))
-    keys = np.array([" ".join(words(title)) for title in titles])
-    covered, uncovered = [], []
-    of_answer = ranker.collector.ground.question_of
-    for row in chosen:
-        asked = ranker.reader.with_vector(titles[row], vectors[row])
-        found = ranker.collector.collect([asked])[0]
-        same = np.flatnonzero(keys == keys[row])
-        covered.append(ranker.weigh(asked, found.untitled(np.isin(of_answer[found.answers], same))).observed)
-        gone = _about_the_same(ranker, row, asked.terms, vectors)
-        uncovered.append(ranker.weigh(asked, found.without(np.isin(of_answer[found.answers], gone))).observed)
-    strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
-    uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
-    nothing = np.zeros((0, len(NAMES)), np.float32)
-    return Calibration.fit(
-        np.stack(covered) if covered else nothing, np.stack(uncovered), Certainty.shipped(titles=True)
-    )
-
-
-def _about_the_same(ranker: Ranker, row: int, terms: Mapping[str, float], vectors: Floats) -> Rows:
-    """The questions that must go so that this one is not covered: near in meaning, or with its rarest word."""
-    title = ranker.reader.title
-    near = vectors @ vectors[row] >= SAME_TOPIC
-    near[row] = True
-    if terms:
-        topic = max(terms, key=lambda term: terms[term] * title.rarity(term))
-        holders = title.postings(topic)[0]
-        if len(holders) <= max(RARE * title.size, 1):
-            near[holders] = True
-    return np.flatnonzero(near)
-
-
-def _scrambled(titles: Sequence[str], draw: random.Random) -> str:
-    """Words of several questions in no order."""
-    pool = [word for title in draw.sample(list(titles), min(6, len(titles))) for word in words(title)]
-    return " ".join(draw.sample(pool, min(7, len(pool))))

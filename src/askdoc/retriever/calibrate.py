@@ -1,0 +1,76 @@
+"""Asks a corpus its own questions when its index is made, and others that it cannot answer, to calibrate."""
+
+import random
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.lexical import Lexicon, words
+from askdoc.retriever.confidence import NAMES, Calibration, Certainty
+from askdoc.retriever.foreign import FOREIGN
+from askdoc.retriever.rank import Ranker
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+ASKED = 250
+"""So many of the corpus's own questions are asked."""
+SCRAMBLED = 60
+SAME_TOPIC = 0.7
+"""Stored questions so near in meaning are taken to be about the same."""
+RARE = 0.01
+"""A word that so small a share of the titles has names a topic."""
+
+
+def calibrate(
+    ranker: Ranker,
+    titles: Sequence[str],
+    vectors: Floats,
+    *,
+    topics: Lexicon,
+    among: Sequence[int] | None = None,
+) -> Calibration:
+    """From the titles of all questions, their vectors (questions, d) and their words.
+
+    ``among``: the rows that may be asked, all unless named.
+    """
+    draw = random.Random(0)
+    rows = range(len(titles)) if among is None else among
+    chosen = sorted(draw.sample(rows, min(ASKED, len(rows))))
+    keys = np.array([" ".join(words(title)) for title in titles])
+    covered, uncovered = [], []
+    of_answer = ranker.collector.ground.question_of
+    for row in chosen:
+        asked = ranker.reader.with_vector(titles[row], vectors[row])
+        found = ranker.collector.collect([asked])[0]
+        same = of_answer[found.answers]
+        covered.append(ranker.weigh(asked, found.untitled(keys[same] == keys[row])).observed)
+        gone = about_the_same(row, asked.terms, vectors, topics)
+        uncovered.append(ranker.weigh(asked, found.without(gone[same])).observed)
+    strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
+    uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
+    table = Certainty.shipped(titles=bool(ranker.reader.title.size))
+    return Calibration.fit(_seen(covered), _seen(uncovered), table)
+
+
+def about_the_same(row: int, terms: Mapping[str, float], vectors: Floats, topics: Lexicon) -> NDArray[np.bool_]:
+    """(questions,) those that must go so that one is not covered: near in meaning, or with its rarest word."""
+    near: NDArray[np.bool_] = vectors @ vectors[row] >= SAME_TOPIC
+    near[row] = True
+    if terms:
+        topic = max(terms, key=lambda term: terms[term] * topics.rarity(term))
+        holders = topics.postings(topic)[0]
+        if len(holders) <= max(RARE * topics.size, 1):
+            near[holders] = True
+    return near
+
+
+def _seen(observed: Sequence[Floats]) -> Floats:
+    """(questions, names) of those questions that found anything at all."""
+    return np.array([one for one in observed if one.any()], np.float32).reshape(-1, len(NAMES))
+
+
+def _scrambled(titles: Sequence[str], draw: random.Random) -> str:
+    """Words of several questions in no order."""
+    pool = [word for title in draw.sample(list(titles), min(6, len(titles))) for word in words(title)]
+    return " ".join(draw.sample(pool, min(7, len(pool))))
