@@ -62,7 +62,12 @@ def corpus_folder(tmp_path: Path) -> Path:
 def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
     """The small corpus, indexed with the tiny model and opened."""
     build.build(
-        corpus_folder, tmp_path / "index", weights=tiny.WEIGHTS, load=tiny.TinyEmbedder.load, progress=tiny.Quiet()
+        corpus_folder,
+        tmp_path / "index",
+        weights=tiny.WEIGHTS,
+        load=tiny.TinyEmbedder.load,
+        trial=lambda made: None,
+        progress=tiny.Quiet(),
     )
     return open_active(tmp_path / "index", model="tiny", load=lambda manifest: tiny.TinyEmbedder())
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from askdoc import __version__
 from askdoc.errors import QuestionError
+from askdoc.followup import MOST_CONTEXT
 from askdoc.models import DEFAULT_DISCLAIMER, answer_document
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Responder
 from askdoc.server import pages
@@ -49,6 +50,13 @@ class Ask(BaseModel):
     max_answers: Annotated[int, Field(ge=1, le=MOST_ANSWERS, strict=True, description="How many answers at most.")] = (
         DEFAULT_ANSWERS
     )
+    context: Annotated[
+        list[str],
+        Field(
+            description=f"The questions asked before in this conversation, oldest first: at most {MOST_CONTEXT}, of up "
+            "to 1,000 characters each. The server keeps nothing: the client sends them again."
+        ),
+    ] = []  # pydantic copies it for each question
 
 
 class NotReady(Exception):
@@ -84,7 +92,8 @@ def _endpoints(app: FastAPI, desk: Desk) -> None:
     @app.post("/v1/ask", tags=["questions"])
     def ask(body: Ask) -> JSONResponse:
         """Ask a question; the reply quotes the passages that fit it."""
-        return JSONResponse(ready(desk).reply(body.question, max_answers=body.max_answers).document())
+        return JSONResponse(
+            ready(desk).reply(body.question, max_answers=body.max_answers, context=body.context).document())
 
     @app.get("/v1/answers/{answer_id:path}", tags=["questions"])
     def answer(answer_id: str) -> JSONResponse:
