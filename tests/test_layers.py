@@ -12,7 +12,7 @@ ROWS = [
     {"corpus", "embedder", "followup", "lexical", "store", "safety", "wording"},
     {"index"},
     {"retriever", "responder"},
-    {"evaluation", "live"},
+    {"evaluation", "golden", "live"},
     {"bootstrap", "server"},
     {"cli"},
     {"__main__"},

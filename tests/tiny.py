@@ -63,5 +63,5 @@ class Quiet:
     def step(self, name: str) -> None:
         self.steps.append(name)
 
-    def embedded(self, texts: int, of_texts: int, tokens: int, of_tokens: int) -> None:
+    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
         pass

@@ -1,20 +1,63 @@
 """Evaluates an index from the command line, with the figures as words for a terminal."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from askdoc import bootstrap, evaluation
-from askdoc.evaluation import Evaluation, SelfCheck, files, report
+import click
+
+from askdoc.cli.options import result, setting, settings
+from askdoc.errors import UsageError
 from askdoc.settings import Settings
+
+if TYPE_CHECKING:
+    from askdoc.evaluation import Evaluation, SelfCheck
 
 COVERED = (0.5, 0.8, 0.9, 1.0)
 """Where the abstention curve is printed; --json has all of it."""
+
+
+@click.command("eval")
+@setting("index", Path)
+@setting("model")
+@click.option("--queries", type=Path, metavar="FILE", help='Questions: {"id", "text"} to a line.')
+@click.option("--qrels", type=Path, metavar="FILE", help="Judgements: question id, answer id and grade, by tabs.")
+@click.option("--self", "own", is_flag=True, help="Ask every stored question instead; exit with 1 if any is missed.")
+@click.option("--run", type=Path, metavar="FILE", help="Write the ranking there, as TREC has it.")
+@click.option("--html", type=Path, metavar="FILE", help="Write a report with plots there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def evaluate(
+    *,
+    queries: Path | None,
+    qrels: Path | None,
+    own: bool,
+    run: Path | None,
+    html: Path | None,
+    as_json: bool,
+    **options: object,
+) -> None:
+    """Measure how well the index answers questions whose answers are known.
+
+    Give --queries and --qrels, or --self. docs/evaluation.md explains files and figures.
+    """
+    if own == bool(queries and qrels) or (own and (queries or qrels or run or html)) or bool(queries) != bool(qrels):
+        raise UsageError("Give --queries and --qrels, or --self alone (--json goes with either).")
+    settled = settings(**options)
+    if queries and qrels:
+        document, text = from_files(settled, queries=queries, qrels=qrels, run=run, html=html)
+    else:
+        document, text = from_itself(settled)
+    result(document) if as_json else click.echo(text)
+    if document.get("missed"):
+        raise SystemExit(1)
 
 
 def from_files(
     settings: Settings, *, queries: Path, qrels: Path, run: Path | None, html: Path | None
 ) -> tuple[dict[str, Any], str]:
     """Measure with questions and judgements; the figures as plain values and as a table."""
+    from askdoc import bootstrap, evaluation
+    from askdoc.evaluation import files, report
+
     asked, judged = files.queries(queries), files.qrels(qrels)
     index = bootstrap.open_generation(settings)
     found = evaluation.evaluate(bootstrap.responder(index), asked, judged)
@@ -28,12 +71,14 @@ def from_files(
 
 def from_itself(settings: Settings) -> tuple[dict[str, Any], str]:
     """Ask every stored question; what came of it as plain values and as lines."""
+    from askdoc import bootstrap, evaluation
+
     index = bootstrap.open_generation(settings)
     found = evaluation.check_self(bootstrap.responder(index), index.texts.asked())
     return {"index_id": index.index_id, **found.document()}, lines(found)
 
 
-def table(found: Evaluation) -> str:
+def table(found: "Evaluation") -> str:
     """The figures as a table."""
     lines = [f"Questions {len(found.results):,}, of which {found.answerable:,} have a fitting answer"]
     if found.unknown_answers:
@@ -55,7 +100,7 @@ def table(found: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def lines(found: SelfCheck) -> str:
+def lines(found: "SelfCheck") -> str:
     """How many stored questions find their own page, and which do not."""
     said = [f"{found.asked:,} stored questions asked; {len(found.missed):,} do not find their own page first."]
     said += [f"- {name}: {' '.join(title.split())}" for name, title in found.missed]

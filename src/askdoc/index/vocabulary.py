@@ -13,7 +13,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
 
 from askdoc.models import Question
 from askdoc.words import words
@@ -34,8 +33,14 @@ def dump(questions: Sequence[Question]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def read(path: Path) -> tuple[Mapping[str, int], int]:
+    """The words and the number of answers in a file that ``dump`` made. Raises OSError or ValueError."""
+    record = json.loads(path.read_bytes())
+    return record["words"], record["answers"]
+
+
 class Vocabulary:
-    """An opened ``words.json``. ``ordinary`` tells the language's words from others; it knows more than the corpus."""
+    """An words of an opened index. ``ordinary`` tells the language's words from others; it knows more than the corpus."""
 
     def __init__(self, counts: Mapping[str, int], answers: int, *, ordinary: Callable[[str], bool]) -> None:
         self._counts = counts
@@ -44,12 +49,6 @@ class Vocabulary:
         for word in counts:
             self._by_length.setdefault(len(word), []).append(word)
         self.ordinary = ordinary
-
-    @classmethod
-    def open(cls, path: Path, *, ordinary: Callable[[str], bool]) -> Self:
-        """Read a file that ``dump`` made. Raises OSError or ValueError."""
-        record = json.loads(path.read_bytes())
-        return cls(record["words"], record["answers"], ordinary=ordinary)
 
     def count(self, word: str) -> int:
         """How many answers hold the word."""
