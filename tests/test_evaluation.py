@@ -57,7 +57,8 @@ def test_each_confidence_word_is_counted() -> None:
 
 def test_the_abstention_curve_answers_the_surest_first() -> None:
     """By the word, then by the score."""
-    assert FOUND.curve == ((0.25, 0.0), (0.5, 0.5), (0.75, pytest.approx(2 / 3)), (1.0, 0.75))
+    points = [(coverage, round(risk, 3)) for coverage, risk in FOUND.curve]
+    assert points == [(0.25, 0.0), (0.5, 0.5), (0.75, 0.667), (1.0, 0.75)]
 
 
 def test_a_run_read_by_another_program_gives_the_same_figures(tmp_path: Path) -> None:
@@ -71,7 +72,8 @@ def test_a_run_read_by_another_program_gives_the_same_figures(tmp_path: Path) ->
     files.write(path, lines)
     assert path.read_text(encoding="utf-8").splitlines()[0] == "q1 Q0 a 1 0.899999976 strong"
     qrels = [ir_measures.Qrel(query, answer, grade) for query in ("q1", "q2") for answer, grade in QRELS[query].items()]
-    again = ir_measures.calc_aggregate([ir_measures.RR, ir_measures.nDCG @ 10], qrels, ir_measures.read_trec_run(str(path)))
+    run = ir_measures.read_trec_run(str(path))
+    again = ir_measures.calc_aggregate([ir_measures.RR, ir_measures.nDCG @ 10], qrels, run)
     assert again[ir_measures.RR] == pytest.approx(FOUND.measures["MRR"])
     assert again[ir_measures.nDCG @ 10] == pytest.approx(FOUND.measures["nDCG@10"])
 

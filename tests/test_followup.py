@@ -97,7 +97,9 @@ def test_what_is_carried_stays_short() -> None:
     assert len(carried.text) <= 200
 
 
-@pytest.mark.parametrize("filler", ["is it ", "that ", "a ", "it is so ", "what about ", "- ", "the same ", "é" * 7, "and "])
+@pytest.mark.parametrize(
+    "filler", ["is it ", "that ", "a ", "it is so ", "what about ", "- ", "the same ", "é" * 7, "and ", "ok", " "]
+)
 def test_a_hostile_context_ends(filler: str) -> None:
     """No rule looks at a text over and over: the longest context is read at once."""
     entry = (filler * LONGEST_CONTEXT)[:LONGEST_CONTEXT]

@@ -104,7 +104,7 @@ def test_the_largest_allowed_context_fits_into_a_body(client: TestClient) -> Non
 
 def test_the_page_shows_what_was_searched_for_beside_the_question(client: TestClient) -> None:
     """So that nobody wonders at an answer to other words."""
-    page = client.post("/", data={"question": "How long does a bruisse last?"}, headers=BROWSER).text
+    page = client.post("/", data={"question": "how long bruisse"}, headers=BROWSER).text
     assert "Searched also for: bruise" in page
 
 

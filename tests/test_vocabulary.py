@@ -11,7 +11,10 @@ from askdoc.models import Answer, Question, Source
 
 QUESTIONS = [
     Question(
-        "a", "Why a Bruise?", Source("a.txt", 1), answers=(Answer("1", "A bruise, a bruise."), Answer("2", "Wait.", "Rest"))
+        "a",
+        "Why a Bruise?",
+        Source("a.txt", 1),
+        answers=(Answer("1", "A bruise, a bruise."), Answer("2", "Wait.", "Rest")),
     ),
     Question("b", "Crow's feet", Source("b.txt", 1), answers=(Answer("3", "Wait."),)),
 ]
@@ -21,7 +24,7 @@ QUESTIONS = [
 def words(tmp_path: Path) -> Vocabulary:
     path = tmp_path / vocabulary.NAME
     path.write_bytes(vocabulary.dump(QUESTIONS))
-    return Vocabulary.open(path, ordinary=lambda word: False)
+    return Vocabulary(*vocabulary.read(path), ordinary=lambda word: False)
 
 
 def test_words_count_once_for_each_answer_with_its_question(words: Vocabulary) -> None:

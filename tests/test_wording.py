@@ -10,8 +10,8 @@ from askdoc.words import Field
 
 COUNTS = {
     "rhinoplasty": 5, "nose": 30, "job": 4, "hives": 9, "eczema": 40, "psoriasis": 12, "itching": 20, "pain": 90,
-    "tired": 11, "infection": 30, "clot": 2, "clots": 1, "cloth": 2, "lisinopril": 6, "tummy": 3, "tuck": 3, "toddler": 2,
-    "scar": 50, "scab": 2,
+    "tired": 11, "infection": 30, "clot": 2, "clots": 1, "cloth": 2, "lisinopril": 6, "tummy": 3, "tuck": 3,
+    "toddler": 2, "scar": 50, "scab": 2,
 }  # fmt: skip
 
 
