@@ -39,15 +39,19 @@ def open_generation(settings: Settings) -> Generation:
 
 def responder(index: Generation, *, country: str = DEFAULT_COUNTRY) -> Responder:
     """A responder over an opened generation."""
+    return Responder(parts(index, country=country), index_id=index.index_id)
+
+
+def parts(index: Generation, *, country: str = DEFAULT_COUNTRY) -> Parts:
+    """What a responder over an opened generation works with."""
     field = Field.shipped()
-    parts = Parts(
+    return Parts(
         finder=_retriever(index),
         answers=index.texts,
         gate=_gate(index, country),
         conversations=Followups(field, index.vocabulary.rarity),
         rewriter=Wording(field, index.vocabulary),
     )
-    return Responder(parts, index_id=index.index_id)
 
 
 def _retriever(index: Generation) -> Retriever:

@@ -190,7 +190,9 @@ def _fit(found: Found) -> tuple[int, float]:
 
 
 def _rank_fit(found: Ranking) -> tuple[int, float]:
-    return (ORDER[found.confidence], found.certainty) if found.answers else (0, 0.0)
+    if found.confidence is Confidence.NONE or not found.answers:
+        return 0, 0.0
+    return ORDER[found.confidence], found.answers[0][1]
 
 
 def cleaned(question: str) -> str:

@@ -47,12 +47,11 @@ class Found:
 class Ranking:
     """The ids of the answers that fit a question, best first, each with its score, whether shown or not.
 
-    ``confidence`` is the word that the same question gets from ``find``; ``certainty`` is what it was told from.
+    ``confidence`` is the word that the same question gets from ``find``.
     """
 
     confidence: Confidence
     answers: tuple[tuple[str, float], ...]
-    certainty: float
 
 
 class Retriever:
@@ -91,7 +90,7 @@ class Retriever:
         ground, ids = self._ranker.collector.ground, self._texts.answer_ids
         cards = ranked.cards(ground, most=most, first=exact, folded=False)
         answers = tuple((ids[ranked.candidates.answers[card.place]], self._relevance(ranked, card)) for card in cards)
-        return Ranking(self._confidence(ranked, exact), answers, ranked.certainty)
+        return Ranking(self._confidence(ranked, exact), answers)
 
     def _ranked(self, reading: Reading) -> tuple[Ranked, Rows]:
         """The candidates weighed, and the rows of the questions with these very words."""
