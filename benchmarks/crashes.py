@@ -85,6 +85,13 @@ def opened(index: Path) -> generation.Generation:
     return made
 
 
+def opened(index: Path) -> generation.Generation:
+    """The index as a command opens it, tried out. Falls back from a broken CURRENT as readers do."""
+    made = generation.open_active(index, model="tiny", load=lambda _: tiny.TinyEmbedder())
+    _try(made)
+    return made
+
+
 def wording(index: Path) -> str:
     """What the generation that CURRENT names answers. Raises AskdocError where that one is not whole."""
     name = folder.current(index)

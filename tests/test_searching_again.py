@@ -35,8 +35,10 @@ class Scripted:
     def check(self, question: str, vector: object = None) -> None:
         return None
 
-    def find(self, reading: Reading, *, most: int) -> Found:
-        question = reading.text
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:
+        return [self.found(reading.text) for reading in readings]
+
+    def found(self, question: str) -> Found:
         self.asked.append(question)
         confidence, score = self.script[question]
         answer = Answer(f"to {question}", "Rest.")
