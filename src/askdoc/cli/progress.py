@@ -1,0 +1,61 @@
+"""Shows how a build goes: one moving line on a terminal, a plain line every ten seconds elsewhere."""
+
+import time
+from types import TracebackType
+from typing import Self, TextIO
+
+EVERY_TERMINAL_S = 0.1
+EVERY_PLAIN_S = 10.0
+WIDTH = 24
+
+
+class Progress:
+    """Writes to a stream, standard error as a rule."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._terminal = stream.isatty()
+        self._began = self._shown = time.monotonic()
+        self._open_line = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end_line()
+
+    def step(self, name: str) -> None:
+        """A new part of the work begins."""
+        self._end_line()
+        self._began = self._shown = time.monotonic()
+        print(f"{name} …", file=self._stream, flush=True)
+
+    def embedded(self, texts: int, of_texts: int, tokens: int, of_tokens: int) -> None:
+        """So many texts and tokens are embedded. The time left follows from tokens: short texts come first."""
+        now = time.monotonic()
+        last = texts == of_texts
+        if now - self._shown < (EVERY_TERMINAL_S if self._terminal else EVERY_PLAIN_S) and not last:
+            return
+        self._shown = now
+        spent = max(now - self._began, 1e-6)
+        left = spent * (of_tokens - tokens) / max(tokens, 1)
+        line = f"{texts:,} of {of_texts:,} texts, {texts / spent:,.1f} a second, {_clock(left)} left"
+        if not self._terminal:
+            print(f"  {line}", file=self._stream, flush=True)
+            return
+        full = WIDTH * tokens // max(of_tokens, 1)
+        bar = "█" * full + "░" * (WIDTH - full)
+        self._stream.write(f"\r  {bar} {line}\x1b[K")
+        self._stream.flush()
+        self._open_line = True
+
+    def _end_line(self) -> None:
+        if self._open_line:
+            print(file=self._stream, flush=True)
+            self._open_line = False
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

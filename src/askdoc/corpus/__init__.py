@@ -1,0 +1,144 @@
+"""Reads a folder of pages and records into questions with their doctors' answers."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from askdoc.corpus.reading import Finding, Reader
+from askdoc.corpus.records import Records
+from askdoc.corpus.text_page import TextPage
+from askdoc.errors import CorpusError
+from askdoc.models import Question, Source
+
+READERS: tuple[Reader, ...] = (TextPage(), Records())
+_NOT_PAGES = {".md", ".rst"}  # notes to the people who keep the corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a folder holds. ``files`` gives the SHA-256 of every file read, by its path relative to the folder."""
+
+    questions: tuple[Question, ...]
+    findings: tuple[Finding, ...]
+    files: dict[str, str]
+    rows: int
+
+    @property
+    def rejected(self) -> tuple[Finding, ...]:
+        """The rows left out, with reasons."""
+        return tuple(finding for finding in self.findings if not finding.kept)
+
+    @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """What should be looked at in rows that are used."""
+        return tuple(finding for finding in self.findings if finding.kept)
+
+
+def fingerprint(files: dict[str, str]) -> str:
+    """One hash for a whole corpus: of every file's path and content."""
+    lines = "".join(f"{files[name]}  {name}\n" for name in sorted(files))
+    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def paths(folder: Path) -> dict[str, Path]:
+    """The corpus files below a folder, by relative path, in sorted order. Hidden files and notes are passed over."""
+    if not folder.is_dir():
+        raise CorpusError(f"There is no corpus folder {folder}. Put pages there, or name another with --corpus.")
+    found: dict[str, Path] = {}
+
+    def stop(error: OSError) -> None:
+        raise CorpusError(f"{error.filename} cannot be read ({error.strerror}). Mend its permissions.") from None
+
+    for top, folders, names in os.walk(folder, onerror=stop):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(top, name)
+            if not name.startswith(".") and path.suffix.lower() not in _NOT_PAGES:
+                found[path.relative_to(folder).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every corpus file by relative path; a file that cannot be read has its error in place of a hash."""
+    return {name: _digest(_bytes(path)) for name, path in paths(folder).items()}
+
+
+def read(folder: Path) -> Corpus:
+    """Read every file below ``folder``. Bad rows become findings; only an unreadable folder raises."""
+    questions: list[Question] = []
+    findings: list[Finding] = []
+    files: dict[str, str] = {}
+    rows = 0
+    taken: dict[str, Source] = {}
+    for name, path in paths(folder).items():
+        data = _bytes(path)
+        files[name] = _digest(data)
+        before = len(questions), sum(not finding.kept for finding in findings)
+        for item in _rows(name, data):
+            if isinstance(item, Question) and (twin := _twin(item, taken)):
+                findings.append(twin)
+            elif isinstance(item, Question):
+                taken.update(dict.fromkeys(_names(item), item.source))
+                questions.append(item)
+            else:
+                findings.append(item)
+        here = _row_count(name, data)
+        kept, rejected = len(questions) - before[0], sum(not finding.kept for finding in findings) - before[1]
+        if here != kept + rejected:
+            raise AssertionError(f"{name}: {here} rows, but {kept} kept and {rejected} rejected")
+        rows += here
+    return Corpus(tuple(questions), tuple(findings), files, rows)
+
+
+def _reader(name: str) -> Reader | None:
+    return next((reader for reader in READERS if name.lower().endswith(reader.suffix)), None)
+
+
+def _row_count(name: str, data: bytes | OSError) -> int:
+    reader = _reader(name)
+    if reader is None or isinstance(data, OSError) or not name.isprintable():
+        return 1
+    return reader.rows(data)
+
+
+def _rows(name: str, data: bytes | OSError) -> Iterator[Question | Finding]:
+    reader = _reader(name)
+    if not name.isprintable():
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        yield Finding(Source(shown, 1), "The file's name holds characters that cannot be shown.", "Rename the file.")
+    elif isinstance(data, OSError):
+        yield Finding(Source(name, 1), f"The file cannot be read ({data.strerror}).", "Mend its permissions.")
+    elif reader is None:
+        known = ", ".join(f"*{reader.suffix}" for reader in READERS)
+        yield Finding(Source(name, 1), "No reader knows this kind of file.", f"Known kinds: {known}.")
+    else:
+        yield from reader.read(name, data)
+
+
+def _names(question: Question) -> Iterator[str]:
+    yield f"question {question.id}"
+    for answer in question.answers:
+        yield f"answer {answer.id}"
+
+
+def _twin(question: Question, taken: dict[str, Source]) -> Finding | None:
+    """A finding where a question uses an id that another has already."""
+    for name in _names(question):
+        if name in taken:
+            return Finding(
+                question.source, f"The id of {name} is already used at {taken[name]}.", "Give each its own id."
+            )
+    return None
+
+
+def _bytes(path: Path) -> bytes | OSError:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error
+
+
+def _digest(data: bytes | OSError) -> str:
+    return f"unreadable: {data.strerror}" if isinstance(data, OSError) else hashlib.sha256(data).hexdigest()

@@ -1,0 +1,30 @@
+"""Turns texts into unit vectors: with the exported encoder where there is one, else with sentence-transformers."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.embedder.weights import Weights, locate
+
+Vectors = NDArray[np.float32]
+
+__all__ = ["Embedder", "Vectors", "Weights", "locate"]
+
+
+class Embedder(Protocol):
+    """What varies: a model that is ready to be asked."""
+
+    dimension: int
+    """Length of each vector."""
+    max_tokens: int
+    """How many tokens of a text the model reads; the rest has no effect."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (texts, dimension), float32, each of length 1: their inner product is the cosine."""
+        ...
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the marks that the model puts around it and without truncation."""
+        ...

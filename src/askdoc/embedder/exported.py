@@ -1,0 +1,99 @@
+"""The exported encoder: ``encoder.onnx``, ``tokenizer.json`` and ``encoder.json``, run by onnxruntime.
+
+``encoder.onnx`` takes ``input_ids`` and ``attention_mask`` (int64, texts × tokens) and gives
+``sentence_vector`` (float32, texts × dimension), pooled and normalised. ``encoder.json`` holds
+``{"dimension", "max_tokens", "pad_id"}``.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from askdoc.embedder import Vectors
+from askdoc.errors import IndexUnusable
+
+FILES = ("encoder.onnx", "tokenizer.json", "encoder.json")
+ROOM = 4096
+"""How many tokens go through the model at once when many texts wait."""
+
+
+class ExportedEmbedder:
+    """Runs the export. Needs neither torch nor transformers."""
+
+    def __init__(self, session: Any, tokenizer: Any, *, dimension: int, max_tokens: int) -> None:
+        self.dimension = dimension
+        self.max_tokens = max_tokens
+        self._session = session
+        self._tokenizer = tokenizer
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self._marks = tokenizer.num_special_tokens_to_add(is_pair=False)
+
+    @classmethod
+    def open(cls, folder: Path, *, threads: int | None = None) -> "ExportedEmbedder":
+        """Load the three files from a folder. ``threads`` is how many cores one call uses; all, unless given."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        onnxruntime.set_default_logger_severity(3)
+        try:
+            facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+            session = onnxruntime.InferenceSession(
+                str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            return cls(session, tokenizer, dimension=int(facts["dimension"]), max_tokens=int(facts["max_tokens"]))
+        except Exception as error:
+            raise IndexUnusable(
+                f"The encoder in {folder} cannot be loaded ({type(error).__name__}). Run: askdoc index --full"
+            ) from error
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the marks around it."""
+        return [len(ids) - self._marks for ids in self._ids(texts, cut=False)]
+
+    def encode(self, texts: Sequence[str], *, finished: Callable[[list[int], Vectors], None] | None = None) -> Vectors:
+        """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors.
+
+        Texts of one length go together, so nothing is padded and a text's vector does not depend on its
+        company: the runtime gives the same bits for any batch of two or more, but others for a batch of one,
+        so a text that is alone in its length at build time (when ``finished`` is given) goes in twice.
+        """
+        ids = self._ids(texts, cut=True)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        by_length: dict[int, list[int]] = {}
+        for place, tokens in enumerate(ids):
+            by_length.setdefault(len(tokens), []).append(place)
+        for length in sorted(by_length):
+            places = by_length[length]
+            size = max(2, ROOM // max(1, length))
+            for first in range(0, len(places), size):
+                batch = places[first : first + size]
+                rows = np.array([ids[place] for place in batch], np.int64)
+                vectors[batch] = self._run(rows, twice=finished is not None and len(batch) == 1)[: len(batch)]
+                if finished:
+                    finished(batch, vectors[batch])
+        return vectors
+
+    def _run(self, ids: Any, *, twice: bool) -> Vectors:
+        if twice:
+            ids = np.repeat(ids, 2, axis=0)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        output: Vectors = self._session.run(["sentence_vector"], feed)[0]
+        return output
+
+    def _ids(self, texts: Sequence[str], *, cut: bool) -> list[list[int]]:
+        """Token numbers of each text, with the model's marks; cut as the model cuts: the last mark stays."""
+        encoded = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        if not cut:
+            return encoded
+        most = self.max_tokens
+        return [ids if len(ids) <= most else [*ids[: most - 1], ids[-1]] for ids in encoded]

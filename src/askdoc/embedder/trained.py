@@ -1,0 +1,156 @@
+"""The model as it was trained, run by sentence-transformers and torch, and its export for the question path."""
+
+import io
+import json
+import logging
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from askdoc.embedder import Vectors
+from askdoc.embedder.weights import Weights
+from askdoc.errors import ModelError
+
+BATCH = 32
+SAMPLES = (
+    "Is this mole dangerous?",
+    "I had my wisdom teeth out on Monday and one side still hurts when I chew. Should it not be better by now?",
+    "Ibuprofen 400 mg, twice a day; naïve question — may I drink coffee with it?",
+)
+"""Sentences on which an export must agree with the model it was made from."""
+AGREEMENT = 0.9999
+"""The least cosine between the two."""
+
+
+class TrainedEmbedder:
+    """A sentence-transformers model on the CPU."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self.dimension = int(model.get_embedding_dimension())
+        self.max_tokens = int(model.max_seq_length or 512)
+
+    @classmethod
+    def load(cls, weights: Weights) -> "TrainedEmbedder":
+        """Load from a folder that ``locate`` has vouched for: safetensors only, no code of the model's own."""
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        with _quiet():
+            from sentence_transformers import SentenceTransformer
+
+            try:
+                model = SentenceTransformer(
+                    str(weights.folder),
+                    device="cpu",
+                    trust_remote_code=False,
+                    local_files_only=True,
+                    model_kwargs={"use_safetensors": True},
+                )
+            except Exception as error:
+                raise ModelError(
+                    f"The model '{weights.name}' cannot be loaded by sentence-transformers: {error} "
+                    "Choose another with ASKDOC_MODEL."
+                ) from error
+        return cls(model)
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the marks around it."""
+        tokenizer = self._model.tokenizer
+        return [len(ids) for ids in tokenizer(list(texts), add_special_tokens=False, truncation=False)["input_ids"]]
+
+    def encode(self, texts: Sequence[str], *, finished: Callable[[list[int], Vectors], None] | None = None) -> Vectors:
+        """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors."""
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
+            vectors[batch] = self._model.encode(
+                [texts[place] for place in batch], normalize_embeddings=True, show_progress_bar=False
+            )
+            if finished:
+                finished(batch, vectors[batch])
+        return vectors
+
+    def export(self) -> dict[str, bytes] | None:
+        """The files of ``askdoc.embedder.exported`` by name, or None where this model cannot be exported."""
+        tokenizer = getattr(self._model.tokenizer, "backend_tokenizer", None)
+        if tokenizer is None:
+            return None
+        try:
+            with _quiet():
+                onnx = _exported(self._model)
+        except Exception:  # the exporter raises whatever the model's own code raises
+            logging.getLogger("askdoc").debug("export failed", exc_info=True)
+            return None
+        facts = {"dimension": self.dimension, "max_tokens": self.max_tokens}
+        return {
+            "encoder.onnx": onnx,
+            "tokenizer.json": tokenizer.to_str().encode(),
+            "encoder.json": json.dumps(facts, sort_keys=True).encode() + b"\n",
+        }
+
+
+def _exported(model: Any) -> bytes:
+    """ONNX of transformer, pooling and normalisation, without the notes that name files of this machine."""
+    import onnx
+    import torch
+
+    class Encoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = model[0].model
+            self.rest = torch.nn.ModuleList(list(model)[1:])
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            states = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            features = {"token_embeddings": states, "attention_mask": attention_mask}
+            for module in self.rest:
+                features = module(features)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+
+    ids = torch.tensor([[101, 2023, 2003, 102], [101, 2054, 2055, 102]])
+    shape = {0: torch.export.Dim("texts"), 1: torch.export.Dim("tokens", max=int(model.max_seq_length or 512))}
+    with torch.no_grad():
+        program = torch.onnx.export(
+            Encoder().eval(),
+            (ids, torch.ones_like(ids)),
+            dynamo=True,
+            dynamic_shapes={"input_ids": shape, "attention_mask": shape},
+            input_names=["input_ids", "attention_mask"],
+            output_names=["sentence_vector"],
+            verbose=False,
+        )
+    proto = program.model_proto
+    _strip(proto)
+    buffer = io.BytesIO()
+    onnx.save(proto, buffer)
+    return buffer.getvalue()
+
+
+def _strip(proto: Any) -> None:
+    graph = proto.graph
+    for part in (proto, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        if hasattr(part, "metadata_props"):
+            del part.metadata_props[:]
+        part.doc_string = ""
+
+
+@contextmanager
+def _quiet() -> Any:
+    """Keep the libraries' progress bars and remarks off the operator's screen."""
+    from transformers.utils import logging as transformers_logging
+
+    levels = {name: logging.getLogger(name).level for name in ("torch.onnx", "sentence_transformers", "transformers")}
+    transformers_logging.disable_progress_bar()
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)

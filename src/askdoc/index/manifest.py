@@ -1,0 +1,83 @@
+"""What an index was made of: ``manifest.json``, written last, checked first."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from askdoc.errors import IndexUnusable
+
+FORMAT = 1
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The embedding model: its name in the settings, hashes of its files, and its shape."""
+
+    name: str
+    sha256: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    exported: bool
+    """Whether the generation carries the encoder itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the index holds, and what of the corpus was left out."""
+
+    pages: int
+    questions: int
+    answers: int
+    passages: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The record of one generation. ``created`` alone differs between two builds of the same corpus."""
+
+    created: str
+    askdoc: str
+    model: Model
+    counts: Counts
+    corpus: dict[str, str]
+    """SHA-256 of each corpus file by its path."""
+    passage_tokens: int
+    fields: dict[str, int]
+    """Rows of each field of vectors."""
+    files: dict[str, tuple[str, int]]
+    """SHA-256 and length of every other file of the generation."""
+    format: int = FORMAT
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def dump(self) -> bytes:
+        """The bytes of ``manifest.json``: sorted, indented, ended by a line feed."""
+        return _plain(asdict(self))
+
+    @property
+    def index_id(self) -> str:
+        """Names the content of the index: the same for the same corpus, model and version."""
+        return hashlib.sha256(_plain({**asdict(self), "created": ""})).hexdigest()[:16]
+
+    @classmethod
+    def load(cls, data: bytes) -> "Manifest":
+        """Read ``manifest.json``. Raises IndexUnusable where it is not one, or of another format."""
+        try:
+            record = json.loads(data)
+            if record.get("format") != FORMAT:
+                raise IndexUnusable(
+                    f"The index has format {record.get('format')!r}; this askdoc reads {FORMAT}. Run: askdoc index"
+                )
+            record["model"] = Model(**record["model"])
+            record["counts"] = Counts(**record["counts"])
+            record["files"] = {name: (str(sha), int(size)) for name, (sha, size) in record["files"].items()}
+            return cls(**record)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise IndexUnusable(f"{NAME} is not a manifest ({error}). Run: askdoc index") from None
+
+
+def _plain(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n"

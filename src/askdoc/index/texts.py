@@ -1,0 +1,135 @@
+"""The words of an index: ``texts.sqlite`` with every question, answer and passage by row.
+
+::
+
+    question(row, id, key, record)        key: the title as ``title_key`` folds it; record: JSON without answers
+    answer(row, id, question, record)     question: its row; record: JSON
+    passage(row, answer, start, end)      answer: its row; start and end count code points in the body
+
+Rows count from 0 in the order of the corpus, so the same corpus gives the same bytes.
+"""
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.corpus import passages
+from askdoc.models import Answer, Author, Passage, Question, Related, Source
+
+NAME = "texts.sqlite"
+_SCHEMA = """
+    CREATE TABLE question (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, record TEXT NOT NULL);
+    CREATE TABLE answer (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, question INTEGER NOT NULL, record TEXT NOT NULL);
+    CREATE TABLE passage (row INTEGER PRIMARY KEY, answer INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+    CREATE INDEX question_key ON question (key);
+    CREATE INDEX answer_question ON answer (question);
+"""
+
+
+def title_key(title: str) -> str:
+    """A title without case, accents' encoding, punctuation and odd spacing: equal for the same question asked again."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", title).casefold()))
+
+
+def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
+    """The bytes of ``texts.sqlite``. ``cut`` holds the passages of the questions, in their order."""
+    database = sqlite3.connect(":memory:")
+    try:
+        database.executescript(_SCHEMA)
+        rows: dict[str, int] = {}
+        for number, question in enumerate(questions):
+            record = {**asdict(question), "answers": None, "id": None}
+            database.execute(
+                "INSERT INTO question VALUES (?, ?, ?, ?)", (number, question.id, title_key(question.title), _json(record))
+            )
+            for answer in question.answers:
+                rows[answer.id] = len(rows)
+                values = (rows[answer.id], answer.id, number, _json({**asdict(answer), "id": None}))
+                database.execute("INSERT INTO answer VALUES (?, ?, ?, ?)", values)
+        database.executemany(
+            "INSERT INTO passage VALUES (?, ?, ?, ?)",
+            ((number, rows[piece.answer.id], piece.start, piece.end) for number, piece in enumerate(cut)),
+        )
+        database.commit()
+        return database.serialize()
+    finally:
+        database.close()
+
+
+class Texts:
+    """An opened ``texts.sqlite``; safe to share between threads, as SQLite serialises its calls."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        pairs = database.execute("SELECT answer FROM passage ORDER BY row").fetchall()
+        self.answer_of: NDArray[np.int64] = np.array(pairs, np.int64).reshape(-1)
+        """The answer's row of each passage."""
+        pairs = database.execute("SELECT question FROM answer ORDER BY row").fetchall()
+        self.question_of: NDArray[np.int64] = np.array(pairs, np.int64).reshape(-1)
+        """The question's row of each answer."""
+
+    @classmethod
+    def open(cls, path: Path) -> "Texts":
+        uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def passage(self, row: int) -> Passage:
+        """A passage with its answer and its question; the question comes without its other answers."""
+        answer, start, end = self._one("SELECT answer, start, end FROM passage WHERE row = ?", row)
+        answer_id, question, record = self._one("SELECT id, question, record FROM answer WHERE row = ?", answer)
+        return passages.restore(self.question(question), _answer(answer_id, record), start, end)
+
+    def question(self, row: int) -> Question:
+        """A question without its answers."""
+        question_id, record = self._one("SELECT id, record FROM question WHERE row = ?", row)
+        return _question(question_id, record)
+
+    def related(self, row: int) -> Related:
+        """A question as it is offered beside others."""
+        question = self.question(row)
+        return Related(question.id, question.title)
+
+    def rows_titled(self, title: str) -> list[int]:
+        """The rows of the questions with this very title, but for case, punctuation and spacing."""
+        found = self._database.execute("SELECT row FROM question WHERE key = ? ORDER BY row", (title_key(title),))
+        return [row for (row,) in found.fetchall()]
+
+    def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
+        """An answer by its id, with its question, or None."""
+        found = self._database.execute("SELECT question, record FROM answer WHERE id = ?", (answer_id,)).fetchone()
+        return None if found is None else (self.question(found[0]), _answer(answer_id, found[1]))
+
+    def _one(self, query: str, row: int) -> Any:
+        found = self._database.execute(query, (int(row),)).fetchone()
+        if found is None:
+            raise KeyError(row)
+        return found
+
+
+def _json(record: dict[str, Any]) -> str:
+    return json.dumps({name: value for name, value in record.items() if value is not None}, ensure_ascii=False)
+
+
+def _question(question_id: str, record: str) -> Question:
+    values = json.loads(record)
+    values["source"] = Source(**values["source"])
+    values["topics"] = tuple(values.get("topics", ()))
+    return Question(id=question_id, **values)
+
+
+def _answer(answer_id: str, record: str) -> Answer:
+    values = json.loads(record)
+    values["author"] = Author(**values["author"])
+    return Answer(id=answer_id, **values)

@@ -1,0 +1,170 @@
+"""The HTTP endpoint and the chat page, over a responder that is passed in."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Protocol
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from askdoc import __version__
+from askdoc.errors import QuestionError
+from askdoc.models import DEFAULT_DISCLAIMER, answer_document
+from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Responder
+from askdoc.server import pages
+from askdoc.server.limits import BodyLimit
+
+log = logging.getLogger("askdoc")
+RETRY_AFTER_S = 2
+Next = Callable[[Request], Awaitable[Response]]
+
+
+class State(Protocol):
+    """How the server stands."""
+
+    @property
+    def ready(self) -> bool: ...
+    @property
+    def index_id(self) -> str | None: ...
+    @property
+    def problem(self) -> str | None: ...
+
+
+class Desk(Protocol):
+    """Where questions go: a responder, once its index is loaded."""
+
+    def responder(self) -> Responder | None: ...
+    def state(self) -> State: ...
+
+
+class Ask(BaseModel):
+    """A question. It stands in the body, never in an address: addresses are logged on their way."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[str, Field(description="What the patient asks; at most 1,000 characters.")]
+    max_answers: Annotated[
+        int, Field(ge=1, le=MOST_ANSWERS, strict=True, description="How many answers at most.")
+    ] = DEFAULT_ANSWERS
+
+
+class NotReady(Exception):
+    """The index is still loading, or none could be loaded."""
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The application. It keeps nothing of a question and logs nothing of it."""
+    app = FastAPI(
+        title="askdoc",
+        version=__version__,
+        description="Doctors' passages that fit a question: word for word, each with its doctor, with a disclaimer.",
+        docs_url=None,  # its page loads scripts from a third party; pages.py has one of our own
+        redoc_url=None,
+    )
+    app.add_middleware(BodyLimit)
+    app.middleware("http")(_headers)
+    _errors(app)
+    _endpoints(app, desk)
+    pages.add(app, desk)
+    return app
+
+
+def ready(desk: Desk) -> Responder:
+    """The responder, or NotReady."""
+    responder = desk.responder()
+    if responder is None:
+        raise NotReady
+    return responder
+
+
+def _endpoints(app: FastAPI, desk: Desk) -> None:
+    @app.post("/v1/ask", tags=["questions"])
+    def ask(body: Ask) -> JSONResponse:
+        """Ask a question; the reply quotes the passages that fit it."""
+        return JSONResponse(ready(desk).reply(body.question, max_answers=body.max_answers).document())
+
+    @app.get("/v1/answers/{answer_id:path}", tags=["questions"])
+    def answer(answer_id: str) -> JSONResponse:
+        """One doctor's whole answer."""
+        found = ready(desk).answer(answer_id)
+        if found is None:
+            raise HTTPException(404, "There is no answer with this id. Take ids from the replies of /v1/ask.")
+        return JSONResponse(answer_document(*found))
+
+    @app.get("/livez", tags=["operation"])
+    def livez() -> JSONResponse:
+        """Whether the process answers at all."""
+        return JSONResponse({"live": True})
+
+    @app.get("/readyz", tags=["operation"])
+    def readyz() -> JSONResponse:
+        """Whether questions can be asked: 503 until model and index are loaded."""
+        state = desk.state()
+        document = {"ready": state.ready, "index_id": state.index_id, "problem": state.problem}
+        return JSONResponse(document, 200 if state.ready else 503, _wait(not state.ready))
+
+
+def _errors(app: FastAPI) -> None:
+    """Every error is one JSON document, or one page for a browser: a sentence, and the disclaimer as always."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status, message = _sentence(error)
+        if pages.wanted(request):
+            return pages.error(request, message, status, _wait(status == 503))
+        return JSONResponse(
+            {"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503)
+        )
+
+    for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Exception):
+        app.add_exception_handler(kind, refused)
+
+
+def _sentence(error: Exception) -> tuple[int, str]:
+    if isinstance(error, QuestionError):
+        return 422, str(error)
+    if isinstance(error, RequestValidationError):
+        return 422, _invalid(error.errors())
+    if isinstance(error, HTTPException):
+        return error.status_code, str(error.detail)
+    if isinstance(error, NotReady):
+        return 503, "The answers are still being loaded. Try again in a moment."
+    # The error's own words may quote the question, so only its kind and place are logged.
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown place"
+    log.error("A request failed: %s at %s", type(error).__name__, where)
+    return 500, "Something went wrong here. Nothing of your question was kept. Try again."
+
+
+def _invalid(errors: Any) -> str:
+    """What is wrong with a request's body, without a word of what it said."""
+    first = errors[0]
+    name = ".".join(str(part) for part in first["loc"] if part != "body")
+    reasons = {
+        "missing": "is missing",
+        "extra_forbidden": "is not known here",
+        "json_invalid": "",
+    }
+    if first["type"] == "json_invalid":
+        return 'The body is not JSON. Send {"question": "…"} as application/json.'
+    reason = reasons.get(first["type"], f"is wrong: {first['msg']}")
+    if not name:
+        return 'The body must be a JSON object. Send {"question": "…"} as application/json.'
+    return f"'{name}' {reason}. /docs shows what can be sent."
+
+
+async def _headers(request: Request, go_on: Next) -> Response:
+    response = await go_on(request)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Content-Security-Policy"] = pages.POLICY
+    return response
+
+
+def _wait(needed: bool) -> dict[str, str]:
+    return {"Retry-After": str(RETRY_AFTER_S)} if needed else {}

@@ -1,0 +1,38 @@
+"""Refuses bodies too large to be a question, before they fill the memory."""
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from askdoc.models import DEFAULT_DISCLAIMER
+
+LARGEST_BODY = 64 * 1024
+"""Bytes; the longest question with its context takes a tenth of it."""
+
+
+class BodyLimit:
+    """An ASGI layer that answers 413 once a body grows above the limit."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if len(body) > LARGEST_BODY:
+                words = f"The body is larger than {LARGEST_BODY // 1024} KB. Shorten the question."
+                refusal = JSONResponse({"error": words, "disclaimer": DEFAULT_DISCLAIMER}, 413)
+                await refusal(scope, receive, send)
+                return
+            if message["type"] != "http.request" or not message.get("more_body"):
+                break
+        whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def again() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, again, send)
