@@ -3,6 +3,7 @@
 All texts and doctors here are demonstration texts, written for these tests.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -16,7 +17,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
 from askdoc.models import (
     Answer,
@@ -123,8 +124,6 @@ CRISIS = Notice(
     ),
 )
 EDUCATION = Notice(Level.EDUCATION, "During pregnancy, ask first", "Please speak with your midwife or doctor before taking anything new.")
-HOSTILE = "https://pages.example/"
-FIELDS = ("question", "stored", "headline", "body", "name", "title", "url", "about", "notice")
 
 
 def match(question: Question, number: int, marked: str | None = None, *, alike: int = 0) -> Match:
@@ -197,8 +196,13 @@ class Seen:
     cookies: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     payloads: list[str] = field(default_factory=list)
+    suggested: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
     tampered: bool = False
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.__dict__.update(Seen().__dict__)
 
 
 def create_double(seen: Seen) -> FastAPI:
@@ -236,8 +240,8 @@ def create_double(seen: Seen) -> FastAPI:
         if question.startswith("payload "):
             return JSONResponse(payload_reply(question, seen.payloads[int(question.split()[1])]))
         if "slow" in question:
-            time.sleep(0)  # never answered: the browser's clock is what runs out
-            return await _never()
+            await asyncio.sleep(20)  # not answered in time: the browser's clock runs out first
+            return Response(status_code=504)
         if "crowd" in question:
             return JSONResponse({"error": "Too many."}, 429, {"Retry-After": "30"})
         if "starting" in question:
@@ -259,6 +263,7 @@ def create_double(seen: Seen) -> FastAPI:
     @app.post("/v1/suggest")
     async def suggest(request: Request) -> Response:
         body = await request.json()
+        seen.suggested.append(body)
         words = body["text"].lower().split()
         found = [
             {"question_id": near.question_id, "question": near.question}
@@ -267,18 +272,7 @@ def create_double(seen: Seen) -> FastAPI:
         ]
         return JSONResponse({"suggestions": found[: body["limit"]]})
 
-    @app.get("/empty")
-    def empty() -> Response:
-        return HTMLResponse("<!doctype html><title>elsewhere</title>")
-
     return app
-
-
-async def _never() -> Response:
-    import asyncio
-
-    await asyncio.sleep(30)
-    return Response(status_code=504)
 
 
 @contextmanager
@@ -297,9 +291,9 @@ def serving(app: FastAPI) -> Iterator[str]:
         thread.join(10)
 
 
-def integrity(data: bytes) -> str:
+def integrity(data: bytes, algorithm: str = "sha256") -> str:
     """The hash of a file as a page's integrity attribute wants it."""
-    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
+    return f"{algorithm}-" + base64.b64encode(hashlib.new(algorithm, data).digest()).decode()
 
 
 def files_table() -> str:

@@ -1,12 +1,12 @@
-// Defines <askdoc-chat>, draws its launcher, and fetches the panel when it is first opened.
+// <askdoc-chat>: its launcher; the panel comes on first opening.
 
 const HERE = import.meta.url;
 
-// The page's integrity hash covers this file, and these cover the others. A test prints the right ones.
+// The page's integrity hash covers this file, and these the others; a test prints the right ones.
 const FILES = {
-  panel: "sha384-Dd5nE49dUmrEOeY/7lCBmGHGeDaKO2WspkJ9Jsizza6VuDVebTQfpR+M/28awxpn",
-  en: "sha384-19mqyeS+AHL5YpN9aNj7z8r1HJbvgcc5rw+Omey9xAcqidIHd3Ucg1E9qWOVPnMd",
-  es: "sha384-mGrqaLWLbr+SgAkNaLi+R8drFnoeg+KNHw8wwudIvVhBEmdlrzHfo988cMdtJVkP",
+  panel: "sha256-PasXG3Vl3OB3fyRk6oq2WRUbzjVODY7xaM7T0ZDVMlo=",
+  en: "sha256-0WyAj7WhPVY9Ba7J+7aU3isO+sPt0W9MLDKacZN9NvA=",
+  es: "sha256-WIe7UQYzDTw+jKDuI1NUF6MH4SwQlIHA/SW4KBeiI8o=",
 };
 
 // What must be sayable without the panel.
@@ -15,19 +15,19 @@ const WORDS = {
   es: ["Haga una pregunta", "No se pudo cargar el asistente. En una emergencia, llame al número local (911 en EE. UU.)."],
 };
 
-// Inside a shadow tree `!important` wins over the page's: its rules stop at the element.
+// `!important` in a shadow tree wins over the page's.
 const STYLE = `
 :host{all:initial!important;display:block!important;color-scheme:light dark!important;font-size:var(--askdoc-font-size,medium)!important}
 :host([data-launcher]){display:contents!important}
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}
-:host,:root{--accent:var(--askdoc-accent,light-dark(#0d5560,#8fd0d8));--on-accent:var(--askdoc-on-accent,light-dark(#fff,#06262c));
---sans:var(--askdoc-font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif);--gap:var(--askdoc-offset,1.25rem);--z:var(--askdoc-z,2147483000)}
+:host,:root{--accent:var(--askdoc-accent,light-dark(#0b5d57,#7fd1c5));--on-accent:var(--askdoc-on-accent,light-dark(#fff,#06201d));
+--sans:var(--askdoc-font,system-ui,"Segoe UI",sans-serif);--gap:var(--askdoc-offset,1.25rem);--z:var(--askdoc-z,2147483000)}
 :host([hidden]),[hidden]{display:none!important}
 .launcher,.failed{position:fixed;z-index:var(--z);inset-block-end:var(--gap);inset-inline:auto var(--gap);font:1em/1.25 var(--sans)}
 .launcher{display:flex;align-items:center;gap:.6em;min-height:3.25em;max-width:calc(100vw - 2*var(--gap));padding:.5em 1.3em;
 border:1px solid transparent;border-radius:2em;background:var(--accent);color:var(--on-accent);font-weight:600;cursor:pointer;
-box-shadow:0 1px 2px #0003,0 8px 24px -6px #0b20264d}
+box-shadow:0 .5em 1.5em -.5em #0b202666}
 .start{inset-inline:var(--gap) auto}
 .launcher:hover{filter:brightness(1.12)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
@@ -38,7 +38,7 @@ svg{width:1.3em;height:1.3em;fill:none;stroke:currentColor;stroke-width:1.8;stro
 @media print{.launcher,.failed{display:none}}
 `;
 
-// Text becomes text nodes, never markup: there is no other way into the element. Classes are parts for the page to style.
+// Text becomes text nodes, never markup. Classes are parts, for the page to style.
 function make(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -77,7 +77,7 @@ class AskdocChat extends HTMLElement {
     this.#launcher = launcher !== undefined && make("button", { type: "button", class: `launcher ${side ?? ""}`,
       "aria-haspopup": "dialog", click: () => this.open().catch(console.error) },
       icon("M10 6C5 7 4 11 4 17h5v-5H4M20 6c-5 1-6 5-6 11h5v-5h-5"), label);
-    // Without a launcher, what the page wrote inside the element stays until the panel is here.
+    // What the page wrote inside stays until the panel is here.
     this.#tree.replaceChildren(this.#launcher
       ? make("section", { "aria-label": heading || label }, this.#launcher, this.#failed)
       : make("div", {}, make("slot"), this.#failed));
@@ -138,8 +138,8 @@ class AskdocChat extends HTMLElement {
     }));
   }
 
-  // import() takes no hash, but a preload does, and import() then runs the very bytes that were checked. The link stands
-  // inside our own element, not in the page's head. A failed address is remembered: another attempt takes another.
+  // import() takes no hash, but a preload does, and import() then runs the bytes that were checked.
+  // Browsers remember a failed address, so another attempt takes another.
   async #module(name) {
     const hash = FILES[name];
     const href = new URL(`${name}.js?${hash.slice(7, 19)}.${this.#attempts}`, HERE).href;
@@ -156,7 +156,7 @@ class AskdocChat extends HTMLElement {
 
 if (!customElements.get("askdoc-chat")) customElements.define("askdoc-chat", AskdocChat);
 
-// The one-line form: data-launcher on the script stands for an element at the end of the page.
+// data-launcher on the script stands for an element.
 const script = [...document.scripts].find((found) => found.src === HERE && "launcher" in found.dataset);
 if (script) {
   const element = document.createElement("askdoc-chat");

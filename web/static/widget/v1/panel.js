@@ -1,33 +1,33 @@
-// The panel of <askdoc-chat>: the conversation, its cards and the ways to take it along.
+// The panel of <askdoc-chat>: a conversation and its cards.
 
-// Emergency number, crisis line, crisis line by text message: what can be said when the network is down.
+// Emergency, crisis line, crisis line by text message: for when the network is down.
 const NUMBERS = {
   US: ["911", "988", "988"], CA: ["911", "988", "988"], MX: ["911", "8009112000"], GB: ["999", "116123"], IE: ["112", "116123"],
   ES: ["112", "024"], AU: ["000", "131114"], NZ: ["111", "1737", "1737"],
 };
 
-// For the time until the server has answered; its word then replaces this list's.
+// Until the server has answered; its word replaces this list's.
 const CRISIS = /\b(suicid|kill(ing)? myself|end my life|want to die|(hurt|harm|cut)(ing)? myself|self.?harm|quiero morir|matarme|quitarme la vida|hacerme dano)/;
 const EMERGENCY = /\b((chest|crushing) (pain|pressure|tightness)|heart attack|((can ?not|cant|unable to|trouble|difficulty|struggling to) |not |stopped )breath|unconscious|passed out|wont wake|chok(ing|es) on|(face|arm) (is )?droop|slurred speech|having a (stroke|seizure)|(heavy|severe|wont stop) bleeding|bleeding (heavily|badly|wont stop)|overdos|poisoned|anaphyla|(throat|tongue) (is )?(swell|clos)|dolor (de|en el) pecho|infarto|no (puedo|puede) respirar|no respira|inconsciente|sobredosis|convulsion|envenena|sangra mucho|derrame cerebral)/;
 
-const KINDS = { 429: "busy", 502: "starting", 503: "starting", 504: "timeout" };
+const KINDS = { 429: "busy", 503: "starting" };
 const PATIENCE = 10_000; // milliseconds for an answer
 const REMEMBERED = 3; // earlier questions sent along with a follow-up
 const CROSS = "M6 6l12 12M18 6L6 18";
 
 const STYLE = `
-:host,:root{--surface:var(--askdoc-surface,light-dark(#fff,#1d2327));--ground:var(--askdoc-ground,light-dark(#f8f6f1,#14191c));
---ink:var(--askdoc-ink,light-dark(#1d2529,#ebe8e2));--muted:var(--askdoc-muted,light-dark(#566068,#a9b1b5));
---line:var(--askdoc-line,light-dark(#e1dcd1,#323a3f));--field:light-dark(#828a8e,#727c82);
---mark:var(--askdoc-mark,light-dark(#fbeaae,#5c4b16));--alert:var(--askdoc-alert,light-dark(#b3121d,#ffb0aa));
---serif:var(--askdoc-quote-font,Charter,"Iowan Old Style",Cambria,Georgia,serif);--radius:var(--askdoc-radius,.75em)}
+:host,:root{--surface:var(--askdoc-surface,light-dark(#fff,#1a2321));--ground:var(--askdoc-ground,light-dark(#fbfaf7,#121817));
+--ink:var(--askdoc-ink,light-dark(#1c2b2a,#e6ece9));--muted:var(--askdoc-muted,light-dark(#4d5f5d,#a9b8b4));
+--line:var(--askdoc-line,light-dark(#d9ded9,#33413e));
+--mark:var(--askdoc-mark,light-dark(#fdecaa,#564b16));--alert:var(--askdoc-alert,light-dark(#9b1c1c,#ffb4a9));
+--serif:var(--askdoc-quote-font,"Iowan Old Style",Palatino,Cambria,Georgia,serif);--radius:var(--askdoc-radius,.75em)}
 *,::before{box-sizing:border-box}
 dialog:not([open]){display:none!important}
 .panel{display:flex;flex-direction:column;color:var(--ink);background:var(--ground);font:1em/1.5 var(--sans);text-align:start;
 overflow-wrap:anywhere;border:1px solid var(--line);border-radius:calc(var(--radius) + .35em)}
 dialog{position:fixed;z-index:var(--z);inset-block:auto var(--gap);inset-inline:auto var(--gap);margin:0;padding:0;overflow:clip;
 width:min(var(--askdoc-width,27em),100vw - 2*var(--gap));max-width:none;height:min(var(--askdoc-height,46em),100dvh - 2*var(--gap));
-max-height:none;box-shadow:0 2px 6px #0000001a,0 24px 60px -12px #0b202659}
+max-height:none;box-shadow:0 1.5em 4em -1em #0b202666}
 dialog.start{inset-inline:var(--gap) auto}
 .wide{width:min(62em,100vw - 2*var(--gap))}
 section.panel{height:var(--askdoc-height,auto);min-height:24em}
@@ -41,21 +41,20 @@ h2:focus{outline:none}
 button,summary,textarea{font:inherit;color:inherit}
 button{cursor:pointer;background:none;border:0;padding:0;text-align:start}
 .icon{display:grid;place-items:center;flex:none;width:2.5em;height:2.5em;border-radius:50%;color:var(--muted);cursor:pointer;list-style:none}
-.icon:hover{background:var(--line);color:var(--ink)}
+.icon:hover,.menu button:hover{background:var(--line);color:var(--ink)}
 :dir(rtl)>.send svg{transform:scaleX(-1)}
 details{position:relative}
 summary svg{stroke-width:3}
 .menu{position:absolute;z-index:2;inset-inline-end:0;width:max-content;padding:.4em;background:var(--surface);border:1px solid var(--line);
-border-radius:var(--radius);box-shadow:0 8px 24px -8px #00000040}
+border-radius:var(--radius);box-shadow:0 .5em 1.5em -.5em #0b202666}
 .menu button{display:block;width:100%;padding:.5em .8em;border-radius:.45em}
-.menu button:hover{background:var(--ground)}
 .log{flex:1;min-height:0;padding:1.25em 1.35em 1.5em}
 .log:focus-visible{outline-offset:-3px}
-dialog .log{overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin;scrollbar-color:var(--field) transparent}
+dialog .log{overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin}
 .log>*{max-width:60em;margin-inline:auto}
 .empty>*+*,.turn>*+*{margin-block-start:1.1em}
 .lead{font:1.125em/1.55 var(--serif)}
-.over,h3.over{display:block;font:500 .8125rem/1.6 var(--sans);color:var(--muted)}
+.over.over{display:block;font:500 .8125rem/1.6 var(--sans);color:var(--muted)}
 ul{list-style:none;display:grid;gap:.5em;margin-block-start:.5em}
 .ask{width:100%;padding:.65em .95em;border:1px solid var(--line);border-radius:var(--radius);background:var(--surface);line-height:1.4}
 .ask:hover{border-color:var(--accent)}
@@ -77,19 +76,19 @@ mark{background:var(--mark);color:inherit;border-radius:.15em;padding-block:.06e
 .acts>*{padding-block:.3em}
 .acts button,a{color:var(--accent);text-decoration:underline 1px;text-underline-offset:.2em}
 h4 a{color:inherit}
-.acts button:hover,a:hover{text-decoration-thickness:2px}
 .disclaimer{white-space:pre-line}
 .notice{overflow:hidden}
-.emergency{--tone:var(--alert);--on-tone:light-dark(#fff,#4a0509)}
-.crisis{--tone:light-dark(#4b3a86,#c9bdf5);--on-tone:light-dark(#fff,#21174a)}
+.notice{--tone:var(--accent)}
+.emergency{--tone:var(--alert)}
+.crisis{--tone:light-dark(#4b3a86,#c9bdf5)}
 .notice h4{padding:.65em 1.1em 0}
 .notice.loud{border:2px solid var(--tone)}
-.loud h4{padding-block-end:.65em;background:var(--tone);color:var(--on-tone);font-size:1.1875em}
+.loud h4{padding-block-end:.65em;background:var(--tone);color:var(--on-accent);font-size:1.1875em}
 .notice div{display:grid;gap:.75em;padding:.7em 1.25em 1.15em;white-space:pre-line}
-.call{padding:.7em 1em;border:2px solid var(--tone,var(--accent));border-radius:calc(var(--radius) - .15em);
-background:var(--tone,var(--accent));color:var(--on-tone,var(--on-accent));text-decoration:none}
+.call{padding:.7em 1em;border:2px solid var(--tone);border-radius:calc(var(--radius) - .15em);
+background:var(--tone);color:var(--on-accent);text-decoration:none}
 .call b{font-size:1.3em;margin-inline-end:.3em}
-.quiet{background:none;color:var(--tone,var(--accent))}
+.quiet{background:none;color:var(--tone)}
 .error{padding:1em 1.15em;border-inline-start:4px solid var(--alert)}
 .button{margin-block-start:.7em;padding:.5em 1.1em;border-radius:2em;background:var(--accent);color:var(--on-accent);font-weight:600}
 .wait i{display:block;height:.8em;margin-block-start:.8em;border-radius:.4em;background:var(--line)}
@@ -97,7 +96,7 @@ background:var(--tone,var(--accent));color:var(--on-tone,var(--on-accent));text-
 form{padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
 section>form{position:sticky;inset-block-end:0;border-radius:inherit}
 section :is(a,button){scroll-margin-block:9em}
-.field{display:flex;align-items:flex-end;gap:.4em;padding:.3em;background:var(--surface);border:1px solid var(--field);border-radius:1.6em}
+.field{display:flex;align-items:flex-end;gap:.4em;padding:.3em;background:var(--surface);border:1px solid var(--muted);border-radius:1.6em}
 .field:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}
 textarea{flex:1;min-width:0;max-height:9em;padding-block:.6em;padding-inline:.9em .4em;border:0;background:none;resize:none;
 field-sizing:content;line-height:1.45;font-size:max(1em,16px)}
@@ -114,7 +113,7 @@ form>.small{margin:.5em 1.2em 0}
 .wider{display:none}.log{padding-inline:1.1em}header{padding-inline:1.1em .4em}.icon{width:2.75em;height:2.75em}}
 @media (max-height:30em){dialog{overflow-y:auto}dialog .log{overflow:visible;flex:none}section>form{position:static}}
 @media (prefers-reduced-motion:no-preference){dialog .log{scroll-behavior:smooth}dialog[open]{animation:rise .22s ease-out}
-@keyframes rise{from{opacity:0;transform:translateY(.75em)}}.wait i{animation:breathe 1.6s infinite alternate}@keyframes breathe{to{opacity:.4}}}
+@keyframes rise{from{opacity:0;transform:translateY(.75em)}}}
 @media (forced-colors:active){mark{background:Mark;color:MarkText}.verdict::before{forced-color-adjust:none;--accent:CanvasText}
 .send,.button,.ask{border:1px solid}.wait i{background:GrayText}}
 @media print{dialog.panel,section.panel{position:static;display:block;width:auto;height:auto;overflow:visible;border:0;box-shadow:none;animation:none}
@@ -122,7 +121,7 @@ form>.small{margin:.5em 1.2em 0}
 .panel,.card,.notice,body{background:#fff;color:#000;--muted:#333;--ink:#000}.card,.notice,.disclaimer{break-inside:avoid}body{margin:0;font:11pt/1.45 var(--sans)}}
 `;
 
-/** Draw the panel into `tree` and return what the element can do with it. `make` and `icon` come from the loader. */
+/** Draw the panel into `tree`; return what the element can do with it. */
 export function createPanel({ host, tree, launcher, make, icon, locale, api, words }) {
   const settings = host.dataset;
   const shelf = settings.history !== "off" && `askdoc:${api}`;
@@ -138,19 +137,17 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   let opener;
   let cards = 0;
 
-  // ---- Words
-
   function say(key, values = {}) {
     const text = words[key];
     const form = Array.isArray(text) ? text[values.n === 1 ? 0 : 1] : text;
     return form.replace(/\{(\w+)\}/g, (_, name) => typeof values[name] === "number"
-      ? new Intl.NumberFormat(locale).format(values[name]) : values[name]);
+      ? new Intl.NumberFormat(locale, { signDisplay: key === "votes" ? "exceptZero" : "auto" }).format(values[name]) : values[name]);
   }
 
   const count = (key, n) => typeof n === "number" && say(key, { n });
   const doctorOf = ({ doctor }) => doctor?.name || doctor?.title || say("unnamed");
 
-  // Title, specialty and place, each only where what stands before has not said it already.
+  // Each fact only where what stands before has not said it already.
   function standing({ doctor }) {
     const said = [doctorOf({ doctor })];
     for (const fact of [doctor?.title, doctor?.specialty, doctor?.location])
@@ -163,7 +160,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(date));
   }
 
-  // From a region of its own, one sentence at a time; emptied when a question leaves, so that a sentence can come twice.
+  // From a region of its own: the focus stays where it is.
   function announce(sentence) {
     status.textContent = sentence;
   }
@@ -172,8 +169,6 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     host.dispatchEvent(new CustomEvent(`askdoc-${name}`, { bubbles: true, composed: true, detail }));
   }
 
-  // ---- Opening and closing
-
   function open() {
     if (launcher && !root.open) {
       const focused = tree.activeElement ?? document.activeElement;
@@ -181,7 +176,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       show();
       emit("open");
     }
-    // A phone's keyboard would hide what there is to read before anything was asked.
+    // A phone's keyboard would hide the suggested questions.
     (launcher && matchMedia("(pointer:coarse)").matches ? title : input).focus();
   }
 
@@ -213,11 +208,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     menu.firstChild.focus();
   }
 
-  // ---- Asking
-
   function ask(question, before = context) {
     question = question.trim();
-    return question && !asking ? run({ question, context: before, at: new Date().toISOString() }) : null;
+    return question && !asking && !life.signal.aborted ? run({ question, context: before, at: new Date().toISOString() }) : null;
   }
 
   function submit(event) {
@@ -253,7 +246,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       if (stop.signal.reason === "gone") return null;
       if (error instanceof Error) console.error(error);
       const excuse = excuseOf(error);
-      // The text is kept twice: behind "try again", and in the field where it can be changed.
+      // Kept twice: behind "try again", and where it can be changed.
       input.value ||= question;
       fill(turn, alarm && notice(alarm),
         make("div", { class: "error" }, make("p", {}, excuse), press("button", "retry", () => {
@@ -271,7 +264,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     }
   }
 
-  // The question never stands in an address, and no referrer, foreign cookie or cache goes with it.
+  // The question never stands in an address.
   async function request(path, body, stop = new AbortController()) {
     let late = false;
     const timer = setTimeout(() => stop.abort((late = true)), PATIENCE);
@@ -287,7 +280,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       throw {
         kind: KINDS[code] ?? (code < 500 && code > 399 ? "refused" : "broken"),
         wait: Math.ceil(Number(after) || (Date.parse(after) - Date.now()) / 1000),
-        detail: found?.error?.message ?? found?.error ?? found?.detail, disclaimer: found?.disclaimer,
+        detail: found?.error, disclaimer: found?.disclaimer,
       };
     } catch (error) {
       throw late ? { kind: "timeout" } : error.kind ? error : { kind: "offline" };
@@ -307,7 +300,6 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       { n: answers.length, doctor: doctorOf(answers[0]) }) : say("none"));
   }
 
-  // What is known of the conversation has changed: keep it for this tab, and say whether it still has a subject.
   function settle(questions, subject) {
     context = questions;
     about = subject;
@@ -321,7 +313,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       if (turns.length) sessionStorage.setItem(shelf, JSON.stringify({ turns, context, about }));
       else sessionStorage.removeItem(shelf);
     } catch {
-      // Storage may be full or forbidden; the conversation then lives as long as the page.
+      // full or forbidden: the conversation lives as long as the page
     }
   }
 
@@ -336,37 +328,43 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       }
       settle(kept.context, kept.about);
     } catch {
-      clear(); // nothing there, or nothing of ours
+      wipe(); // nothing there, or not ours
     }
   }
 
-  function clear() {
+  function wipe() {
     asking?.abort("gone");
     asking = null;
     turns = [];
-    log.replaceChildren(empty());
+    leave(log, () => log.replaceChildren(empty()));
     settle([]);
   }
 
-  // ---- Stored questions
+  function clear() {
+    wipe();
+    announce(say("cleared"));
+    emit("clear");
+  }
 
   async function stored(text) {
+    matching?.abort();
     matching = new AbortController();
     try {
       return (await request("/v1/suggest", { text, limit: 4 }, matching)).suggestions;
     } catch {
-      return []; // a convenience: its absence is no news
+      return [];
     }
   }
 
   function typed() {
-    quiet();
+    clearTimeout(typing);
     const text = input.value.trim();
-    if (text.length < 4 || settings.suggest === "off") return;
+    if (text.length < 4 || settings.suggest === "off") return quiet();
     typing = setTimeout(async () => {
       const found = await stored(text);
-      if (!found.length || asking || text !== input.value.trim()) return;
-      announce(count("matching", found.length));
+      if (asking || text !== input.value.trim()) return;
+      if (!found.length) return quiet();
+      if (likes.hidden) announce(count("matching", found.length));
       likes.hidden = false;
       likes.replaceChildren(make("p", { class: "over" }, say("suggestions")), choices(found));
     }, 300);
@@ -378,7 +376,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     leave(likes, () => (likes.hidden = true));
   }
 
-  // A stored question stands for itself: it takes no earlier question along.
+  // A stored question stands for itself, without context.
   function choices(found) {
     return make("ul", {}, ...found.map(({ question }) => make("li", {}, make("button",
       { type: "button", class: "ask", dir: "auto", click: () => ask(question, []) && (input.value = "") }, question))));
@@ -390,9 +388,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     return make("div", { class: "empty" }, make("p", { class: "lead" }, say("intro")), list, disclaimer());
   }
 
-  // ---- Cards
-
-  // A part is about to change or go; the focus must not go with it.
+  // The focus must not go with a part that goes.
   function leave(part, change) {
     const focused = part?.contains(tree.activeElement);
     if (part) change(part);
@@ -414,14 +410,14 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const { answers, confidence, related } = reply;
     const groups = new Map();
     for (const answer of answers) groups.set(answer.question_id, [...(groups.get(answer.question_id) ?? []), answer]);
-    const kind = ["strong", "partial"].includes(confidence) ? confidence : "none";
+    const kind = answers.length ? confidence : "none";
     return [
       reply.notice && notice(reply.notice),
       make("p", { class: `verdict ${kind}` }, say(kind)),
       ...[...groups.values()].map((group) => make("div", {},
         make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", { dir: "auto" }, group[0].question)),
         make("div", { class: "cards" }, ...group.map((answer) => card(answer, reply))))),
-      !answers.length && make("div", {}, make("p", {}, say(related?.length ? "related" : "nearby")), choices(related ?? [])),
+      related?.length && make("div", {}, make("p", {}, say("related")), choices(related)),
       disclaimer(reply.disclaimer),
     ];
   }
@@ -480,9 +476,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     return button;
   }
 
-  // ---- What must be read first
-
-  const isLoud = (found) => ["emergency", "crisis"].includes(found?.level);
+  const isLoud = (found) => /^(emergency|crisis)$/.test(found?.level);
 
   function notice(found) {
     const loud = isLoud(found);
@@ -505,13 +499,11 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     return level && { level, title: say(`${level}Title`), text: say(`${level}Text`), contacts };
   }
 
-  // Nothing but the web is linked: a `javascript:` address in the corpus is no address.
+  // `javascript:` in a corpus is no address.
   function link(url, text) {
     return hostOf(url) && make("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, text,
       make("span", { class: "away" }, ` (${say("newTab")})`));
   }
-
-  // ---- Taking it along
 
   function credit(answer) {
     return [[doctorOf(answer), ...standing(answer)].join(", "), `${say("inAnswerTo")}: ${answer.question}`, dateOf(answer),
@@ -526,8 +518,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   function markdown() {
     const blocks = [`# ${escaped(title.textContent)}`];
     for (const { question, at, reply } of turns) {
-      blocks.push(`## ${escaped(question)}`, at.slice(0, 10), ...draw({ ...reply, answers: [] }).slice(0, reply.notice ? 1 : 0)
-        .map((found) => escaped(found.textContent)), say(reply.answers.length ? reply.confidence : "none"));
+      blocks.push(`## ${escaped(question)}`, at.slice(0, 10));
+      if (reply.notice) blocks.push(escaped(notice(reply.notice).textContent));
+      blocks.push(say(reply.confidence));
       for (const answer of reply.answers) {
         if (answer.headline) blocks.push(`### ${escaped(answer.headline)}`);
         blocks.push(escaped(answer.passage).replace(/^/gm, "> "), credit(answer).map(escaped).join("  \n"));
@@ -543,7 +536,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     setTimeout(() => URL.revokeObjectURL(url), PATIENCE);
   }
 
-  // A frame of our own is printed, so that neither the host page comes along nor its layout cuts the text off.
+  // From a frame of our own: the host page's layout would cut the text off.
   function print() {
     tree.querySelector("iframe")?.remove();
     const frame = make("iframe", { class: "away", title: say("print"), "aria-hidden": true, tabindex: -1 });
@@ -561,8 +554,6 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     tree.append(frame);
   }
 
-  // ---- The frame
-
   const title = make("h2", { id: "title", class: "title", tabindex: -1 }, settings.heading || say("title"));
   const choice = (key, act) => press("", key, () => {
     closeMenu();
@@ -571,19 +562,14 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   const menu = make("details", {}, make("summary", { class: "icon", "aria-label": say("more"), title: say("more") },
     icon("M5 12h.01M12 12h.01M19 12h.01")), make("div", { class: "menu" },
     choice("print", print), choice("markdown", () => save("md", "text/markdown", markdown())),
-    choice("json", () => save("json", "application/json", JSON.stringify({ turns }, null, 2))), choice("clear", () => {
-      clear();
-      input.focus();
-      announce(say("cleared"));
-      emit("clear");
-    })));
+    choice("json", () => save("json", "application/json", JSON.stringify({ turns }, null, 2))), choice("clear", clear)));
   const log = make("div", { class: "log", role: "region", "aria-label": say("conversation"), tabindex: launcher && 0 });
   const status = make("div", { class: "away", role: "status" });
   const likes = make("div", { class: "likes", hidden: "" });
   const chip = make("div", { class: "about small" });
   const input = make("textarea", { id: "question", class: "input", rows: 1, dir: "auto", autocomplete: "off", enterkeyhint: "send",
     placeholder: say("label"), "aria-describedby": "hint", input: typed,
-    // 229 is what browsers report while an input method composes; its Enter ends a word, not the question.
+    // 229: an input method is composing; its Enter ends a word, not the question
     keydown: (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && submit(event) });
   const send = make("button", { class: "send", "aria-label": say("send") }, icon("M4 12h15M13 6l6 6-6 6"));
   const root = make(launcher ? "dialog" : "section", {
@@ -606,9 +592,12 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   restore();
   if (launcher) launcher.parentNode.append(root);
   else {
-    // What was typed into the plain form while the panel was on its way is not lost.
-    input.value = host.querySelector("textarea")?.value ?? "";
+    // What was typed into the page's own form meanwhile is not lost.
+    const plain = host.querySelector("textarea");
+    input.value = plain?.value ?? "";
+    const focused = plain && plain === document.activeElement;
     tree.querySelector("slot").replaceWith(root);
+    if (focused) input.focus();
   }
   phone.addEventListener("change", () => {
     if (!root.open) return;
@@ -617,7 +606,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     show();
     focused?.focus();
   }, life);
-  // A phone's keyboard covers the page without resizing it: the panel ends where the keyboard begins.
+  // The panel ends where a phone's keyboard begins.
   const fit = () => view.replaceSync(`dialog{--seen:${visualViewport.height}px;--top:${visualViewport.offsetTop}px}`);
   for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, fit, life);
 
@@ -630,7 +619,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   return { open, close, ask, clear, destroy };
 }
 
-// Offsets count code points, as the server does; a string's own indices count halves of an emoji.
+// Offsets count code points; a string's indices count halves of an emoji.
 function marked(text, spans) {
   const points = Array.from(text);
   const parts = [];
