@@ -4,9 +4,9 @@ const HERE = import.meta.url;
 
 // The page's integrity hash covers this file, and these the others; a test prints the right ones.
 const FILES = {
-  panel: "sha256-PasXG3Vl3OB3fyRk6oq2WRUbzjVODY7xaM7T0ZDVMlo=",
-  en: "sha256-0WyAj7WhPVY9Ba7J+7aU3isO+sPt0W9MLDKacZN9NvA=",
-  es: "sha256-WIe7UQYzDTw+jKDuI1NUF6MH4SwQlIHA/SW4KBeiI8o=",
+  panel: "sha256-8O+QIGpDUJlpgfSky2hRf0Ji33K2qAjMfal0/Ntevfw=",
+  en: "sha256-jKN/D3yKQhIqSM03KIUMCo62PZ1oFIYkc0qvy/ZZPlU=",
+  es: "sha256-oHM0KakKJ1M5+ANcHO5N2qZmnwJmghTMP2bmuzeNqo4=",
 };
 
 // What must be sayable without the panel.
@@ -22,7 +22,7 @@ const STYLE = `
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}
 :host,:root{--accent:var(--askdoc-accent,light-dark(#0b5d57,#7fd1c5));--on-accent:var(--askdoc-on-accent,light-dark(#fff,#06201d));
---sans:var(--askdoc-font,system-ui,"Segoe UI",sans-serif);--gap:var(--askdoc-offset,1.25rem);--z:var(--askdoc-z,2147483000)}
+--sans:var(--askdoc-font,system-ui,"Segoe UI",sans-serif);--gap:var(--askdoc-offset,20px);--z:var(--askdoc-z,2147483000)}
 :host([hidden]),[hidden]{display:none!important}
 .launcher,.failed{position:fixed;z-index:var(--z);inset-block-end:var(--gap);inset-inline:auto var(--gap);font:1em/1.25 var(--sans)}
 .launcher{display:flex;align-items:center;gap:.6em;min-height:3.25em;max-width:calc(100vw - 2*var(--gap));padding:.5em 1.3em;

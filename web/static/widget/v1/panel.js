@@ -10,7 +10,6 @@ const NUMBERS = {
 const CRISIS = /\b(suicid|kill(ing)? myself|end my life|want to die|(hurt|harm|cut)(ing)? myself|self.?harm|quiero morir|matarme|quitarme la vida|hacerme dano)/;
 const EMERGENCY = /\b((chest|crushing) (pain|pressure|tightness)|heart attack|((can ?not|cant|unable to|trouble|difficulty|struggling to) |not |stopped )breath|unconscious|passed out|wont wake|chok(ing|es) on|(face|arm) (is )?droop|slurred speech|having a (stroke|seizure)|(heavy|severe|wont stop) bleeding|bleeding (heavily|badly|wont stop)|overdos|poisoned|anaphyla|(throat|tongue) (is )?(swell|clos)|dolor (de|en el) pecho|infarto|no (puedo|puede) respirar|no respira|inconsciente|sobredosis|convulsion|envenena|sangra mucho|derrame cerebral)/;
 
-const KINDS = { 429: "busy", 503: "starting" };
 const PATIENCE = 10_000; // milliseconds for an answer
 const REMEMBERED = 3; // earlier questions sent along with a follow-up
 const CROSS = "M6 6l12 12M18 6L6 18";
@@ -54,13 +53,14 @@ dialog .log{overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin}
 .log>*{max-width:60em;margin-inline:auto}
 .empty>*+*,.turn>*+*{margin-block-start:1.1em}
 .lead{font:1.125em/1.55 var(--serif)}
-.over.over{display:block;font:500 .8125rem/1.6 var(--sans);color:var(--muted)}
 ul{list-style:none;display:grid;gap:.5em;margin-block-start:.5em}
 .ask{width:100%;padding:.65em .95em;border:1px solid var(--line);border-radius:var(--radius);background:var(--surface);line-height:1.4}
 .ask:hover{border-color:var(--accent)}
 .turn+.turn{margin-block-start:2em;padding-block-start:1.75em;border-block-start:1px solid var(--line)}
 .turn{scroll-margin-block:1em}
 h3{font:600 1.15em/1.4 var(--sans);white-space:pre-wrap}
+.over{display:block;font:500 .8125em/1.6 var(--sans);color:var(--muted)}
+h3>.over{font-size:.7em}
 .verdict{display:flex;gap:.6em;align-items:baseline;color:var(--muted);font-size:.9375em}
 .verdict::before{content:"";flex:none;width:.6em;height:.6em;border:.14em solid var(--accent);border-radius:50%}
 .strong::before{background:var(--accent)}
@@ -271,14 +271,13 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     try {
       const response = await fetch(api + path, {
         method: body ? "POST" : "GET", headers: body && { "Content-Type": "application/json" }, body: body && JSON.stringify(body),
-        signal: stop.signal, credentials: "same-origin", referrerPolicy: "no-referrer", cache: "no-store",
+        signal: stop.signal, referrerPolicy: "no-referrer", cache: "no-store",
       });
-      const { ok, status: code, headers } = response;
       const found = await response.json().catch(() => null);
-      if (ok && found) return found;
-      const after = headers.get("Retry-After");
+      if (response.ok && found) return found;
+      const after = response.headers.get("Retry-After");
       throw {
-        kind: KINDS[code] ?? (code < 500 && code > 399 ? "refused" : "broken"),
+        kind: { 429: "busy", 503: "starting" }[response.status] ?? (response.status < 500 ? "refused" : "broken"),
         wait: Math.ceil(Number(after) || (Date.parse(after) - Date.now()) / 1000),
         detail: found?.error, disclaimer: found?.disclaimer,
       };
