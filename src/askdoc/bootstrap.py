@@ -1,13 +1,20 @@
 """Puts the parts together: from ``Settings`` to a ``Responder``. The only place that constructs."""
 
-from askdoc.embedder import Embedder, locate
+from collections.abc import Sequence
+from pathlib import Path
+
+from askdoc import golden
+from askdoc.embedder import Embedder, Weights, locate
 from askdoc.errors import IndexUnusable
+from askdoc.golden import Golden
+from askdoc.index import activation, folder, generation, verify
 from askdoc.index import build as builder
-from askdoc.index import generation
-from askdoc.index.build import Progress, Report
+from askdoc.index.build import Plan, Report
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.live import Live
+from askdoc.index.verify import Verdict
+from askdoc.index.work import Progress, Trained
+from askdoc.live import Live, Served
 from askdoc.responder import Responder
 from askdoc.retriever import Retriever
 from askdoc.settings import Settings
@@ -30,12 +37,63 @@ def build_index(settings: Settings, *, progress: Progress, full: bool = False) -
         settings.index,
         weights=locate(settings.model),
         load=_load,
+        trial=lambda made: golden.trial(made, responder(made)),
         progress=progress,
         full=full,
     )
 
 
-def _load(weights: builder.Weights) -> builder.Trained:
+def plan_index(settings: Settings) -> Plan:
+    """What ``build_index`` would do."""
+    return builder.plan(settings.corpus, settings.index, weights=locate(settings.model))
+
+
+def verify_index(settings: Settings, *, questions: int, asked: Sequence[Golden] | None = None) -> Verdict:
+    """Compare every file with its manifest, the index with the corpus, and the answers with the golden questions.
+
+    Without ``asked``, that is ``questions`` of the stored ones.
+    """
+    found = verify.corpus(verify.files(settings.index), settings.corpus)
+    if found.checked is None:
+        return found
+    try:
+        opened = _open(settings, found.checked.path)
+    except IndexUnusable as error:
+        return found.with_wrong([str(error)])
+    wanted = golden.stored(opened.texts, questions) if asked is None else asked
+    missed = list(golden.missed(responder(opened), wanted))
+    return found.with_wrong(opened.misplaced(verify.ROWS) + missed, asked=len(wanted))
+
+
+def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, Served]:
+    """Make the generation before the active one the active one, tried out first; the name of the one left.
+
+    With ``undo``, take that back.
+    """
+    if not folder.generations(settings.index):
+        raise IndexUnusable(f"There is no index in {settings.index}. Run: askdoc index")
+    with activation.builder(settings.index):
+        change = activation.undo if undo else activation.rollback
+        return change(settings.index, lambda path: _served(settings, path, None))
+
+
+def live(settings: Settings) -> Live:
+    """The responder of a server, which follows the active generation."""
+    return Live(settings.index, lambda path, before: _served(settings, path, before))
+
+
+def _served(settings: Settings, path: Path, before: Served | None) -> Served:
+    opened = _open(settings, path, before=before.generation if before else None)
+    answering = responder(opened)
+    golden.trial(opened, answering)
+    return Served(path.name, opened, answering)
+
+
+def _open(settings: Settings, path: Path, *, before: Generation | None = None) -> Generation:
+    return generation.open_at(path, model=settings.model, load=_trained, before=before)
+
+
+def _load(weights: Weights) -> Trained:
     from askdoc.embedder.trained import TrainedEmbedder
 
     return TrainedEmbedder.load(weights)
@@ -47,8 +105,3 @@ def _trained(manifest: Manifest) -> Embedder:
     if weights.fingerprint != manifest.model.fingerprint:
         raise IndexUnusable(f"The model {weights.name} has changed since the index was made. Run: askdoc index")
     return _load(weights)
-
-
-def live(settings: Settings) -> Live:
-    """The responder of a server, which follows the active generation."""
-    return Live(settings.index, lambda: responder(open_generation(settings)))

@@ -155,6 +155,8 @@ class Notice:
     title: str
     text: str
     contacts: tuple[Contact, ...] = ()
+    answers_allowed: bool = True
+    """Whether answers may be shown below: never where they could name methods or doses, or delay the call."""
 
 
 @dataclass(frozen=True, slots=True)

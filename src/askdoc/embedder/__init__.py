@@ -1,6 +1,6 @@
 """Turns texts into unit vectors: with the exported encoder where there is one, else with sentence-transformers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from askdoc.embedder.weights import Weights, locate
 
 Vectors = NDArray[np.float32]
+Finished = Callable[[list[int], Vectors], None]
 
-__all__ = ["Embedder", "Vectors", "Weights", "locate"]
+__all__ = ["Embedder", "Finished", "Vectors", "Weights", "locate"]
 
 
 class Embedder(Protocol):
@@ -21,8 +22,11 @@ class Embedder(Protocol):
     max_tokens: int
     """How many tokens of a text the model reads; the rest has no effect."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (texts, dimension), float32, each of length 1: their inner product is the cosine."""
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+        """Vectors of shape (texts, dimension), float32, each of length 1: their inner product is the cosine.
+
+        ``finished`` hears of each batch as it is done: the places of its texts, and their vectors.
+        """
         ...
 
     def lengths(self, texts: Sequence[str]) -> list[int]:

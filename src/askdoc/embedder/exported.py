@@ -7,13 +7,13 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import Vectors
+from askdoc.embedder import Finished, Vectors
 from askdoc.errors import IndexUnusable
 
 FILES = ("encoder.onnx", "tokenizer.json", "encoder.json")
@@ -40,7 +40,9 @@ class ExportedEmbedder:
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        options.intra_op_num_threads = (
+            threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        )
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         onnxruntime.set_default_logger_severity(3)
@@ -60,7 +62,7 @@ class ExportedEmbedder:
         """Tokens of each text, without the marks around it."""
         return [len(ids) - self._marks for ids in self._ids(texts, cut=False)]
 
-    def encode(self, texts: Sequence[str], *, finished: Callable[[list[int], Vectors], None] | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
         """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors.
 
         Texts of one length go together, so nothing is padded and a text's vector does not depend on its

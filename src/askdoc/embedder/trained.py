@@ -5,13 +5,13 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import Vectors
+from askdoc.embedder import Finished, Vectors
 from askdoc.embedder.weights import Weights
 from askdoc.errors import ModelError
 
@@ -61,7 +61,7 @@ class TrainedEmbedder:
         tokenizer = self._model.tokenizer
         return [len(ids) for ids in tokenizer(list(texts), add_special_tokens=False, truncation=False)["input_ids"]]
 
-    def encode(self, texts: Sequence[str], *, finished: Callable[[list[int], Vectors], None] | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
         """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors."""
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         vectors = np.empty((len(texts), self.dimension), np.float32)
@@ -98,7 +98,7 @@ def _exported(model: Any) -> bytes:
     import onnx
     import torch
 
-    class Encoder(torch.nn.Module):
+    class Encoder(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by mypy
         def __init__(self) -> None:
             super().__init__()
             self.transformer = model[0].model
@@ -139,7 +139,7 @@ def _strip(proto: Any) -> None:
 
 
 @contextmanager
-def _quiet() -> Any:
+def _quiet() -> Iterator[None]:
     """Keep the libraries' progress bars and remarks off the operator's screen."""
     from transformers.utils import logging as transformers_logging
 

@@ -69,7 +69,7 @@ def _from_hub(model: str) -> Path:
         raise ModelError(f"'{model}' is neither a folder nor a name on the model hub. Check ASKDOC_MODEL.") from None
     except RepositoryNotFoundError:
         raise ModelError(f"The model hub knows no model '{model}'. Check ASKDOC_MODEL.") from None
-    except Exception:  # noqa: BLE001  # the hub's client lets errors of several network libraries through
+    except Exception:  # the hub's client lets errors of several network libraries through
         raise ModelError(
             f"The model '{model}' is not on this machine and the model hub cannot be reached. "
             f"On a machine with network, run: hf download {model}"

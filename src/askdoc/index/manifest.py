@@ -48,6 +48,8 @@ class Manifest:
     passage_tokens: int
     fields: dict[str, int]
     """Rows of each field of vectors."""
+    kinds: dict[str, str]
+    """Which kind of store holds each field, by its name in ``askdoc.store.kinds``."""
     files: dict[str, tuple[str, int]]
     """SHA-256 and length of every other file of the generation."""
     format: int = FORMAT
@@ -73,10 +75,18 @@ class Manifest:
                 )
             record["model"] = Model(**record["model"])
             record["counts"] = Counts(**record["counts"])
-            record["files"] = {name: (str(sha), int(size)) for name, (sha, size) in record["files"].items()}
+            files = record["files"].items()
+            record["files"] = {_plain_name(name): (str(sha256), int(size)) for name, (sha256, size) in files}
             return cls(**record)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IndexUnusable(f"{NAME} is not a manifest ({error}). Run: askdoc index") from None
+
+
+def _plain_name(name: str) -> str:
+    """A file's name; a path that leads out of the generation is refused."""
+    if name in {"", ".", "..", NAME} or "/" in name or "\\" in name or "\0" in name:
+        raise ValueError(f"{name!r} is no file's name")
+    return name
 
 
 def _plain(record: dict[str, Any]) -> bytes:

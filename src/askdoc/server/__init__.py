@@ -46,9 +46,9 @@ class Ask(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: Annotated[str, Field(description="What the patient asks; at most 1,000 characters.")]
-    max_answers: Annotated[
-        int, Field(ge=1, le=MOST_ANSWERS, strict=True, description="How many answers at most.")
-    ] = DEFAULT_ANSWERS
+    max_answers: Annotated[int, Field(ge=1, le=MOST_ANSWERS, strict=True, description="How many answers at most.")] = (
+        DEFAULT_ANSWERS
+    )
 
 
 class NotReady(Exception):
@@ -114,9 +114,7 @@ def _errors(app: FastAPI) -> None:
         status, message = _sentence(error)
         if pages.wanted(request):
             return pages.error(request, message, status, _wait(status == 503))
-        return JSONResponse(
-            {"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503)
-        )
+        return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503))
 
     for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Exception):
         app.add_exception_handler(kind, refused)

@@ -74,6 +74,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listening.bind(address)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"{host}:{port} cannot be served on ({reason}). Choose others with --host and --port.") from None
+        raise UsageError(
+            f"{host}:{port} cannot be served on ({reason}). Choose others with --host and --port."
+        ) from None
     with listening:
         yield listening

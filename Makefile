@@ -1,0 +1,42 @@
+# Two commands do everything: `make serve` and `make test`. Both make .venv and install into it what is missing.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: serve index test lint clean
+
+serve: .venv/installed
+	$(BIN)/askdoc index
+	exec $(BIN)/askdoc serve
+
+index: .venv/installed
+	$(BIN)/askdoc index
+
+test: .venv/tests-installed
+	$(BIN)/python -m pytest
+
+lint: .venv/tests-installed
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv index/gen-* index/cache index/CURRENT index/lock
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "askdoc needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	touch $@
+
+# torch goes first and pinned: left to a range, pip may choose a build with several GB of CUDA packages.
+.venv/torch: .venv/python constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt torch
+	touch $@
+
+.venv/installed: .venv/torch pyproject.toml
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/tests-installed: .venv/installed
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
+	touch $@

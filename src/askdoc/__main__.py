@@ -1,0 +1,5 @@
+"""Runs the command line: ``python -m askdoc``."""
+
+from askdoc.cli import main
+
+main()

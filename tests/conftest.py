@@ -1,0 +1,80 @@
+"""What several tests share: the places of things, a small corpus, and indexes over it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from askdoc.index import build
+from askdoc.index.generation import Generation, open_active
+from tests import tiny
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT.parent / "shared" / "seed" / "facial-exercises.txt"
+
+# The tests must pass where no model hub is reachable, and must not wait for one.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+# A slow machine is no fault of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+PAGE = """\
+How long does a bruise last?
+
+Doctor Answers 2
+
+Patience
+
+A bruise fades within two weeks. It turns yellow first.
+
+Anna Example, MD
+Springfield Dermatologist
+4.5 out of 5 stars 3 reviews
+
++2
+
+Cold helps on the first day. See a doctor if a bruise comes without a blow.
+
+Shelbyville Dentist
+
+For education only; this is no medical advice.
+"""
+RECORD = (
+    '{"id": "tea", "title": "Does green tea stain teeth?", "url": "https://example.org/tea", "answers": ['
+    '{"id": "tea-1", "body": "Green tea stains less than black tea. Rinse with water.", "votes": 4, "accepted": true,'
+    ' "date": "2024-05-01", "author": {"name": "Ben Example", "specialty": "Dentistry", "location": "Ogdenville"}}]}\n'
+)
+
+
+@pytest.fixture
+def corpus_folder(tmp_path: Path) -> Path:
+    """A corpus of one text page and one record: two questions, three answers."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "bruise.txt").write_text(PAGE, encoding="utf-8")
+    (folder / "more.jsonl").write_text(RECORD, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
+    """The small corpus, indexed with the tiny model and opened."""
+    build.build(
+        corpus_folder,
+        tmp_path / "index",
+        weights=tiny.WEIGHTS,
+        load=tiny.TinyEmbedder.load,
+        trial=lambda made: None,
+        progress=tiny.Quiet(),
+    )
+    return open_active(tmp_path / "index", model="tiny", load=lambda manifest: tiny.TinyEmbedder())
+
+
+@pytest.fixture
+def seed() -> Path:
+    """The page that the project began with; it stays outside the project."""
+    if not SEED.is_file():
+        pytest.skip("the seed page is not beside this checkout")
+    return SEED

@@ -1,0 +1,192 @@
+"""The real commands with the real model, on a little corpus and on the page that the project began with."""
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from askdoc.models import DEFAULT_DISCLAIMER
+from tests.test_cli import run
+
+pytestmark = pytest.mark.model
+
+PHRASINGS = [
+    "Can facial exercises tighten skin by increasing facial muscles? If so, can you explain the best exercises?",
+    "does exercising my face make the skin firmer",
+    "I keep seeing face yoga videos. Will working out the muscles in my face get rid of sagging skin?",
+    "facial muscle workouts for loose skin",
+    "Is there any workout for the face that would tighten it up?",
+]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus of one page, one record and one file that is no page, indexed by the real command."""
+    from tests.conftest import PAGE, RECORD
+
+    folder = tmp_path_factory.mktemp("place")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "bruise.txt").write_text(PAGE, encoding="utf-8")
+    (folder / "corpus" / "more.jsonl").write_text(RECORD, encoding="utf-8")
+    (folder / "corpus" / "notes.txt").write_text("Buy milk.\n", encoding="utf-8")
+    done = run("index", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    (folder / "report.json").write_text(done.stdout, encoding="utf-8")
+    return folder
+
+
+def test_index_reports_what_it_read_and_what_it_left_out(place: Path) -> None:
+    """The exact rows, and the rejected file with its line, reason and hint."""
+    report = json.loads((place / "report.json").read_text(encoding="utf-8"))
+    counts = {name: report[name] for name in ("pages", "questions", "answers", "passages")}
+    assert counts == {"pages": 3, "questions": 2, "answers": 3, "passages": 3}
+    [rejected] = report["rejected"]
+    assert (rejected["file"], rejected["line"]) == ("notes.txt", 1)
+    assert "Doctor Answers" in rejected["reason"] + rejected["hint"]
+
+
+def test_ask_gives_the_passages_with_their_doctors(place: Path) -> None:
+    """The exact passages, in order, and the whole document on stdout alone."""
+    done = run("ask", "--json", "How long does a bruise last?", cwd=place)
+    reply = json.loads(done.stdout)
+    assert done.returncode == 0
+    first, second = reply["answers"][:2]
+    assert {(answer["passage"], answer["doctor"]["name"], answer["doctor"]["title"]) for answer in (first, second)} == {
+        ("A bruise fades within two weeks. It turns yellow first.", "Anna Example, MD", "Springfield Dermatologist"),
+        ("Cold helps on the first day. See a doctor if a bruise comes without a blow.", None, "Shelbyville Dentist"),
+    }
+    assert reply["confidence"] == "strong"
+    assert reply["disclaimer"].startswith("For education only; this is no medical advice.")
+
+
+def test_ask_in_the_terminal_ends_with_the_disclaimer(place: Path) -> None:
+    """Attribution under the passage, disclaimer last."""
+    text = run("ask", "Does green tea stain teeth?", cwd=place).stdout
+    passage, doctor = text.index("Green tea stains less"), text.index("— Ben Example")
+    assert passage < doctor < text.index("For educational use only.")
+    disclaimer = json.loads(run("ask", "--json", "Does green tea stain teeth?", cwd=place).stdout)["disclaimer"]
+    assert " ".join(text.split()).endswith(" ".join(disclaimer.split()))
+
+
+def test_strict_exits_with_5_where_there_is_nothing(place: Path) -> None:
+    """And says so on stdout, with the disclaimer."""
+    done = run("ask", "--strict", "how do I change the tyre of a bicycle", cwd=place)
+    assert done.returncode == 5
+    assert "No answer here fits your question" in done.stdout
+    assert " ".join(done.stdout.split()).endswith(DEFAULT_DISCLAIMER)
+
+
+def test_a_second_run_changes_nothing_and_strict_exits_with_3(place: Path) -> None:
+    """The rejected file is still reported; --strict makes it an error."""
+    done = run("index", "--json", "--strict", cwd=place)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["changed"], report["embedded"], len(report["rejected"])) == (3, False, 0, 1)
+
+
+def test_an_index_of_another_model_is_refused(place: Path) -> None:
+    """With what to run."""
+    done = run("ask", "--model", "other/model", "bruise", cwd=place)
+    assert (done.returncode, "made with the model all-MiniLM-L6-v2" in done.stderr) == (4, True)
+
+
+def test_info_shows_the_index_and_where_each_setting_comes_from(place: Path) -> None:
+    """Option, environment, file and default."""
+    document = json.loads(run("info", "--json", "--port", "9", cwd=place, ASKDOC_HOST="::1").stdout)
+    assert document["settings"]["port"] == {"value": 9, "from": "option --port"}
+    assert document["settings"]["host"] == {"value": "::1", "from": "environment ASKDOC_HOST"}
+    assert document["index"]["answers"] == 3
+
+
+def test_ask_does_not_load_the_training_libraries(place: Path) -> None:
+    """A question needs neither torch nor transformers."""
+    code = (
+        "import sys; sys.argv = ['askdoc', 'ask', 'bruise']\n"
+        "from askdoc.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=place, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_serve_answers_over_http_and_stops_on_a_signal(place: Path) -> None:
+    """It prints its address, gives the same document as ask, and leaves with 0 on SIGINT."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "askdoc", "serve", "--port", str(port)],
+        cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        assert f"http://127.0.0.1:{port}" in server.stdout.readline()
+        body = json.dumps({"question": "How long does a bruise last?"}).encode()
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/ask", body, {"content-type": "application/json"})
+        with urllib.request.urlopen(asked, timeout=30) as response:
+            over_http = json.load(response)
+        in_terminal = json.loads(run("ask", "--json", "How long does a bruise last?", cwd=place).stdout)
+        assert {**over_http, "took_ms": 0} == {**in_terminal, "took_ms": 0}
+    finally:
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=20)
+    assert server.returncode in (0, 130)
+    assert "bruise" not in errors
+
+
+def test_a_port_in_use_is_a_sentence(place: Path) -> None:
+    """With what to choose instead."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("serve", "--port", str(taken.getsockname()[1]), cwd=place)
+    assert (done.returncode, "Choose others with --host and --port" in done.stderr) == (2, True)
+
+
+def test_a_killed_build_leaves_the_index_as_it_was(place: Path) -> None:
+    """SIGKILL in the middle of a full build: the old index still answers."""
+    before = (place / "index" / "CURRENT").read_bytes()
+    build = subprocess.Popen(
+        [sys.executable, "-m", "askdoc", "index", "--full"], cwd=place, stderr=subprocess.PIPE, text=True
+    )
+    assert build.stderr is not None
+    while "Loading the model" not in build.stderr.readline():
+        time.sleep(0.01)
+    build.kill()
+    build.communicate()
+    assert (place / "index" / "CURRENT").read_bytes() == before
+    assert run("ask", "bruise", cwd=place).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def seed_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own demonstration corpus with the user's page among it."""
+    from tests.conftest import ROOT, SEED
+
+    if not SEED.is_file():
+        pytest.skip("the seed page is not beside this checkout")
+    folder = tmp_path_factory.mktemp("seed")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    (folder / "corpus" / "cosmetic-surgery" / "facial-exercises.txt").unlink()
+    shutil.copy(SEED, folder / "corpus" / "seed-page.txt")
+    assert run("index", cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("question", PHRASINGS)
+def test_the_first_pages_question_finds_both_its_doctors(seed_place: Path, question: str) -> None:
+    """However it is put, and before all others."""
+    reply = json.loads(run("ask", "--json", question, cwd=seed_place).stdout)
+    doctors = [(answer["doctor"]["name"], answer["doctor"]["title"]) for answer in reply["answers"][:2]]
+    assert sorted(doctors, key=str) == [
+        ("Drew Varano, MD", "Washington DC Physician"),
+        (None, "San Francisco Plastic Surgeon"),
+    ]
+    assert "should not be relied upon as a substitute for medical advice" in reply["disclaimer"]

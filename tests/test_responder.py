@@ -1,0 +1,84 @@
+"""What a reply promises, over a small index and a tiny model."""
+
+import pytest
+
+from askdoc import bootstrap
+from askdoc.errors import QuestionError
+from askdoc.index.generation import Generation
+from askdoc.models import DEFAULT_DISCLAIMER, Confidence
+from askdoc.responder import Responder
+
+
+@pytest.fixture
+def responder(tiny_index: Generation) -> Responder:
+    return bootstrap.responder(tiny_index)
+
+
+def test_a_stored_question_finds_its_own_doctors_first(responder: Responder) -> None:
+    """Both doctors of the page stand side by side, each passage a slice of its answer, with the page's disclaimer."""
+    reply = responder.reply("How long does a bruise last?")
+    assert reply.confidence is Confidence.STRONG
+    assert {match.passage.answer.id for match in reply.answers[:2]} == {"bruise:1", "bruise:2"}
+    for match in reply.answers:
+        assert match.passage.answer.body[match.passage.start : match.passage.end] == match.passage.text
+    assert reply.answers[0].passage.question.disclaimer == "For education only; this is no medical advice."
+    assert "For education only; this is no medical advice." in reply.disclaimer
+
+
+def test_case_punctuation_and_spacing_do_not_hide_a_stored_question(responder: Responder) -> None:
+    """People do not type titles to the letter."""
+    reply = responder.reply("  HOW long does a  bruise last ")
+    assert reply.confidence is Confidence.STRONG
+    assert reply.answers[0].passage.question.id == "bruise"
+    assert reply.question == "HOW long does a  bruise last"
+
+
+def test_a_question_with_nothing_relevant_gets_none_and_the_nearest_questions(responder: Responder) -> None:
+    """It says so plainly, shows no answer, and still carries the disclaimer."""
+    reply = responder.reply("zebra quantum carburettor")
+    assert (reply.confidence, reply.answers) == (Confidence.NONE, ())
+    assert [near.question for near in reply.related]
+    assert reply.disclaimer == DEFAULT_DISCLAIMER
+
+
+def test_there_is_at_most_one_card_for_an_answer(responder: Responder) -> None:
+    """A long answer does not crowd the others out."""
+    answers = [match.passage.answer.id for match in responder.reply("bruise", max_answers=20).answers]
+    assert len(answers) == len(set(answers))
+
+
+def test_no_more_answers_than_asked_for(responder: Responder) -> None:
+    """One is one."""
+    assert len(responder.reply("How long does a bruise last?", max_answers=1).answers) == 1
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t ", "\u200b", "?!…", "\x00"])
+def test_an_empty_question_is_refused_with_words(responder: Responder, question: str) -> None:
+    """Blank, invisible or punctuation alone: an error, not an answer."""
+    with pytest.raises(QuestionError, match="empty"):
+        responder.reply(question)
+
+
+def test_the_longest_question_is_a_thousand_characters_after_nfc(responder: Responder) -> None:
+    """Letters typed as letter and accent count once, as a person counts."""
+    assert responder.reply("e\u0301" * 1000).question == "é" * 1000
+    with pytest.raises(QuestionError, match="1,001 characters"):
+        responder.reply("e" * 1001)
+
+
+def test_half_a_character_is_refused(responder: Responder) -> None:
+    """Broken input from a program gets a sentence, not a traceback."""
+    with pytest.raises(QuestionError, match="half of a character"):
+        responder.reply("bruise \ud83d")
+
+
+@pytest.mark.parametrize("count", [0, 21, -1])
+def test_the_number_of_answers_has_bounds(responder: Responder, count: int) -> None:
+    """From 1 to 20."""
+    with pytest.raises(QuestionError, match="1 to 20"):
+        responder.reply("bruise", max_answers=count)
+
+
+def test_every_reply_names_the_index_it_is_from(responder: Responder, tiny_index: Generation) -> None:
+    """So that two replies can be told apart after a rebuild."""
+    assert responder.reply("bruise").index_id == tiny_index.index_id == tiny_index.manifest.index_id

@@ -1,0 +1,54 @@
+"""Where a setting's value comes from."""
+
+from pathlib import Path
+
+import pytest
+
+from askdoc.errors import UsageError
+from askdoc.settings import Settings, names
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+
+def load(tmp_path: Path, options: dict[str, object] | None = None, environ: dict[str, str] | None = None) -> Settings:
+    return Settings.load(options or {}, environ or {}, file=tmp_path / "askdoc.toml")
+
+
+def test_an_option_comes_first_then_environment_then_file_then_default(tmp_path: Path) -> None:
+    """Each source gives way to the one before it, and the value says where it is from."""
+    (tmp_path / "askdoc.toml").write_text('port = 1\nhost = "0.0.0.0"\nmodel = "in-file"\n', encoding="utf-8")
+    settings = load(tmp_path, {"port": 3, "model": None}, {"ASKDOC_PORT": "2", "ASKDOC_HOST": "::1"})
+    assert (settings.port, settings.host, settings.model, settings.index) == (3, "::1", "in-file", Path("index"))
+    assert settings.origin["port"] == "option --port"
+    assert settings.origin["host"] == "environment ASKDOC_HOST"
+    assert settings.origin["model"] == f"file {tmp_path / 'askdoc.toml'}"
+    assert settings.origin["index"] == "default"
+
+
+def test_an_empty_environment_variable_counts_as_unset(tmp_path: Path) -> None:
+    """Container set-ups often define variables without a value."""
+    assert load(tmp_path, environ={"ASKDOC_PORT": " "}).port == 8000
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "70000", "8.5", True])
+def test_a_port_that_is_none_is_refused(tmp_path: Path, value: object) -> None:
+    """The message names the setting and where the value came from."""
+    with pytest.raises(UsageError, match=r"port is .* \(option --port\)"):
+        load(tmp_path, {"port": value})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("prot = 1", "'prot', which is no setting"), ("port = [", "not valid TOML"), ('host = ""', "not empty")],
+)
+def test_a_wrong_file_is_refused_with_its_fault(tmp_path: Path, text: str, words: str) -> None:
+    """A typo in askdoc.toml is never passed over."""
+    (tmp_path / "askdoc.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=words):
+        load(tmp_path)
+
+
+def test_the_readme_names_every_setting() -> None:
+    """A setting that nobody can find does not exist."""
+    text = README.read_text(encoding="utf-8")
+    assert not [name for name in names() if f"ASKDOC_{name.upper()}" not in text]
