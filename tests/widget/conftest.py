@@ -15,10 +15,16 @@ from fastapi.responses import HTMLResponse, Response
 from .double import Seen, create_double, serving
 
 HERE = Path(__file__).parent
-ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 HEAD = '<meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1"><title>Clinic</title>'
 TEXT = "<main><h1>Clinic</h1><p>Open from Monday to Friday.</p><p><a href=/next>Next page</a></p></main>"
 
@@ -45,7 +51,10 @@ class Host:
     def put(self, body: str, *, path: str = "/", head: str = "", policy: str = "", lang: str = "en") -> str:
         """Set the page at ``path`` and return its address."""
         headers = {"Content-Security-Policy": policy} if policy else {}
-        self.pages[path] = (f"<!doctype html><html lang={lang}><head>{HEAD}{head}</head><body>{body}</body></html>", headers)
+        self.pages[path] = (
+            f"<!doctype html><html lang={lang}><head>{HEAD}{head}</head><body>{body}</body></html>",
+            headers,
+        )
         return self.origin + path
 
     def floating(self, attributes: str = "", **page: Any) -> str:

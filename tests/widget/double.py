@@ -104,7 +104,8 @@ _SLEEP = Question(
     ),
 )
 QUESTIONS = (_LIDS, _SLEEP)
-SUGGESTED = tuple(Related(question.id, question.title) for question in QUESTIONS) + (
+SUGGESTED = (
+    *(Related(question.id, question.title) for question in QUESTIONS),
     Related("q-knee", "Why does my knee click when I climb stairs?"),
     Related("q-iron", "How long do iron tablets take to work?"),
 )
@@ -123,7 +124,11 @@ CRISIS = Notice(
         Contact("Emergency services", call="911"),
     ),
 )
-EDUCATION = Notice(Level.EDUCATION, "During pregnancy, ask first", "Please speak with your midwife or doctor before taking anything new.")
+EDUCATION = Notice(
+    Level.EDUCATION,
+    "During pregnancy, ask first",
+    "Please speak with your midwife or doctor before taking anything new.",
+)
 
 
 def match(question: Question, number: int, marked: str | None = None, *, alike: int = 0) -> Match:
@@ -183,6 +188,8 @@ def reply_document(question: str, context: list[str]) -> dict[str, Any]:
     if "melatonin" in low or "chest" in low:
         matches: tuple[Match, ...] = (match(_SLEEP, 0, "a low dose for a few weeks is considered safe", alike=2),)
         return Reply(question, Confidence.PARTIAL, "double", matches, (), notice, about).document()
+    if "ophthalmia" in low:
+        return {**Reply(question, Confidence.STRONG, "double", (lids(),)).document(), "searched_also": ["inflamed eye"]}
     found = (lids(), match(_LIDS, 1, "Yes, they help."))
     return Reply(question, Confidence.STRONG, "double", found, (), notice, about).document()
 
@@ -299,5 +306,5 @@ def integrity(data: bytes, algorithm: str = "sha256") -> str:
 def files_table() -> str:
     """The lines that must stand in the loader for the files as they are."""
     return "\n".join(
-        f'  {name}: {json.dumps(integrity((WIDGET / f"{name}.js").read_bytes()))},' for name in ("panel", "en", "es")
+        f"  {name}: {json.dumps(integrity((WIDGET / f'{name}.js').read_bytes()))}," for name in ("panel", "en", "es")
     )

@@ -31,10 +31,12 @@ STATES: dict[str, tuple[str | None, dict[str, Any]]] = {
 
 def violations(page: Any, axe: str) -> list[str]:
     page.evaluate(axe)
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, rules: {'target-size': {enabled: true}}})", TAGS
-    )
-    return [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found["violations"] for node in rule["nodes"]]
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, rules: {'target-size': {enabled: true}}})", TAGS)
+    return [
+        f"{rule['id']}: {node['html']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -139,15 +141,29 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Seen
     assert seen.asked == []
 
 
-@pytest.mark.parametrize(("question", "sentences"), [
-    (EYES, ["2 doctors’ answers found, the first from Mara Ellington, MD."]),
-    ("Can I take melatonin?", ["One related answer found, from Tobias Renner, DO."]),
-    ("Which violin strings are best?", ["No answer here fits your question, so none is shown."]),
-    ("a wrong one", ["Something went wrong on our side. Your question is kept."]),
-    ("I feel hopeless", ["Immediate action required: You do not have to carry this alone. "
-                         "No answer here fits your question, so none is shown."]),
-    ("chest pain", ["Immediate action required: This may be an emergency. ", "One related answer found, from Tobias Renner, DO."]),
-])
+@pytest.mark.parametrize(
+    ("question", "sentences"),
+    [
+        (EYES, ["2 doctors’ answers found, the first from Mara Ellington, MD."]),
+        ("Can I take melatonin?", ["One related answer found, from Tobias Renner, DO."]),
+        ("Which violin strings are best?", ["No answer here fits your question, so none is shown."]),
+        ("a wrong one", ["Something went wrong on our side. Your question is kept."]),
+        (
+            "I feel hopeless",
+            [
+                "Immediate action required: You do not have to carry this alone. "
+                "No answer here fits your question, so none is shown."
+            ],
+        ),
+        (
+            "chest pain",
+            [
+                "Immediate action required: This may be an emergency. ",
+                "One related answer found, from Tobias Renner, DO.",
+            ],
+        ),
+    ],
+)
 def test_an_answer_is_announced_once(page: Any, host: Host, question: str, sentences: list[str]) -> None:
     """One short sentence from a polite region that holds nothing else, and the focus stays where it was.
 
@@ -289,6 +305,7 @@ def test_motion_is_only_for_those_who_like_it(new_page: Callable[..., Any], host
 
 def test_the_theme_follows_the_reader_or_the_page(new_page: Callable[..., Any], host: Host) -> None:
     """Dark where the reader wants it, unless the page says otherwise; variables and parts reach inside."""
+
     def ground(page: Any, attributes: str = "", head: str = "") -> str:
         chat = Chat(page, host.floating(attributes, head=head)).open()
         return str(chat.find(".panel").evaluate("panel => getComputedStyle(panel).backgroundColor"))
@@ -304,7 +321,7 @@ def test_the_theme_follows_the_reader_or_the_page(new_page: Callable[..., Any], 
 def test_asking_does_not_scroll_the_page_behind(new_page: Callable[..., Any], host: Host) -> None:
     """The newest question moves to the top of the panel; the page stays where it was."""
     page = new_page(reduced_motion="reduce")
-    chat = Chat(page, host.put(f'{"<p>text</p>" * 200}<askdoc-chat data-launcher></askdoc-chat>{host.script}')).open()
+    chat = Chat(page, host.put(f"{'<p>text</p>' * 200}<askdoc-chat data-launcher></askdoc-chat>{host.script}")).open()
     page.evaluate("scrollTo(0, 300)")
     for _ in range(3):
         chat.ask(EYES)

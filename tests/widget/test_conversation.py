@@ -25,7 +25,10 @@ def test_a_card_shows_the_passage_word_for_word(page: Any, host: Host) -> None:
     first, second = (chat.find("blockquote").nth(place) for place in range(2))
     assert first.text_content() == reply["answers"][0]["passage"]
     assert second.text_content() == _LIDS.answers[1].body
-    assert chat.find("mark").all_text_contents() == ["Most people notice a difference within two weeks.", "Yes, they help."]
+    assert chat.find("mark").all_text_contents() == [
+        "Most people notice a difference within two weeks.",
+        "Yes, they help.",
+    ]
     assert "🙂" in first.text_content()
     assert first.evaluate("quote => getComputedStyle(quote).whiteSpace") == "pre-wrap"
 
@@ -36,8 +39,14 @@ def test_a_card_shows_the_doctor_as_the_page_does(page: Any, host: Host) -> None
     chat.ask(EYES)
     named, titled = (chat.find("article").nth(place) for place in range(2))
     text = named.inner_text()
-    for fact in ("Mara Ellington, MD", "Portland Ophthalmologist", "4.8 out of 5, 126 reviews", "Warmth first, then patience",
-                 "Accepted answer · +14 votes · April 11, 2023", "Source: pages.example"):
+    for fact in (
+        "Mara Ellington, MD",
+        "Portland Ophthalmologist",
+        "4.8 out of 5, 126 reviews",
+        "Warmth first, then patience",
+        "Accepted answer · +14 votes · April 11, 2023",
+        "Source: pages.example",
+    ):
         assert fact in text
     assert text.count("Portland") == 1
     assert titled.get_by_role("heading").inner_text() == "San Antonio Optometrist"
@@ -87,6 +96,13 @@ def test_the_whole_answer_can_be_read(page: Any, host: Host) -> None:
     assert card.locator(".disclaimer").count() == 0
 
 
+def test_other_words_that_were_searched_are_told_of(page: Any, host: Host) -> None:
+    """Where the server searched in other words as well, the reader sees which."""
+    chat = Chat(page, host.floating()).open()
+    chat.ask("ophthalmia")
+    assert "Also searched for: inflamed eye" in chat.find(".turn").inner_text()
+
+
 def test_an_answer_alike_is_counted(page: Any, host: Host) -> None:
     """Answers folded into one are told of in words."""
     chat = Chat(page, host.floating()).open()
@@ -95,10 +111,13 @@ def test_an_answer_alike_is_counted(page: Any, host: Host) -> None:
     assert chat.find(".verdict").inner_text() == "These answers may fit your question in part."
 
 
-@pytest.mark.parametrize(("question", "level", "calls"), [
-    ("chest pain since noon", "emergency", ["tel:911", "tel:18002221222"]),
-    ("I feel hopeless", "crisis", ["tel:988", "sms:988", "tel:911"]),
-])
+@pytest.mark.parametrize(
+    ("question", "level", "calls"),
+    [
+        ("chest pain since noon", "emergency", ["tel:911", "tel:18002221222"]),
+        ("I feel hopeless", "crisis", ["tel:988", "sms:988", "tel:911"]),
+    ],
+)
 def test_a_notice_comes_first(page: Any, host: Host, question: str, level: str, calls: list[str]) -> None:
     """The card with the numbers to call stands before everything else, and its heading says it is urgent."""
     chat = Chat(page, host.floating()).open()
@@ -207,7 +226,9 @@ def test_the_element_has_an_interface(page: Any, host: Host) -> None:
 
 def test_one_script_line_is_enough(page: Any, host: Host, seen: Seen) -> None:
     """data-launcher on the script stands for the element, with all its attributes."""
-    script = host.script.replace("<script", '<script data-launcher="Ask the archive" data-max-answers="1" data-side="start"')
+    script = host.script.replace(
+        "<script", '<script data-launcher="Ask the archive" data-max-answers="1" data-side="start"'
+    )
     chat = Chat(page, host.put(script))
     assert chat.find(".launcher").inner_text() == "Ask the archive"
     assert chat.find(".launcher").bounding_box()["x"] < 100
@@ -230,7 +251,9 @@ def test_inside_a_page_the_form_without_script_gives_way(page: Any, host: Host) 
 def test_without_script_the_form_is_there(new_page: Callable[..., Any], host: Host) -> None:
     """A browser without JavaScript shows what the element holds."""
     page = new_page(java_script_enabled=False)
-    page.goto(host.put(f'{TEXT_H1}<askdoc-chat><form><textarea name="question"></textarea></form></askdoc-chat>{host.script}'))
+    page.goto(
+        host.put(f'{TEXT_H1}<askdoc-chat><form><textarea name="question"></textarea></form></askdoc-chat>{host.script}')
+    )
     assert page.locator("textarea[name=question]").is_visible()
 
 

@@ -26,14 +26,17 @@ def test_no_answer_in_ten_seconds_ends_the_wait(page: Any, host: Host) -> None:
     assert chat.find(".wait").count() == 0
 
 
-@pytest.mark.parametrize(("question", "sentence"), [
-    ("a crowd", "Too many questions at once. Please try again in 30 seconds."),
-    ("starting up", "The assistant is just starting. Please try again in a moment."),
-    ("this is too long", "The question is too long: shorten it to 2000 characters."),
-    ("a wrong one", "Something went wrong on our side. Your question is kept."),
-])
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("a crowd", "Too many questions at once. Please try again in 30 seconds."),
+        ("starting up", "The assistant is just starting. Please try again in a moment."),
+        ("this is too long", "The question is too long: shorten it to 2000 characters."),
+        ("a wrong one", "Something went wrong on our side. Your question is kept."),
+    ],
+)
 def test_the_server_s_refusals_are_put_into_words(page: Any, host: Host, question: str, sentence: str) -> None:
-    """429 tells how long to wait, 503 that it is starting, 422 what to change, anything else that it was not the reader."""
+    """429 tells how long to wait, 503 that it is starting, 422 what to change; the rest is no fault of the reader."""
     chat = Chat(page, host.floating()).open()
     chat.ask(question)
     assert chat.find(".error p").inner_text() == sentence
@@ -42,7 +45,7 @@ def test_the_server_s_refusals_are_put_into_words(page: Any, host: Host, questio
 
 
 def test_trying_again_asks_the_same(page: Any, host: Host, seen: Seen) -> None:
-    """The question is kept; once the server is there, one press answers it in its place, and the field is empty again."""
+    """The question is kept; once the server is there, one press answers it in its place and empties the field."""
     chat = Chat(page, host.floating()).open()
     seen.down = True
     chat.ask(EYES)
@@ -78,15 +81,18 @@ def test_one_question_at_a_time(page: Any, host: Host, seen: Seen) -> None:
     assert [body["question"] for body in seen.asked] == ["a slow question"]
 
 
-@pytest.mark.parametrize(("question", "calls"), [
-    ("My father has CHEST  PAIN", ["tel:911"]),
-    ("I can’t breathe", ["tel:911"]),
-    ("Tengo dolor en el pecho", ["tel:911"]),
-    ("I want to kill myself", ["tel:988", "sms:988", "tel:911"]),
-    ("quiero hacerme daño", ["tel:988", "sms:988", "tel:911"]),
-    ("I took an overdose, I want to die", ["tel:911", "tel:988", "sms:988"]),
-    ("How do I treat dry eyes?", []),
-])
+@pytest.mark.parametrize(
+    ("question", "calls"),
+    [
+        ("My father has CHEST  PAIN", ["tel:911"]),
+        ("I can’t breathe", ["tel:911"]),
+        ("Tengo dolor en el pecho", ["tel:911"]),
+        ("I want to kill myself", ["tel:988", "sms:988", "tel:911"]),
+        ("quiero hacerme daño", ["tel:988", "sms:988", "tel:911"]),
+        ("I took an overdose, I want to die", ["tel:911", "tel:988", "sms:988"]),
+        ("How do I treat dry eyes?", []),
+    ],
+)
 def test_without_a_network_an_emergency_still_shows_whom_to_call(
     page: Any, host: Host, question: str, calls: list[str]
 ) -> None:

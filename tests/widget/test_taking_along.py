@@ -67,7 +67,7 @@ def test_the_conversation_downloads_as_json(page: Any, host: Host) -> None:
 
 
 def test_printing_prints_the_conversation_alone(page: Any, host: Host) -> None:
-    """The print button prints a frame with the whole conversation, without the page around it or what only screens need."""
+    """The print button prints a frame with the conversation, without the page around it or what only screens need."""
     page.add_init_script("window.print = () => (top.printed = document.body.innerText)")
     chat = Chat(page, host.floating()).open()
     for question in (EYES, "violin", "a wrong one"):

@@ -4,9 +4,9 @@ const HERE = import.meta.url;
 
 // The page's integrity hash covers this file, and these the others; a test prints the right ones.
 const FILES = {
-  panel: "sha256-8O+QIGpDUJlpgfSky2hRf0Ji33K2qAjMfal0/Ntevfw=",
-  en: "sha256-jKN/D3yKQhIqSM03KIUMCo62PZ1oFIYkc0qvy/ZZPlU=",
-  es: "sha256-oHM0KakKJ1M5+ANcHO5N2qZmnwJmghTMP2bmuzeNqo4=",
+  panel: "sha256-DuKkdQhE4rHe+d790SJu3BHIxYuDPqieegfZYJDiy3c=",
+  en: "sha256-Yn18kRVR/SogsYDfLxWlgTeuLo+oV1gEyITvkHg6HoA=",
+  es: "sha256-ze0H7AgJP0rw+MDxYgnheTGp4DOCc1Bzt1KFkuuc2aU=",
 };
 
 // What must be sayable without the panel.
@@ -107,7 +107,6 @@ class AskdocChat extends HTMLElement {
     this.#panel?.close();
   }
 
-  /** Ask, and resolve to the reply's document, or to null where there was none. */
   async ask(question) {
     return (await this.#load()).ask(question);
   }

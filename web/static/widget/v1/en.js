@@ -22,6 +22,7 @@ export const texts = {
   partial: "These answers may fit your question in part.",
   none: "No answer here fits your question, so none is shown.",
   related: "The nearest questions that have answers",
+  also: "Also searched for",
   inAnswerTo: "In answer to",
   unnamed: "Doctor not named on the page",
   rating: "{n} out of 5",

@@ -22,6 +22,7 @@ export const texts = {
   partial: "Estas respuestas quizá correspondan en parte a su pregunta.",
   none: "Ninguna respuesta de aquí corresponde a su pregunta; por eso no se muestra ninguna.",
   related: "Las preguntas más cercanas con respuesta",
+  also: "También se buscó",
   inAnswerTo: "En respuesta a",
   unnamed: "La página no nombra al médico",
   rating: "{n} de 5",

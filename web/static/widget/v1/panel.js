@@ -413,6 +413,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     return [
       reply.notice && notice(reply.notice),
       make("p", { class: `verdict ${kind}` }, say(kind)),
+      facts([reply.searched_also?.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
       ...[...groups.values()].map((group) => make("div", {},
         make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", { dir: "auto" }, group[0].question)),
         make("div", { class: "cards" }, ...group.map((answer) => card(answer, reply))))),
