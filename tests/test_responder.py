@@ -1,12 +1,18 @@
 """What a reply promises, over a small index and a tiny model."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
 from askdoc import bootstrap
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
-from askdoc.models import DEFAULT_DISCLAIMER, Confidence
-from askdoc.responder import Responder
+from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Reply
+from askdoc.responder import Asked, Responder
+from askdoc.retriever import Retriever, Searched
+from askdoc.store import Rows, Vectors
 
 
 @pytest.fixture
@@ -82,3 +88,44 @@ def test_the_number_of_answers_has_bounds(responder: Responder, count: int) -> N
 def test_every_reply_names_the_index_it_is_from(responder: Responder, tiny_index: Generation) -> None:
     """So that two replies can be told apart after a rebuild."""
     assert responder.reply("bruise").index_id == tiny_index.index_id == tiny_index.manifest.index_id
+
+
+def test_several_questions_get_the_replies_that_each_alone_gets(responder: Responder) -> None:
+    """In their order, whatever they are and however many answers each wants."""
+    asked = [Asked("How long does a bruise last?", 1), Asked("zebra quantum"), Asked("Does green tea stain teeth?", 2)]
+    together = responder.reply_many(asked)
+    alone = [responder.reply(one.question, max_answers=one.max_answers) for one in asked]
+    assert [replace(reply, took_ms=0) for reply in together if isinstance(reply, Reply)] == [
+        replace(reply, took_ms=0) for reply in alone
+    ]
+
+
+def test_a_question_that_cannot_be_asked_does_not_hinder_the_others(responder: Responder) -> None:
+    """Its error stands in its place."""
+    first, second, third = responder.reply_many([Asked(" "), Asked("bruise"), Asked("bruise", 0)])
+    assert isinstance(first, QuestionError)
+    assert isinstance(second, Reply)
+    assert isinstance(third, QuestionError)
+    assert responder.reply_many([]) == []
+
+
+def test_several_questions_are_encoded_in_one_call_and_searched_once(tiny_index: Generation) -> None:
+    """That is what asking them together saves."""
+    calls: list[int] = []
+
+    class Counted:
+        texts = tiny_index.texts
+        scores = tiny_index.scores
+
+        class embedder:  # noqa: N801 - stands for an attribute
+            @staticmethod
+            def encode(texts: Sequence[str]) -> Vectors:
+                calls.append(len(texts))
+                return tiny_index.embedder.encode(texts)
+
+        def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
+            calls.append(len(queries))
+            return tiny_index.search(field, queries, k)
+
+    Retriever(cast("Searched", Counted())).find_many(["bruise", "tea", "cold"], most=[1, 2, 3])
+    assert calls == [3, 3, 3]

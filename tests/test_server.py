@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -12,9 +12,10 @@ from askdoc import bootstrap
 from askdoc.index.generation import Generation
 from askdoc.live import State
 from askdoc.models import DEFAULT_DISCLAIMER
-from askdoc.responder import Responder
+from askdoc.responder import Asked, Responder
 from askdoc.server import create_app
 from askdoc.server.limits import LARGEST_BODY
+from askdoc.server.line import Busy, Line
 
 QUESTION = "How long does a bruise last?"
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -113,6 +114,23 @@ def test_while_the_index_loads_it_is_alive_but_not_ready(starting: TestClient) -
     assert starting.get("/", headers=BROWSER).status_code == 200
 
 
+def test_a_full_line_is_503_and_says_when_to_come_back(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a program and for a browser, with the disclaimer; nothing of the question is kept."""
+
+    def full(self: Line, asked: Asked) -> None:
+        raise Busy
+
+    monkeypatch.setattr(Line, "join", full)
+    program = client.post("/v1/ask", json={"question": QUESTION})
+    browser = client.post("/", data={"question": QUESTION}, headers=BROWSER)
+    for response in (program, browser):
+        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        assert "Many questions are waiting" in response.text
+    assert program.json()["disclaimer"] == DEFAULT_DISCLAIMER
+
+
 def test_ready_once_it_can_answer(client: TestClient, tiny_index: Generation) -> None:
     """/readyz names the index."""
     assert client.get("/readyz").json() == {"ready": True, "index_id": tiny_index.index_id, "problem": None}
@@ -189,10 +207,10 @@ def test_a_failure_inside_is_a_sentence_and_logs_nothing_of_the_question(
 ) -> None:
     """Even where the error's own text holds the question."""
 
-    def fail(self: Responder, question: str, **_: object) -> None:
-        raise RuntimeError(f"cannot handle {question}")
+    def fail(self: Responder, asked: Sequence[Asked]) -> None:
+        raise RuntimeError(f"cannot handle {asked[0].question}")
 
-    monkeypatch.setattr(Responder, "reply", fail)
+    monkeypatch.setattr(Responder, "reply_many", fail)
     app = create_app(FixedDesk(bootstrap.responder(tiny_index)))
     with caplog.at_level(logging.DEBUG), TestClient(app, raise_server_exceptions=False) as client:
         response = client.post("/v1/ask", json={"question": "my private matter"})

@@ -6,6 +6,7 @@ from pathlib import Path
 from askdoc import golden
 from askdoc.embedder import Embedder, Weights, locate
 from askdoc.errors import IndexUnusable
+from askdoc.followup import Followups
 from askdoc.golden import Golden
 from askdoc.index import activation, folder, generation, verify
 from askdoc.index import build as builder
@@ -18,6 +19,8 @@ from askdoc.live import Live, Served
 from askdoc.responder import Responder
 from askdoc.retriever import Retriever
 from askdoc.settings import Settings
+from askdoc.wording import Wording
+from askdoc.words import Field
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -27,7 +30,14 @@ def open_generation(settings: Settings) -> Generation:
 
 def responder(index: Generation) -> Responder:
     """A responder over an opened generation."""
-    return Responder(Retriever(index), index.texts, index_id=index.index_id)
+    field = Field.shipped()
+    return Responder(
+        Retriever(index),
+        index.texts,
+        index_id=index.index_id,
+        conversations=Followups(field, index.vocabulary.rarity),
+        rewriter=Wording(field, index.vocabulary),
+    )
 
 
 def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:

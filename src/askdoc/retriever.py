@@ -35,6 +35,17 @@ class Found:
     related: tuple[Related, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The ids of the answers that fit a question, best first, each with its score, whether shown or not.
+
+    ``confidence`` is the word that the same question gets from ``find``.
+    """
+
+    confidence: Confidence
+    answers: tuple[tuple[str, float], ...]
+
+
 class Retriever:
     """Searches questions and passages by meaning and weighs the two alike."""
 
@@ -43,6 +54,22 @@ class Retriever:
 
     def find(self, question: str, *, most: int) -> Found:
         """At most ``most`` answers, and the stored questions nearest to this one."""
+        texts = self._index.texts
+        weighed = self._weigh(question)
+        fitting = [(row, score) for row, score in weighed.answers if weighed.exact or score >= PARTIAL][:most]
+        matches = tuple(Match(texts.passage(row), min(1.0, score)) for row, score in fitting)
+        shown = {match.passage.question.id for match in matches}
+        related = tuple(r for r in (texts.related(row) for row in weighed.near) if r.question_id not in shown)[:3]
+        return Found(weighed.confidence, matches, related)
+
+    def rank(self, question: str, *, most: int) -> Ranking:
+        """The first ``most`` answers as they are weighed, before anything is held back."""
+        texts, weighed = self._index.texts, self._weigh(question)
+        ids = texts.answer_ids()
+        best = weighed.answers[:most]
+        return Ranking(weighed.confidence, tuple((ids[texts.answer_of[row]], score) for row, score in best))
+
+    def _weigh(self, question: str) -> "_Weighed":
         texts = self._index.texts
         vector = self._index.embedder.encode([question])
         near = self._nearest_questions(vector)
@@ -53,18 +80,10 @@ class Retriever:
             self._index.scores("both", vector[0], rows) + self._index.scores("question", vector[0], questions)
         ) / 2
         scores[np.isin(questions, exact)] += 1.0
-        order = np.argsort(-scores, kind="stable")
-        matches: list[Match] = []
-        seen: set[int] = set()
-        for place in order:
-            answer = int(texts.answer_of[rows[place]])
-            if answer not in seen and len(matches) < most and (exact or scores[place] >= PARTIAL):
-                seen.add(answer)
-                matches.append(Match(texts.passage(int(rows[place])), min(1.0, float(scores[place]))))
-        confidence = _confidence(float(scores[order[0]]) if matches else 0.0)
-        shown = {match.passage.question.id for match in matches}
-        related = tuple(r for r in (texts.related(row) for row in near) if r.question_id not in shown)[:3]
-        return Found(confidence, tuple(matches), related)
+        best: dict[int, tuple[int, float]] = {}
+        for place in np.argsort(-scores, kind="stable"):
+            best.setdefault(int(texts.answer_of[rows[place]]), (int(rows[place]), float(scores[place])))
+        return _Weighed(list(best.values()), near, bool(exact))
 
     def _nearest_questions(self, vector: Vectors) -> list[int]:
         _, rows = self._index.search("question", vector, 10)
@@ -77,7 +96,17 @@ class Retriever:
         return np.union1d(rows[0], np.flatnonzero(np.isin(of_question, questions)))
 
 
-def _confidence(score: float) -> Confidence:
-    if score >= STRONG:
-        return Confidence.STRONG
-    return Confidence.PARTIAL if score >= PARTIAL else Confidence.NONE
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """``answers`` holds the best passage's row and score for each answer, best first; ``near`` rows of questions."""
+
+    answers: list[tuple[int, float]]
+    near: list[int]
+    exact: bool
+
+    @property
+    def confidence(self) -> Confidence:
+        score = self.answers[0][1] if self.answers else 0.0
+        if score >= STRONG:
+            return Confidence.STRONG
+        return Confidence.PARTIAL if score >= PARTIAL or (self.exact and self.answers) else Confidence.NONE

@@ -100,8 +100,11 @@ def remove_leftovers(index: Path) -> None:
             path.unlink()
 
 
-def activate(index: Path, building: Path, manifest: Manifest) -> Path:
-    """Finish a generation: manifest last, then the rename, then CURRENT; each step flushed before the next."""
+def activate(index: Path, building: Path, manifest: Manifest, *, before: str | None) -> Path:
+    """Finish a generation: manifest last, then the rename, then CURRENT; each step flushed before the next.
+
+    Of the others, the one ``before`` stays.
+    """
     data = manifest.dump()
     durable.write(building / NAME, [data])
     durable.sync_folder(building)
@@ -109,6 +112,7 @@ def activate(index: Path, building: Path, manifest: Manifest) -> Path:
     os.rename(building, finished)
     durable.sync_folder(index)
     point(index, finished.name)
+    keep(index, {finished.name, before or finished.name})
     return finished
 
 
@@ -118,18 +122,28 @@ def point(index: Path, generation: str) -> None:
 
 
 def keep(index: Path, names: Collection[str]) -> None:
-    """Remove every generation but these, and the note of a rollback. What cannot be removed is only said.
+    """Remove every generation but these. What cannot be removed is only said.
 
     A server may still have one of them mapped: its pages stay until it lets go. Renamed first, so that one that
     is half removed is never taken for a generation.
     """
     try:
-        (index / HELD).unlink(missing_ok=True)
+        if not held(index):
+            (index / HELD).unlink(missing_ok=True)
         for name in folder.generations(index):
             if name not in names:
                 shutil.rmtree((index / name).rename(index / f"{name}.tmp"))
     except (OSError, IndexUnusable) as error:
         log.warning("An old generation in %s was not removed (%s). It does no harm; the next build will.", index, error)
+
+
+def worth_keeping(index: Path, active: str) -> set[str]:
+    """The active generation, the one before it to fall back on, and one that a rollback has left.
+
+    What is newer and was not left is from a build that was killed before its last step.
+    """
+    older = [name for name in folder.generations(index) if name < active]
+    return {active, *older[:1], *filter(None, [held(index)])}
 
 
 def held(index: Path) -> str | None:

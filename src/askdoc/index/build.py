@@ -81,11 +81,10 @@ def build(
             progress.step("Trying it out")
             _try(trial, generation)
             report = Report(manifest, read, work.path, _changes(old, read), changed=True, embedded=work.embedded)
-            finished = activation.activate(index_folder, work.path, manifest)
+            before = old.path.name if old else None
+            return replace(report, path=activation.activate(index_folder, work.path, manifest, before=before))
         finally:
             shutil.rmtree(work.path, ignore_errors=True)
-        activation.keep(index_folder, {finished.name, old.path.name if old else finished.name})
-        return replace(report, path=finished)
 
 
 def _try(trial: Trial, generation: Generation) -> None:
@@ -120,6 +119,7 @@ def _nothing_to_do(index_folder: Path, old: Old, read: Corpus, weights: Weights)
     if old.manifest.corpus == read.files and not old.other:
         if folder.current(index_folder) != old.path.name:
             activation.point(index_folder, old.path.name)
+        activation.keep(index_folder, activation.worth_keeping(index_folder, old.path.name))
         return Report(old.manifest, read, old.path, none, changed=False)
     held = _held(index_folder, read, weights)
     return Report(old.manifest, read, old.path, none, changed=False, held=held) if held else None

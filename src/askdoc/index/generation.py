@@ -9,10 +9,11 @@ import numpy as np
 from askdoc.embedder import Embedder
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.errors import IndexUnusable, OtherModel
-from askdoc.index import fields, folder, texts
+from askdoc.index import fields, folder, texts, vocabulary
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Manifest
 from askdoc.index.texts import Texts
+from askdoc.index.vocabulary import Vocabulary
 from askdoc.store import Rows, Store, Vectors, kinds
 
 ALIGNED = 0.99
@@ -22,9 +23,12 @@ ALIGNED = 0.99
 class Generation:
     """Everything that one reply is made from. It does not change while it is open."""
 
-    def __init__(self, manifest: Manifest, words: Texts, stores: dict[str, Store], embedder: Embedder) -> None:
+    def __init__(
+        self, manifest: Manifest, words: Texts, stores: dict[str, Store], embedder: Embedder, known: Vocabulary
+    ) -> None:
         self.manifest = manifest
         self.texts = words
+        self.vocabulary = known
         self.embedder = embedder
         self._stores = stores
         self.index_id = manifest.index_id
@@ -37,10 +41,12 @@ class Generation:
             embedder = aside.submit(encoder, checked)
             try:
                 words = Texts.open(path / texts.NAME)
+                counts = vocabulary.read(path / vocabulary.NAME)
                 stores = {field: _store(checked, field) for field in manifest.fields}
             except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
                 raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
-            return cls(manifest, words, stores, embedder.result())
+            known = Vocabulary(*counts, ordinary=embedder.result().knows)
+            return cls(manifest, words, stores, embedder.result(), known)
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
         """The ``k`` nearest rows of a field to each query of shape (queries, dimension): scores and rows."""

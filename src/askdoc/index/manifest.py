@@ -7,7 +7,7 @@ from typing import Any
 
 from askdoc.errors import IndexUnusable
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 

@@ -125,6 +125,16 @@ class Texts:
         question = self.question(row)
         return Related(question.id, question.title)
 
+    def answer_ids(self) -> list[str]:
+        """The ids of all answers by row."""
+        return [answer_id for (answer_id,) in self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()]
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """Id and title of every question that has an answer, in the order of the corpus."""
+        query = "SELECT id, record FROM question WHERE row IN (SELECT question FROM answer) ORDER BY row"
+        for question_id, record in self._database.execute(query).fetchall():
+            yield question_id, str(json.loads(record)["title"])
+
     def rows_titled(self, title: str) -> list[int]:
         """The rows of the questions with this very title, but for case, punctuation and spacing."""
         found = self._database.execute("SELECT row FROM question WHERE key = ? ORDER BY row", (title_key(title),))

@@ -13,7 +13,7 @@ from askdoc import __version__, durable
 from askdoc.corpus import Corpus, passages
 from askdoc.embedder import Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
-from askdoc.index import cache, fields, folder, texts
+from askdoc.index import cache, fields, folder, texts, vocabulary
 from askdoc.index.folder import Checked
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
@@ -30,6 +30,7 @@ class Trained(Protocol):
 
     def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
     def lengths(self, texts: Sequence[str]) -> list[int]: ...
+    def knows(self, word: str) -> bool: ...
     def export(self) -> dict[str, bytes] | None: ...
 
     dimension: int
@@ -116,6 +117,7 @@ class Work:
         vectors = self._vectors(fields.embedded(read.questions, cut), embedder)
         self._progress.step("Writing the index")
         self._write(texts.NAME, texts.dump(read.questions, cut))
+        self._write(vocabulary.NAME, vocabulary.dump(read.questions))
         for field, rows in vectors.items():
             self._kinds[field], store = kinds.build(rows)
             self._write(fields.file_of(field), store.dump())

@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 
 from askdoc.models import Level, Notice
 from askdoc.safety.contacts import Country
-from askdoc.safety.lexicon import Found, Lexicon
+from askdoc.safety.lexicon import Found, Lexicon, phrases
 from askdoc.safety.measures import Measures
 from askdoc.safety.nearness import Nearness
-from askdoc.safety.rules import Hit, Place, Rule, matches, read
+from askdoc.safety.rules import Place, Rule, Rulebook
 from askdoc.safety.scope import CUE, MASK, NAMES, Scope, Scopes
 from askdoc.safety.spelling import Spelling
-from askdoc.safety.table import Table, table
+from askdoc.safety.table import Table, shipped
 from askdoc.safety.text import fold, words
 
 _log = logging.getLogger(__name__)
 
 # Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
-_SURE = 0.66
+_SURE = 0.6
 """Nearness that counts without any rule."""
-_SUPPORTING = 0.52
+_SUPPORTING = 0.46
 """Nearness that turns a soft finding into a notice."""
-_OUTSPOKEN = 0.9
+_OUTSPOKEN = 0.85
 """Nearness that outweighs the reading of a sentence as a question about the subject."""
 _LONGEST = 4000
 """Characters that are read; what is longer is cut in the middle, so that the time is bounded."""
@@ -57,8 +57,8 @@ class Gate:
         self._lexicon = Lexicon(_lists(languages), skip=self._skip)
         self._spelling = Spelling(the_table.spelled, protected=the_table.protected)
         self._measures = Measures({k: v for language in languages for k, v in language["numbers"].items()})
-        self._rules = read(the_table.rules["rule"])
-        self._spanish = the_table.only("es")
+        self._rules = Rulebook.read(the_table.rules["rule"])
+        self._telling = {language["code"]: frozenset(phrases(language["telling"])) for language in languages}
 
     @classmethod
     def load(cls, *, country: str = "US", vectors: NDArray[np.float32] | None = None) -> "Gate":
@@ -67,7 +67,7 @@ class Gate:
         ``vectors`` (n, dim) are the unit embeddings of ``examples()``, row for row; without them the patterns
         decide alone.
         """
-        the_table = table()
+        the_table = shipped()
         nearness = None
         if vectors is not None:
             nearness = Nearness(np.asarray(vectors, dtype=np.float32), [one.level for one in the_table.examples])
@@ -91,8 +91,9 @@ class Gate:
         """What the notice is built from: for measuring and for changing rules."""
         if len(question) > _LONGEST:
             question = question[: _LONGEST // 2] + "\n" + question[-_LONGEST // 2 :]
+        folded = fold(question)
         text = words(
-            fold(question), known=self._lexicon.knows, mend=self._spelling.mend, skip=self._skip, owners=self._owners
+            folded, known=self._lexicon.knows, mend=self._spelling.mend, skip=self._skip, owners=self._owners
         )
         found = _unmasked(self._lexicon.find(text.tokens))
         place = Place([one for one in found if one.concept[0] != CUE], text.sentence)
@@ -102,26 +103,31 @@ class Gate:
         alarm, crisis = (0.0, 0.0)
         if self._nearness is not None and vector is not None:
             alarm, crisis = self._nearness(vector)
-        language = "es" if sum(token in self._spanish for token in text.tokens) * 4 > len(text.tokens) else "en"
-        return self._decide(place, scopes, alarm=alarm, crisis=crisis, language=language)
+        return self._decide(place, scopes, alarm=alarm, crisis=crisis, language=self._language(folded))
+
+    def _language(self, folded: str) -> str:
+        """The language whose small words the question has most of; the first one where none tells."""
+        said = folded.split()
+        return max(self._telling, key=lambda code: sum(word in self._telling[code] for word in said))
 
     def _decide(self, place: Place, scopes: Scopes, *, alarm: float, crisis: float, language: str) -> Finding:
         firm: list[Rule] = []
         soft: list[Rule] = []
         asked: list[Rule] = []
         quiet: list[Rule] = []
-        for rule in self._rules:
-            for hit in _hits(rule, place):
-                scope = scopes.of(hit)
-                if scope is None and not rule.soft and not scopes.is_told(list(hit.parts)):
-                    firm.append(rule)
-                    break
-                if scope is None:
-                    soft.append(rule)
-                elif scope is Scope.QUESTION:
-                    asked.append(rule)
-                else:
-                    quiet.append(rule)
+        seen: set[str] = set()
+        for hit in self._rules.hits(place):
+            rule = hit.rule
+            if rule.name in seen:
+                continue
+            scope = scopes.of(hit)
+            if scope is None and not rule.soft and not scopes.is_told(hit.parts):
+                firm.append(rule)
+                seen.add(rule.name)
+            elif scope is None:
+                soft.append(rule)
+            else:
+                (asked if scope is Scope.QUESTION else quiet).append(rule)
         if not firm and asked and alarm >= _OUTSPOKEN:
             firm = [rule for rule in asked if not rule.soft]
         if not firm and soft and alarm >= _SUPPORTING:
@@ -146,7 +152,9 @@ class Gate:
             spoken = [rule for rule in quiet if rule.topic == "crisis"]
         if spoken:
             return Finding(Level.EDUCATION, tuple(rule.topic for rule in spoken), language, tuple(r.name for r in spoken))
-        for name in NAMES:
+        if scopes.names_crisis:
+            return Finding(Level.EDUCATION, ("crisis",), language, ("crisis_topic",))
+        for name in sorted(NAMES & place.by_concept.keys()):
             for one in place.of((name,)):
                 if scopes.of_parts([one]) in (None, Scope.QUESTION) and not scopes.is_told([one]):
                     topic = "crisis" if name in ("suicide", "suicidal", "selfharm") else "other"
@@ -173,10 +181,6 @@ class Gate:
 
 
 _KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
-
-
-def _hits(rule: Rule, place: Place) -> Iterable[Hit]:
-    return (Hit(rule, parts) for pattern in rule.patterns for parts in matches(pattern, place))
 
 
 def _lists(languages: Iterable[dict[str, Any]]) -> Iterable[dict[str, str]]:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from askdoc.errors import AskdocError
 
@@ -19,13 +18,10 @@ class Found(NamedTuple):
     concept: str
 
 
-@dataclass(slots=True)
-class _Node:
-    """A step of the tree of phrases. ``stems`` are continuations that fix only the beginning of a word."""
-
-    words: dict[str, "_Node"] = field(default_factory=dict)
-    stems: dict[str, "_Node"] | None = None
-    concepts: tuple[str, ...] = ()
+_STEMS = ""
+_CONCEPTS = " "
+"""Keys of a step that can be no word: continuations that fix only a word's beginning, and what ends here."""
+_Step = dict[str, Any]
 
 
 class Lexicon:
@@ -33,73 +29,72 @@ class Lexicon:
 
     def __init__(self, lists: Iterable[Mapping[str, str]], *, skip: frozenset[str]) -> None:
         self._skip = skip
-        self._root = _Node()
+        self._root: _Step = {}  # plain dictionaries: the tree has some ten thousand steps and is built at each start
         self._vocabulary: set[str] = set(skip)
         self._stems: set[str] = set()
         for concepts in lists:
             for concept, text in concepts.items():
                 for phrase in phrases(text):
                     self._add(phrase, concept)
-        self._stem_lengths = sorted({len(stem) for stem in self._stems})
+        self._stem_lengths = tuple(sorted({len(stem) for stem in self._stems}))
 
     def _add(self, phrase: str, concept: str) -> None:
-        node, empty = self._root, True
+        step = self._root
         for word in phrase.split():
             if word in self._skip:
                 continue
-            empty = False
             if word[-1] == "*":
-                stem = word[:-1]
-                self._stems.add(stem)
-                if node.stems is None:
-                    node.stems = {}
-                node = node.stems[stem] if stem in node.stems else _grow(node.stems, stem)
+                word = word[:-1]
+                self._stems.add(word)
+                step = step.setdefault(_STEMS, {})
             else:
                 self._vocabulary.add(word)
-                node = node.words[word] if word in node.words else _grow(node.words, word)
-        if empty:
+            onward = step.get(word)
+            if onward is None:
+                onward = step[word] = {}
+            step = onward
+        if step is self._root:
             raise AskdocError(
                 f"safety table: {phrase!r} of {concept!r} is made of dropped words only; write it with a word that counts"
             )
-        if concept not in node.concepts:
-            node.concepts += (concept,)
+        concepts = step.get(_CONCEPTS, ())
+        if concept not in concepts:
+            step[_CONCEPTS] = (*concepts, concept)
 
     def knows(self, word: str) -> bool:
         """Whether the word is in the table, as it stands or by its stem."""
-        if word in self._vocabulary:
-            return True
-        return any(word[:length] in self._stems for length in self._stem_lengths)
+        return word in self._vocabulary or bool(self._stems_of(word))
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every whole word of the table, and every stem."""
-        return frozenset(self._vocabulary | self._stems)
+    def _stems_of(self, word: str) -> list[str]:
+        stems = self._stems
+        return [word[:length] for length in self._stem_lengths if word[:length] in stems and length <= len(word)]
 
     def find(self, tokens: list[str]) -> list[Found]:
         """Every concept in the tokens, by start; overlapping ones all count."""
         found: list[Found] = []
-        lengths = self._stem_lengths
+        stems_of = {token: self._stems_of(token) for token in set(tokens)}
         size = len(tokens)
+        root, root_stems = self._root, self._root.get(_STEMS, {})
         for start in range(size):
-            nodes = [self._root]
+            token = tokens[start]
+            if token not in root and not any(stem in root_stems for stem in stems_of[token]):
+                continue
+            steps = [root]
             at = start
-            while nodes and at < size:
+            while steps and at < size:
                 token = tokens[at]
                 at += 1
-                onward: list[_Node] = []
-                for node in nodes:
-                    step = node.words.get(token)
-                    if step is not None:
-                        onward.append(step)
-                    stems = node.stems
+                onward: list[_Step] = []
+                for step in steps:
+                    if token in step:
+                        onward.append(step[token])
+                    stems = step.get(_STEMS)
                     if stems is not None:
-                        for length in lengths:
-                            step = stems.get(token[:length])
-                            if step is not None and (length <= len(token)):
-                                onward.append(step)
-                for node in onward:
-                    found.extend(Found(start, at, concept) for concept in node.concepts)
-                nodes = onward
+                        onward.extend(stems[stem] for stem in stems_of[token] if stem in stems)
+                for step in onward:
+                    if _CONCEPTS in step:
+                        found.extend(Found(start, at, concept) for concept in step[_CONCEPTS])
+                steps = onward
         return found
 
 
@@ -115,9 +110,3 @@ def phrases(text: str) -> Iterator[str]:
         choices = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
         for chosen in product(*choices):
             yield " ".join("".join(chosen).split())
-
-
-def _grow(steps: dict[str, _Node], word: str) -> _Node:
-    node = steps[word] = _Node()
-    return node
-

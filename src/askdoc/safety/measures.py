@@ -78,6 +78,8 @@ def _signs(value: float, unit: str, at: int, by_concept: Mapping[str, list[Found
         signs.append("fever")
         if 39.4 <= value <= 43 or value >= 103:
             signs.append("veryhot")
+    if (_next("minuteunit", at, by_concept) and value >= 15) or _next("hourunit", at, by_concept):
+        signs.append("longtime")
     if _next("otherunit", at, by_concept):
         return signs
     if _near("sugarword", at, by_concept, reach=5):
@@ -90,6 +92,6 @@ def _signs(value: float, unit: str, at: int, by_concept: Mapping[str, list[Found
         one.start < at <= one.end + 3 for one in by_concept.get("pulseword", ())
     ):
         signs.append("hrbad")
-    if not unit and 8 <= value <= 900 and any(at < one.start <= at + 2 for one in by_concept.get("medicine", ())):
+    if not unit and 8 <= value <= 900 and any(at < one.start <= at + 3 for one in by_concept.get("medicine", ())):
         signs.append("manypills")
     return signs

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from askdoc.models import Level
 
-# Both were chosen on the making part of the test corpus, and little hangs on either.
+# Chosen on the making part of the test corpus; little hangs on any of them.
 _SHARPNESS = np.float32(4.0)
 """How fast an example's say fades with distance: exp(sharpness · (cosine - 1))."""
+_FAR = np.array([0.25, 0.1], dtype=np.float32)
+"""What a question is given that is like no example: below every threshold."""
 _RIDGE = np.float32(0.3)
 """How much the examples share their say with one another."""
 
@@ -28,13 +30,12 @@ class Nearness:
             [[label in (Level.EMERGENCY, Level.CRISIS), label is Level.CRISIS] for label in labels], dtype=np.float32
         )
         self._vectors = vectors
-        self._offset = targets.mean(axis=0)
         say = np.exp(_SHARPNESS * (vectors @ vectors.T - np.float32(1)))
         say[np.diag_indices_from(say)] += _RIDGE
-        self._weights = np.linalg.solve(say, targets - self._offset)
+        self._weights = np.linalg.solve(say, targets - _FAR)
 
     def __call__(self, vector: NDArray[np.float32]) -> tuple[float, float]:
         """How much the question is like the alarming examples, and like those of crisis: about 0 to 1."""
         say = np.exp(_SHARPNESS * (self._vectors @ vector - np.float32(1)))
-        alarm, crisis = say @ self._weights + self._offset
+        alarm, crisis = say @ self._weights + _FAR
         return float(alarm), float(crisis)

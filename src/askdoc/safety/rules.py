@@ -83,9 +83,45 @@ class Place:
         return any(concept in self.by_concept for concept in concepts)
 
 
-def read(table: Mapping[str, Any]) -> tuple[Rule, ...]:
-    """The rules of a table, in its order."""
-    return tuple(_rule(name, entry) for name, entry in table.items())
+class Rulebook:
+    """All rules of a table. One bit stands for each term of each pattern, so that the few patterns whose words
+    are all there are picked from hundreds by adding up the bits of the concepts found."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._bits: dict[str, int] = {}
+        self._patterns: list[tuple[int, Rule, Pattern]] = []
+        bit = 1
+        for rule in rules:
+            for one in rule.patterns:
+                needed = 0
+                for term in one.terms:
+                    needed |= bit
+                    for concept in term.concepts:
+                        self._bits[concept] = self._bits.get(concept, 0) | bit
+                    bit <<= 1
+                self._patterns.append((needed, rule, one))
+
+    @classmethod
+    def read(cls, table: Mapping[str, Any]) -> "Rulebook":
+        """The rules of a table, in its order."""
+        return cls(tuple(_rule(name, entry) for name, entry in table.items()))
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """Every concept that a pattern names as a term."""
+        return frozenset(self._bits)
+
+    def hits(self, place: Place) -> Iterator[Hit]:
+        """Every match of every pattern, in the table's order."""
+        bits = self._bits
+        present = 0
+        for concept in place.by_concept:
+            present |= bits.get(concept, 0)
+        for needed, rule, one in self._patterns:
+            if present & needed == needed:
+                for parts in matches(one, place):
+                    yield Hit(rule, parts)
 
 
 def _rule(name: str, entry: Mapping[str, Any]) -> Rule:

@@ -1,5 +1,6 @@
 """What a finding stands under: a denial, the past, a question about the subject, an animal, a story."""
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
@@ -18,9 +19,10 @@ _NEUTRAL = frozenset(
 # Names of conditions: "had a stroke" without a date tells of the past more often than of today.
 NAMES = frozenset(
     "heartattack stroke sepsis anaphylaxis clot meningitis occlusion ectopic preeclampsia dka torsion cauda appendix "
-    "retinal comp condition seizure overdose suicide suicidal selfharm chestpain allergicreaction carbonmonoxide "
+    "retinal comp condition seizure overdose suicide suicidal selfharm chestpain allergicreaction carbonmonoxide poisonous "
     "choking unconscious aneurysm".split()
 )
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LIST_REACH = 20
 _DENIAL_REACH = 8
 
@@ -44,24 +46,41 @@ class Scopes:
         self._place = place
         everything = list(found)
         self._cues: dict[str, list[Found]] = {}
-        long = []
+        self._long: dict[int, list[Found]] = {}
+        """For each token, the phrases of several words that cover it."""
         for one in everything:
             if one.concept.startswith(CUE):
                 self._cues.setdefault(one.concept[1:], []).append(one)
             if one.end - one.start > 1 and (one.concept in (MASK, CUE + "pseudo") or one.concept[0] != CUE):
-                long.append(one)
-        self._long = long
+                for at in range(one.start, one.end):
+                    self._long.setdefault(at, []).append(one)
         self._clause = self._fine_clauses()
-        self._denials = list(self._denied())
+        self._dated = {
+            self._clause[at] for at, token in enumerate(words.tokens) if len(token) == 4 and _YEAR.fullmatch(token)
+        }
+        self._denials: dict[int, list[int]] = {}
+        """For each token, the cues that deny it."""
+        for cue, end in self._denied():
+            for at in range(cue.end, end):
+                self._denials.setdefault(at, []).append(cue.start)
+        self._today = {self._clause[one.start] for one in place.of(("now",))}
+        self._past: dict[int, bool] = {}
         self._personal = words.owned | {one.start for one in self._cues.get("personal", ())}
         self._own = words.owned | {one.start for one in self._cues.get("firstperson", ())}
-        self._asking = list(self._asked())
+        self._asking: dict[int, list[tuple[str, Found]]] = {}
+        for name, cue in self._asked():
+            self._asking.setdefault(words.sentence[cue.start], []).append((name, cue))
         self._animals = self._animal_tokens()
 
     @property
     def elsewhere(self) -> bool:
         """Whether an animal or a story is spoken of, which nearness in meaning cannot tell from a person."""
         return bool(self._animals) or bool(self._cues.get("fiction"))
+
+    @property
+    def names_crisis(self) -> bool:
+        """Whether suicide is spoken of as a subject."""
+        return bool(self._cues.get("crisis_topic"))
 
     def of(self, hit: Hit) -> Scope | None:
         """The scope that a hit stands under, or None where it counts."""
@@ -71,10 +90,10 @@ class Scopes:
     def of_parts(self, signs: list[Found], *, crisis: bool = False, methods: bool = False) -> Scope | None:
         """The scope of some findings together."""
         head = min(part.start for part in signs)
-        for cue, end in self._denials:
-            inside = any(part.start <= cue.start < part.end for part in signs)  # "don't want" denies no "live"
-            if not inside and any(cue.end <= part.start < end for part in signs):
-                return Scope.NEGATION
+        for part in signs:
+            for cue in self._denials.get(part.start, ()):
+                if not any(one.start <= cue < one.end for one in signs):  # "don't want" denies no "live"
+                    return Scope.NEGATION
         if methods:  # whatever the pretext
             return None
         if any(self._is_past(part) for part in signs):
@@ -83,11 +102,11 @@ class Scopes:
             return Scope.ANIMAL
         if self._is_fiction(head):
             return Scope.FICTION
-        if any(self._asks(cue, head, crisis=crisis) for cue in self._asking):
+        if any(self._asks(asked, head, crisis=crisis) for asked in self._asking.get(self._words.sentence[head], ())):
             return Scope.QUESTION
         return None
 
-    def is_told(self, signs: list[Found]) -> bool:
+    def is_told(self, signs: Iterable[Found]) -> bool:
         """Whether a condition's name stands after "had" or "after", without anything that makes it today's."""
         sentence = self._words.sentence
         for part in signs:
@@ -106,11 +125,8 @@ class Scopes:
     def _consumed(self, cue: Found, *, want: bool = False) -> bool:
         """Whether a longer phrase has used the cue up: "not breathing" denies nothing."""
         return any(
-            one.start <= cue.start
-            and cue.end <= one.end
-            and one.end - one.start > cue.end - cue.start
-            and (want or one.concept != "dontwant")
-            for one in self._long
+            cue.end <= one.end and one.end - one.start > cue.end - cue.start and (want or one.concept != "dontwant")
+            for one in self._long.get(cue.start, ())
         )
 
     def _denied(self) -> Iterator[tuple[Found, int]]:
@@ -152,18 +168,21 @@ class Scopes:
         return fine
 
     def _is_past(self, part: Found) -> bool:
+        known = self._past.get(part.start)
+        if known is None:
+            known = self._past[part.start] = self._lies_past(part)
+        return known
+
+    def _lies_past(self, part: Found) -> bool:
         clause = self._clause[part.start]
-        if any(self._clause[one.start] == clause for one in self._place.of(("now",))):
+        if clause in self._today:
             return False
         for cue in self._cues.get("past_back", ()):
             if self._clause[cue.start] == clause:
                 opens = cue.start < 3 or self._clause[cue.start - 3] != clause
                 if part.start < cue.start or opens:
                     return True
-        for at, token in enumerate(self._words.tokens):
-            if len(token) == 4 and token.isdigit() and token[:2] in ("19", "20") and self._clause[at] == clause:
-                return True
-        return any(
+        return clause in self._dated or any(
             self._clause[cue.start] == clause and cue.end <= part.start <= cue.end + 8
             for cue in self._cues.get("past_ahead", ())
         )
@@ -187,10 +206,7 @@ class Scopes:
         name, cue = asked
         if crisis and name != "research":
             return False
-        sentence = self._words.sentence
-        if head < cue.start or sentence[head] != sentence[cue.start]:
-            return False
-        return not any(cue.end <= at <= head for at in self._personal)
+        return head >= cue.start and not any(at in self._personal for at in range(cue.end, head + 1))
 
     def _is_fiction(self, head: int) -> bool:
         sentence = self._words.sentence

@@ -61,24 +61,9 @@ class Table:
         lists = (text for language in self.languages for text in language["words"].values())
         return frozenset(word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split())
 
-    def only(self, code: str) -> frozenset[str]:
-        """Single words that stand in one language's file and in no other: what tells the language."""
-        own: set[str] = set()
-        others: set[str] = set()
-        for language in self.languages:
-            said = {
-                phrase
-                for section in ("words", "cues")
-                for text in language[section].values()
-                for phrase in phrases(text)
-                if " " not in phrase
-            }
-            (own if language["code"] == code else others).update(said)
-        return frozenset(own - others)
-
 
 @cache
-def table() -> Table:
+def shipped() -> Table:
     """The table that is shipped; the files do not change while the program runs."""
     data = files("askdoc.safety") / "data"
 

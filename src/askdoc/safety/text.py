@@ -5,13 +5,14 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_PIECE = re.compile(r"[^\W_]+(?:[./][0-9]+)*|[.!?;\n]+|[,:()–—-]")
+_PIECE = re.compile(r"[^\W_]+(?:[./][0-9]+){0,3}|[.!?;\n]+|[,:()–—-]")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 # A letter or digit that stands for another: look-alikes from other alphabets, and "k1ll", "su1cide".
 _LOOKALIKES = str.maketrans("асеіорхуѕԁɡοαε", "aceiopxysdgoae")
 _LEET = str.maketrans("013457", "oieast")
 # Apostrophes vanish, so that "can't", "can’t" and "cant" are one word; a mask inside a word does too.
 _VANISH = dict.fromkeys(map(ord, "'’‘ʼ`´*~\u00ad"))
+_LONGEST_RUN = 16
 _HARD = frozenset(".!?;\n")
 
 
@@ -58,7 +59,7 @@ def words(
             if not run:
                 run_start = len(tokens)
             run += piece
-            if len(run) > 3 and known(run):
+            if 3 < len(run) <= _LONGEST_RUN and known(run):
                 del tokens[run_start:], sentence[run_start:], clause[run_start:]
                 piece = run
         else:
