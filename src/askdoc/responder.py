@@ -2,7 +2,7 @@
 
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from askdoc.errors import QuestionError
@@ -42,6 +42,7 @@ class Answers(Protocol):
     """What the responder asks for a whole answer."""
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
+    def asked(self) -> Iterable[tuple[str, str]]: ...
 
 
 class Responder:
@@ -103,6 +104,10 @@ class Responder:
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer with its question, or None."""
         return self._answers.answer(answer_id)
+
+    def asked(self) -> Iterable[tuple[str, str]]:
+        """Id and title of every question that has an answer."""
+        return self._answers.asked()
 
 
 def _fit(found: Found | Ranking) -> tuple[int, float]:

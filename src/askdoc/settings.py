@@ -26,6 +26,7 @@ class Settings:
     model: str = _setting(DEFAULT_MODEL, "Embedding model: the default, a hub name, or a folder.")
     host: str = _setting("127.0.0.1", "Address to serve on.")
     port: int = _setting(8000, "Port to serve on.")
+    sites: str = _setting("", "Sites that may embed the widget: origins with spaces between, or *.")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
     """For each setting, where its value came from."""
 

@@ -257,6 +257,17 @@ def test_without_script_the_form_is_there(new_page: Callable[..., Any], host: Ho
     assert page.locator("textarea[name=question]").is_visible()
 
 
+def test_a_browser_too_old_keeps_the_form(page: Any, host: Host) -> None:
+    """Without the colours the panel is drawn in, the element is not taken over."""
+    page.add_init_script("CSS.supports = () => false")
+    page.goto(
+        host.put(f'{TEXT_H1}<askdoc-chat><form><textarea name="question"></textarea></form></askdoc-chat>{host.script}')
+    )
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("customElements.get('askdoc-chat')") is None
+    assert page.locator("textarea[name=question]").is_visible()
+
+
 def test_words_can_be_spanish_or_the_page_s_own(page: Any, host: Host) -> None:
     """The page's language chooses the words; single ones can be replaced."""
     chat = Chat(page, host.floating("""data-texts='{"send": "Preguntar"}'""", lang="es-MX")).open()

@@ -30,7 +30,7 @@ def test_no_answer_in_ten_seconds_ends_the_wait(page: Any, host: Host) -> None:
     ("question", "sentence"),
     [
         ("a crowd", "Too many questions at once. Please try again in 30 seconds."),
-        ("starting up", "The assistant is just starting. Please try again in a moment."),
+        ("starting up", "The assistant is starting or very busy. Please try again in a moment."),
         ("this is too long", "The question is too long: shorten it to 2000 characters."),
         ("a wrong one", "Something went wrong on our side. Your question is kept."),
     ],

@@ -2,11 +2,11 @@
 
 const HERE = import.meta.url;
 
-// The page's integrity hash covers this file, and these the others; a test prints the right ones.
+// The page's hash covers this file, and these the others; a test prints them.
 const FILES = {
-  panel: "sha256-DuKkdQhE4rHe+d790SJu3BHIxYuDPqieegfZYJDiy3c=",
-  en: "sha256-Yn18kRVR/SogsYDfLxWlgTeuLo+oV1gEyITvkHg6HoA=",
-  es: "sha256-ze0H7AgJP0rw+MDxYgnheTGp4DOCc1Bzt1KFkuuc2aU=",
+  panel: "sha256-qVaX+O/lzDw2nkyqeyj/SVuLolCT4WQeG3X6MMMeEo4=",
+  en: "sha256-fx5e5Bj0M35gw43L48iXNKpOINuklPPVBqsIj59iUUI=",
+  es: "sha256-cTC6MKT/o/WUZAg7Z6qi2FNX2DASse4keoU36/5nJxI=",
 };
 
 // What must be sayable without the panel.
@@ -38,7 +38,7 @@ svg{width:1.3em;height:1.3em;fill:none;stroke:currentColor;stroke-width:1.8;stro
 @media print{.launcher,.failed{display:none}}
 `;
 
-// Text becomes text nodes, never markup. Classes are parts, for the page to style.
+// Text becomes text nodes, never markup. Classes are parts.
 function make(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -153,9 +153,9 @@ class AskdocChat extends HTMLElement {
   }
 }
 
-if (!customElements.get("askdoc-chat")) customElements.define("askdoc-chat", AskdocChat);
+// A browser too old for its colours keeps what the page wrote inside.
+if (CSS.supports("color", "light-dark(red,red)") && !customElements.get("askdoc-chat")) customElements.define("askdoc-chat", AskdocChat);
 
-// data-launcher on the script stands for an element.
 const script = [...document.scripts].find((found) => found.src === HERE && "launcher" in found.dataset);
 if (script) {
   const element = document.createElement("askdoc-chat");

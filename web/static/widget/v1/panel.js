@@ -619,7 +619,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   return { open, close, ask, clear, destroy };
 }
 
-// Offsets count code points; a string's indices count halves of an emoji.
+// Offsets count code points, not halves of an emoji.
 function marked(text, spans) {
   const points = Array.from(text);
   const parts = [];
