@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from askdoc.errors import QuestionError
 from askdoc.words import WORD, Field, singular, words
@@ -17,6 +18,8 @@ MOST_CONTEXT = 10
 LONGEST_CONTEXT = 1000
 """Characters of one earlier question after Unicode normalisation (NFC)."""
 LONGEST_ABOUT = 60
+MOST_POINTERS = 20
+"""Pronouns of one question that are looked at."""
 Rarity = Callable[[str], float]
 """How rare a word is in the corpus: from 0, in every text, to 1, in none."""
 
@@ -89,7 +92,7 @@ WANTED: tuple[tuple[str, str], ...] = (
     (r"treat\w*|cures?|remed\w+|get rid|helps?|relie\w+", "How is {} treated?"),
     (r"causes?|caused|causing|why|reasons?|triggers?|brings?", "What causes {}?"),
     (r"permanent\w*|come back|return|forever|reversible", "Is {} permanent?"),
-)  # fmt: skip
+)
 
 
 class Turn(StrEnum):
@@ -201,8 +204,8 @@ class Followups:
 
     def _refers(self, question: str, read: Sequence[_Word]) -> bool:
         """Whether a pronoun points to something before this question."""
-        empty = [range(*found.span()) for found in EMPTY_IT.finditer(question)]
-        for found in REFERRING.finditer(question):
+        empty = [range(*found.span()) for found in islice(EMPTY_IT.finditer(question), MOST_POINTERS)]
+        for found in islice(REFERRING.finditer(question), MOST_POINTERS):
             said = found[0].lower()
             if said == "it" and any(found.start() in span for span in empty):
                 continue

@@ -137,15 +137,11 @@ def serve(**options: object) -> None:
     """
     settled = settings(**options)
     from askdoc import bootstrap
-    from askdoc.server import run, widget
+    from askdoc.server import create_app, run, widget
 
-    run.serve(
-        bootstrap.live(settled),
-        host=settled.host,
-        port=settled.port,
-        sites=widget.sites(settled.sites),
-        announce=click.echo,
-    )
+    desk = bootstrap.live(settled)
+    app = create_app(desk, sites=widget.sites(settled.sites), country=settled.country)
+    run.serve(desk, host=settled.host, port=settled.port, app=app, announce=click.echo)
 
 
 @commands.command()

@@ -20,6 +20,7 @@ from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
 from askdoc.server import pages, widget
 from askdoc.server.limits import BodyLimit
 from askdoc.server.line import Busy, Line, NotReady
+from askdoc.settings import DEFAULT_COUNTRY
 
 log = logging.getLogger("askdoc")
 RETRY_AFTER_S = 2
@@ -62,7 +63,7 @@ class Ask(BaseModel):
     ] = []  # pydantic copies it for each question
 
 
-def create_app(desk: Desk, *, sites: Sequence[str] = ()) -> FastAPI:
+def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY) -> FastAPI:
     """The application. It keeps nothing of a question and logs nothing of it. Pages of ``sites`` may ask, too."""
     line = Line(desk.responder)
 
@@ -84,7 +85,7 @@ def create_app(desk: Desk, *, sites: Sequence[str] = ()) -> FastAPI:
     _errors(app)
     _endpoints(app, desk, line)
     widget.add(app, desk, pages.folder())
-    pages.add(app, desk, line)
+    pages.add(app, desk, line, country=country)
     widget.open_to(app, sites)
     return app
 

@@ -3,14 +3,15 @@
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 import uvicorn
+from fastapi import FastAPI
 
 from askdoc.errors import IndexUnusable, UsageError
-from askdoc.server import Desk, create_app
+from askdoc.server import Desk
 
 log = logging.getLogger("askdoc")
 
@@ -22,10 +23,8 @@ class Watched(Desk, Protocol):
     def stop(self) -> None: ...
 
 
-def serve(
-    desk: Watched, *, host: str, port: int, announce: Callable[[str], None], sites: Sequence[str] = ()
-) -> None:
-    """Serve until a signal. ``announce`` hears the address; ``sites`` are the origins whose pages may ask.
+def serve(desk: Watched, *, host: str, port: int, app: FastAPI, announce: Callable[[str], None]) -> None:
+    """Serve until a signal. ``announce`` hears the address.
 
     Raises UsageError where the address cannot be used, IndexUnusable where no index could be loaded.
     """
@@ -34,7 +33,7 @@ def serve(
         address = listening.getsockname()
         shown = f"[{address[0]}]" if ":" in address[0] else address[0]
         # No access log: it would hold who asked when, and that is nobody's business.
-        config = uvicorn.Config(create_app(desk, sites=sites), log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         server = _Server(config, desk, lambda: announce(f"askdoc is at http://{shown}:{address[1]}  (Ctrl-C stops it)"))
         desk.start()
         try:

@@ -33,7 +33,7 @@ class Suggest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Annotated[str, Field(max_length=LONGEST_QUESTION, description="What was typed; empty for some of all.")] = ""
+    text: Annotated[str, Field(max_length=LONGEST_QUESTION, description="What was typed; empty for some of all.")]
     limit: Annotated[int, Field(ge=1, le=10, strict=True, description="How many questions at most.")] = 5
 
 
@@ -61,7 +61,9 @@ def integrity(folder: Path) -> str:
 
 
 def sites(text: str) -> tuple[str, ...]:
-    """The origins in a setting. Raises UsageError for what is none."""
+    """The origins in a setting; "none" stands for no site. Raises UsageError for what is no origin."""
+    if text == "none":
+        return ()
     for site in text.split():
         if site != EVERY_SITE and not re.fullmatch(r"https?://[^/\s]+", site):
             raise UsageError(f"'{site}' is no site. Give origins such as https://clinic.example, or * for every site.")
