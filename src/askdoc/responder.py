@@ -2,7 +2,7 @@
 
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -63,6 +63,7 @@ class Answers(Protocol):
     """What the responder asks for a whole answer."""
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
+    def asked(self) -> Iterable[tuple[str, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,10 @@ class Responder:
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer with its question, or None."""
         return self._parts.answers.answer(answer_id)
+
+    def asked(self) -> Iterable[tuple[str, str]]:
+        """Id and title of every question that has an answer."""
+        return self._parts.answers.asked()
 
     def _checked(self, asked: Asked) -> tuple[str, Carried, int] | QuestionError:
         """The question as it is asked and as it is searched, or why it cannot be."""
