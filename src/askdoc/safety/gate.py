@@ -22,9 +22,9 @@ from askdoc.safety.text import fold, words
 _log = logging.getLogger(__name__)
 
 # Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
-_SURE = 0.6
+_SURE = 0.57
 """Nearness that counts without any rule."""
-_SUPPORTING = 0.46
+_SUPPORTING = 0.44
 """Nearness that turns a soft finding into a notice."""
 _OUTSPOKEN = 0.85
 """Nearness that outweighs the reading of a sentence as a question about the subject."""
