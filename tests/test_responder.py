@@ -1,12 +1,16 @@
 """What a reply promises, over a small index and a tiny model."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from askdoc import bootstrap
+from askdoc.embedder import Finished, Vectors
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
-from askdoc.models import DEFAULT_DISCLAIMER, Confidence
-from askdoc.responder import Responder
+from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Reply
+from askdoc.responder import Asked, Responder
 
 
 @pytest.fixture
@@ -82,3 +86,37 @@ def test_the_number_of_answers_has_bounds(responder: Responder, count: int) -> N
 def test_every_reply_names_the_index_it_is_from(responder: Responder, tiny_index: Generation) -> None:
     """So that two replies can be told apart after a rebuild."""
     assert responder.reply("bruise").index_id == tiny_index.index_id == tiny_index.manifest.index_id
+
+
+def test_several_questions_get_the_replies_that_each_alone_gets(responder: Responder) -> None:
+    """In their order, whatever they are and however many answers each wants."""
+    asked = [Asked("How long does a bruise last?", 1), Asked("zebra quantum"), Asked("Does green tea stain teeth?", 2)]
+    together = responder.reply_many(asked)
+    alone = [responder.reply(one.question, max_answers=one.max_answers) for one in asked]
+    assert [replace(reply, took_ms=0) for reply in together if isinstance(reply, Reply)] == [
+        replace(reply, took_ms=0) for reply in alone
+    ]
+
+
+def test_a_question_that_cannot_be_asked_does_not_hinder_the_others(responder: Responder) -> None:
+    """Its error stands in its place."""
+    first, second, third = responder.reply_many([Asked(" "), Asked("bruise"), Asked("bruise", 0)])
+    assert isinstance(first, QuestionError)
+    assert isinstance(second, Reply)
+    assert isinstance(third, QuestionError)
+    assert responder.reply_many([]) == []
+
+
+def test_several_questions_are_encoded_in_one_call(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is what asking them together saves."""
+    calls: list[int] = []
+    encode = tiny_index.embedder.encode
+
+    def counted(texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+        calls.append(len(texts))
+        return encode(texts, finished=finished)
+
+    monkeypatch.setattr(tiny_index.embedder, "encode", counted)
+    asked = [Asked("How long does a bruise last?"), Asked("Does green tea stain teeth?")]
+    bootstrap.responder(tiny_index).reply_many(asked)
+    assert calls == [2]

@@ -1,8 +1,9 @@
 """The HTTP endpoint and the page, as a program and as a browser see them."""
 
+import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -12,9 +13,10 @@ from askdoc import bootstrap
 from askdoc.index.generation import Generation
 from askdoc.live import State
 from askdoc.models import DEFAULT_DISCLAIMER
-from askdoc.responder import Responder
+from askdoc.responder import Asked, Responder
 from askdoc.server import create_app
 from askdoc.server.limits import LARGEST_BODY
+from askdoc.server.line import Busy, Line
 
 QUESTION = "How long does a bruise last?"
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -72,6 +74,10 @@ def test_a_whole_answer_can_be_fetched(client: TestClient) -> None:
         ({"question": QUESTION, "max_answer": 3}, "'max_answer' is not known here"),
         ({"question": None}, "'question' is wrong"),
         (["x"], "JSON object"),
+        ({"question": QUESTION, "context": ["why?"] * 11}, "at most 10"),
+        ({"question": QUESTION, "context": ["x" * 1001]}, "1,001 characters"),
+        ({"question": QUESTION, "context": "why?"}, "'context' is wrong"),
+        ({"question": QUESTION, "context": [7]}, "'context.0' is wrong"),
     ],
 )
 def test_bad_input_gets_a_sentence_and_the_disclaimer(client: TestClient, body: object, words: str) -> None:
@@ -81,6 +87,26 @@ def test_bad_input_gets_a_sentence_and_the_disclaimer(client: TestClient, body: 
     assert words in response.json()["error"]
     assert response.json()["disclaimer"] == DEFAULT_DISCLAIMER
     assert QUESTION not in response.text
+
+
+def test_a_follow_up_is_answered_with_the_context_that_the_client_sends(client: TestClient) -> None:
+    """And without it the same words stand alone: the server keeps nothing between two questions."""
+    body = {"question": "and how long does it last?"}
+    followed = client.post("/v1/ask", json={**body, "context": ["Why do I have a bruise?"]}).json()
+    assert (followed["about"], followed["answers"][0]["question_id"]) == ("bruise", "bruise")
+    assert client.post("/v1/ask", json=body).json()["about"] is None
+
+
+def test_the_largest_allowed_context_fits_into_a_body(client: TestClient) -> None:
+    """Even where each letter is written as an escape."""
+    body = json.dumps({"question": QUESTION, "context": ["😀" * 1000] * 10})
+    assert client.post("/v1/ask", content=body, headers={"content-type": "application/json"}).status_code == 200
+
+
+def test_the_page_shows_what_was_searched_for_beside_the_question(client: TestClient) -> None:
+    """So that nobody wonders at an answer to other words."""
+    page = client.post("/", data={"question": "how long bruisse"}, headers=BROWSER).text
+    assert "Searched also for: bruise" in page
 
 
 def test_a_body_that_is_no_json_or_too_large_is_refused(client: TestClient) -> None:
@@ -111,6 +137,23 @@ def test_while_the_index_loads_it_is_alive_but_not_ready(starting: TestClient) -
     ):
         assert (response.status_code, response.headers["retry-after"]) == (503, "2")
     assert starting.get("/", headers=BROWSER).status_code == 200
+
+
+def test_a_full_line_is_503_and_says_when_to_come_back(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a program and for a browser, with the disclaimer; nothing of the question is kept."""
+
+    def full(self: Line, asked: Asked) -> None:
+        raise Busy
+
+    monkeypatch.setattr(Line, "join", full)
+    program = client.post("/v1/ask", json={"question": QUESTION})
+    browser = client.post("/", data={"question": QUESTION}, headers=BROWSER)
+    for response in (program, browser):
+        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        assert "Many questions are waiting" in response.text
+    assert program.json()["disclaimer"] == DEFAULT_DISCLAIMER
 
 
 def test_ready_once_it_can_answer(client: TestClient, tiny_index: Generation) -> None:
@@ -189,10 +232,10 @@ def test_a_failure_inside_is_a_sentence_and_logs_nothing_of_the_question(
 ) -> None:
     """Even where the error's own text holds the question."""
 
-    def fail(self: Responder, question: str, **_: object) -> None:
-        raise RuntimeError(f"cannot handle {question}")
+    def fail(self: Responder, asked: Sequence[Asked]) -> None:
+        raise RuntimeError(f"cannot handle {asked[0].question}")
 
-    monkeypatch.setattr(Responder, "reply", fail)
+    monkeypatch.setattr(Responder, "reply_many", fail)
     app = create_app(FixedDesk(bootstrap.responder(tiny_index)))
     with caplog.at_level(logging.DEBUG), TestClient(app, raise_server_exceptions=False) as client:
         response = client.post("/v1/ask", json={"question": "my private matter"})

@@ -155,6 +155,8 @@ class Notice:
     title: str
     text: str
     contacts: tuple[Contact, ...] = ()
+    answers_allowed: bool = True
+    """Whether answers may be shown below: never where they could name methods or doses, or delay the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,9 @@ class Reply:
     related: tuple[Related, ...] = ()
     notice: Notice | None = None
     about: str | None = None
+    """The topic carried over from the questions before, in a few words."""
+    searched_also: tuple[str, ...] = ()
+    """Words that were searched for beside those of the question: repaired spelling and other names."""
     took_ms: float = 0.0
     disclaimer: str = field(init=False)
 
@@ -192,6 +197,7 @@ class Reply:
             "notice": self.notice and notice_document(self.notice),
             "confidence": self.confidence.value,
             "about": self.about,
+            "searched_also": list(self.searched_also),
             "answers": [match_document(match) for match in self.answers],
             "related": [{"question_id": near.question_id, "question": near.question} for near in self.related],
             "disclaimer": self.disclaimer,

@@ -1,4 +1,4 @@
-"""The command line: ``askdoc index | ask | serve | verify | rollback | info``; heavy imports stand inside."""
+"""The command line: ``askdoc index | ask | serve | eval | verify | rollback | info``; heavy imports stand inside."""
 
 import os
 import signal
@@ -8,14 +8,15 @@ from pathlib import Path
 import click
 
 from askdoc import __version__
-from askdoc.cli import upkeep
+from askdoc.cli import measure, upkeep
 from askdoc.cli.options import result, setting, settings
 from askdoc.errors import AskdocError, UsageError
 
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    it could not be done: no space, no permission, another build at work
+  1    it could not be done: no space, no permission, another build at work;
+       or a stored question does not find its own page (eval --self)
   2    the command, an option or the question is wrong
   3    the corpus is invalid, or nothing in it can be used
   4    the index is missing, damaged, or made with another model
@@ -75,10 +76,19 @@ def index(*, full: bool, dry_run: bool, strict: bool, as_json: bool, **options: 
 @click.argument("question", nargs=-1)
 @setting("index", Path)
 @setting("model")
+@click.option("--context", multiple=True, metavar="QUESTION", help="A question asked before; repeat, oldest first.")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=3, show_default=True, help="How many answers.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 5 if there is no confident answer.")
-def ask(question: tuple[str, ...], *, max_answers: int, as_json: bool, strict: bool, **options: object) -> None:
+def ask(
+    question: tuple[str, ...],
+    *,
+    context: tuple[str, ...],
+    max_answers: int,
+    as_json: bool,
+    strict: bool,
+    **options: object,
+) -> None:
     """Ask a QUESTION and print the passages that fit it.
 
     Without a QUESTION, or with "-", it is read from standard input: then it stays out of the shell's history.
@@ -91,7 +101,8 @@ def ask(question: tuple[str, ...], *, max_answers: int, as_json: bool, strict: b
     from askdoc.cli import show
     from askdoc.models import Confidence
 
-    reply = bootstrap.responder(bootstrap.open_generation(settled)).reply(text, max_answers=max_answers)
+    responder = bootstrap.responder(bootstrap.open_generation(settled))
+    reply = responder.reply(text, max_answers=max_answers, context=context)
     if as_json:
         result(reply.document())
     else:
@@ -148,6 +159,7 @@ def info(*, as_json: bool, **options: object) -> None:
         click.echo(show.info(document))
 
 
+commands.add_command(measure.evaluate)
 commands.add_command(upkeep.verify)
 commands.add_command(upkeep.rollback)
 

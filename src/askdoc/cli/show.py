@@ -31,6 +31,8 @@ def reply(found: Reply) -> str:
     parts = [_notice(found.notice)] if found.notice else []
     if found.about:
         parts.append(_wrapped(f"Still about: {found.about}"))
+    if found.searched_also:
+        parts.append(_wrapped(f"Searched also for: {', '.join(found.searched_also)}"))
     parts.append(_wrapped(CONFIDENCE[found.confidence]))
     page = None
     for number, match in enumerate(found.answers, 1):

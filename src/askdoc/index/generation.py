@@ -9,12 +9,12 @@ import numpy as np
 from askdoc.embedder import Embedder
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.errors import IndexUnusable, OtherModel
-from askdoc.index import fields, folder, texts
+from askdoc.index import fields, folder, texts, vocabulary
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Manifest
 from askdoc.index.texts import Texts
-from askdoc.store import Rows, Store, Vectors
-from askdoc.store.faiss_flat import FaissFlat
+from askdoc.index.vocabulary import Vocabulary
+from askdoc.store import Rows, Store, Vectors, kinds
 
 ALIGNED = 0.99
 """The least cosine between a stored vector and that of its text embedded again; half precision costs 0.0001."""
@@ -23,9 +23,19 @@ ALIGNED = 0.99
 class Generation:
     """Everything that one reply is made from. It does not change while it is open."""
 
-    def __init__(self, manifest: Manifest, words: Texts, stores: dict[str, Store], embedder: Embedder) -> None:
+    def __init__(
+        self,
+        path: Path,
+        manifest: Manifest,
+        words: Texts,
+        stores: dict[str, Store],
+        embedder: Embedder,
+        known: Vocabulary,
+    ) -> None:
+        self.path = path
         self.manifest = manifest
         self.texts = words
+        self.vocabulary = known
         self.embedder = embedder
         self._stores = stores
         self.index_id = manifest.index_id
@@ -38,18 +48,20 @@ class Generation:
             embedder = aside.submit(encoder, checked)
             try:
                 words = Texts.open(path / texts.NAME)
+                counts = vocabulary.read(path / vocabulary.NAME)
                 stores = {field: _store(checked, field) for field in manifest.fields}
             except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
                 raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
-            return cls(manifest, words, stores, embedder.result())
+            known = Vocabulary(*counts, ordinary=embedder.result().knows)
+            return cls(path, manifest, words, stores, embedder.result(), known)
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
         """The ``k`` nearest rows of a field to each query of shape (queries, dimension): scores and rows."""
         return self._stores[field].search(queries, k)
 
-    def scores(self, field: str, query: Vectors, rows: Rows) -> Vectors:
-        """The scores of the named rows of a field for one query of shape (dimension,)."""
-        return self._stores[field].scores(query, rows)
+    def scores(self, field: str, queries: Vectors, rows: Rows) -> Vectors:
+        """The scores of the named rows of a field: (rows,) for one query (dimension,), (queries, rows) for several."""
+        return self._stores[field].scores(queries, rows)
 
     def misplaced(self, most: int) -> list[str]:
         """A sentence for each row whose vector is not that of its text; ``most`` rows of each field are looked at."""
@@ -66,7 +78,8 @@ class Generation:
 
 def _store(checked: Checked, field: str) -> Store:
     rows, dimension = checked.manifest.fields[field], checked.manifest.model.dimension
-    return FaissFlat.open(str(checked.path / fields.file_of(field)), rows=rows, dimension=dimension)
+    kind = checked.manifest.kinds[field]
+    return kinds.opened(kind, str(checked.path / fields.file_of(field)), rows=rows, dimension=dimension)
 
 
 def spread(count: int, most: int) -> Sequence[int]:

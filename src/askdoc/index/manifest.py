@@ -7,7 +7,7 @@ from typing import Any
 
 from askdoc.errors import IndexUnusable
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 
@@ -48,6 +48,8 @@ class Manifest:
     passage_tokens: int
     fields: dict[str, int]
     """Rows of each field of vectors."""
+    kinds: dict[str, str]
+    """Which kind of store holds each field, by its name in ``askdoc.store.kinds``."""
     files: dict[str, tuple[str, int]]
     """SHA-256 and length of every other file of the generation."""
     format: int = FORMAT

@@ -16,6 +16,7 @@ import unicodedata
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -124,6 +125,18 @@ class Texts:
         """A question as it is offered beside others."""
         question = self.question(row)
         return Related(question.id, question.title)
+
+    @cached_property
+    def answer_ids(self) -> tuple[str, ...]:
+        """The ids of all answers by row."""
+        found = self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()
+        return tuple(answer_id for (answer_id,) in found)
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """Id and title of every question that has an answer, in the order of the corpus."""
+        query = "SELECT id, record FROM question WHERE row IN (SELECT question FROM answer) ORDER BY row"
+        for question_id, record in self._database.execute(query).fetchall():
+            yield question_id, str(json.loads(record)["title"])
 
     def rows_titled(self, title: str) -> list[int]:
         """The rows of the questions with this very title, but for case, punctuation and spacing."""

@@ -1,7 +1,9 @@
 """The HTTP endpoint and the chat page, over a responder that is passed in."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Protocol
 
 from fastapi import FastAPI, Request
@@ -12,10 +14,12 @@ from starlette.exceptions import HTTPException
 
 from askdoc import __version__
 from askdoc.errors import QuestionError
+from askdoc.followup import MOST_CONTEXT
 from askdoc.models import DEFAULT_DISCLAIMER, answer_document
-from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Responder
+from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
 from askdoc.server import pages
 from askdoc.server.limits import BodyLimit
+from askdoc.server.line import Busy, Line, NotReady
 
 log = logging.getLogger("askdoc")
 RETRY_AFTER_S = 2
@@ -49,15 +53,26 @@ class Ask(BaseModel):
     max_answers: Annotated[int, Field(ge=1, le=MOST_ANSWERS, strict=True, description="How many answers at most.")] = (
         DEFAULT_ANSWERS
     )
-
-
-class NotReady(Exception):
-    """The index is still loading, or none could be loaded."""
+    context: Annotated[
+        list[str],
+        Field(
+            description=f"The questions asked before in this conversation, oldest first: at most {MOST_CONTEXT}, of up "
+            "to 1,000 characters each. The server keeps nothing: the client sends them again."
+        ),
+    ] = []  # pydantic copies it for each question
 
 
 def create_app(desk: Desk) -> FastAPI:
     """The application. It keeps nothing of a question and logs nothing of it."""
+    line = Line(desk.responder)
+
+    @asynccontextmanager
+    async def opened(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        line.close()
+
     app = FastAPI(
+        lifespan=opened,
         title="askdoc",
         version=__version__,
         description="Doctors' passages that fit a question: word for word, each with its doctor, with a disclaimer.",
@@ -67,8 +82,8 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.middleware("http")(_headers)
     _errors(app)
-    _endpoints(app, desk)
-    pages.add(app, desk)
+    _endpoints(app, desk, line)
+    pages.add(app, desk, line)
     return app
 
 
@@ -80,11 +95,13 @@ def ready(desk: Desk) -> Responder:
     return responder
 
 
-def _endpoints(app: FastAPI, desk: Desk) -> None:
+def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
     @app.post("/v1/ask", tags=["questions"])
-    def ask(body: Ask) -> JSONResponse:
+    async def ask(body: Ask) -> JSONResponse:
         """Ask a question; the reply quotes the passages that fit it."""
-        return JSONResponse(ready(desk).reply(body.question, max_answers=body.max_answers).document())
+        asked = Asked(body.question, body.max_answers, tuple(body.context))
+        reply = await asyncio.wrap_future(line.join(asked))
+        return JSONResponse(reply.document())
 
     @app.get("/v1/answers/{answer_id:path}", tags=["questions"])
     def answer(answer_id: str) -> JSONResponse:
@@ -116,7 +133,7 @@ def _errors(app: FastAPI) -> None:
             return pages.error(request, message, status, _wait(status == 503))
         return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503))
 
-    for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Exception):
+    for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Busy, Exception):
         app.add_exception_handler(kind, refused)
 
 
@@ -129,6 +146,8 @@ def _sentence(error: Exception) -> tuple[int, str]:
         return error.status_code, str(error.detail)
     if isinstance(error, NotReady):
         return 503, "The answers are still being loaded. Try again in a moment."
+    if isinstance(error, Busy):
+        return 503, "Many questions are waiting just now. Try again in a moment."
     # The error's own words may quote the question, so only its kind and place are logged.
     place = error.__traceback__
     while place and place.tb_next:

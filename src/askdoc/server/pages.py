@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 
 from askdoc.errors import QuestionError
 from askdoc.models import DEFAULT_DISCLAIMER, Match, disclaimer
+from askdoc.responder import Asked
+from askdoc.server.line import Line
 
 if TYPE_CHECKING:
     from askdoc.server import Desk
@@ -40,7 +42,7 @@ def wanted(request: Request) -> bool:
     return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
-def add(app: FastAPI, desk: "Desk") -> None:
+def add(app: FastAPI, desk: "Desk", line: Line) -> None:
     """Add the pages to an application."""
     app.mount("/static", StaticFiles(directory=folder() / "static"), name="static")
 
@@ -50,11 +52,8 @@ def add(app: FastAPI, desk: "Desk") -> None:
 
     @app.post("/", include_in_schema=False)
     def asked(request: Request, question: Annotated[str, Form()] = "") -> HTMLResponse:
-        from askdoc.server import ready
-
-        responder = ready(desk)
         try:
-            reply = responder.reply(question)
+            reply = line.join(Asked(question)).result()
         except QuestionError as error:
             return _page(request, "ask.html", 422, question=question, problem=str(error), disclaimer=DEFAULT_DISCLAIMER)
         return _page(request, "ask.html", question=question.strip(), reply=reply, disclaimer=reply.disclaimer)

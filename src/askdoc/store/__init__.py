@@ -14,7 +14,7 @@ class Store(Protocol):
 
     @classmethod
     def build(cls, vectors: Vectors) -> Self:
-        """Take unit vectors of shape (rows, dimension)."""
+        """Take unit vectors of shape (rows, dimension). The same vectors give the same bytes."""
         ...
 
     def dump(self) -> memoryview:
@@ -30,6 +30,6 @@ class Store(Protocol):
         """The ``k`` nearest rows to each query: scores and rows, both (queries, at most k), best first."""
         ...
 
-    def scores(self, query: Vectors, rows: Rows) -> Vectors:
-        """The scores of the named rows for one query of shape (dimension,)."""
+    def scores(self, queries: Vectors, rows: Rows) -> Vectors:
+        """The scores of the named rows: (rows,) for one query (dimension,), (queries, rows) for several."""
         ...

@@ -2,9 +2,7 @@
 
 from typing import Any, Self
 
-import numpy as np
-
-from askdoc.store import Rows, Vectors
+from askdoc.store import Rows, Vectors, mapped
 
 
 class FaissFlat:
@@ -15,34 +13,17 @@ class FaissFlat:
 
     @classmethod
     def build(cls, vectors: Vectors) -> Self:
-        import faiss
-
-        index = faiss.IndexScalarQuantizer(
-            vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        index.train(vectors)
-        index.add(np.ascontiguousarray(vectors, np.float32))
-        return cls(index)
+        return cls(mapped.half(vectors))
 
     def dump(self) -> memoryview:
-        import faiss
-
-        data: Any = faiss.serialize_index(self._index)
-        return memoryview(data)
+        return mapped.dumped(self._index)
 
     @classmethod
     def open(cls, path: str, *, rows: int, dimension: int) -> Self:
-        import faiss
-
-        index = faiss.read_index(path, faiss.IO_FLAG_MMAP_IFC)
-        if (index.ntotal, index.d) != (rows, dimension):
-            raise ValueError(f"{path} holds {index.ntotal} × {index.d}, not {rows} × {dimension}")
-        return cls(index)
+        return cls(mapped.opened(path, "IndexScalarQuantizer", rows=rows, dimension=dimension))
 
     def search(self, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
-        scores, rows = self._index.search(np.ascontiguousarray(queries, np.float32), min(k, self._index.ntotal))
-        return scores, rows
+        return mapped.nearest(self._index, queries, k)
 
-    def scores(self, query: Vectors, rows: Rows) -> Vectors:
-        found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64)) @ query
-        return found
+    def scores(self, queries: Vectors, rows: Rows) -> Vectors:
+        return mapped.scores(self._index, queries, rows)
