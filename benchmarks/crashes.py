@@ -73,13 +73,20 @@ def _try(made: generation.Generation) -> None:
     trial(made, Responder(Retriever(made), made.texts, index_id=made.index_id))
 
 
+def opened(index: Path) -> generation.Generation:
+    """The index as a command opens it, tried out. Falls back from a broken CURRENT as readers do."""
+    made = generation.open_active(index, model="tiny", load=lambda _: tiny.TinyEmbedder())
+    _try(made)
+    return made
+
+
 def wording(index: Path) -> str:
     """What the generation that CURRENT names answers. Raises AskdocError where that one is not whole."""
     name = folder.current(index)
     if name is None:
         raise AskdocError("CURRENT names nothing")
-    opened = generation.open_at(index / name, model="tiny", load=lambda _: tiny.TinyEmbedder())
-    reply = Responder(Retriever(opened), opened.texts, index_id=opened.index_id).reply("Which wording is it?")
+    made = generation.open_at(index / name, model="tiny", load=lambda _: tiny.TinyEmbedder())
+    reply = Responder(Retriever(made), made.texts, index_id=made.index_id).reply("Which wording is it?")
     return reply.answers[0].passage.text
 
 
@@ -108,6 +115,19 @@ class Crashes:
         if status in {0, faults.EXITED}:
             return faults.in_child(lambda: self._whole(index, kind, at))
         return status
+
+    def calls(self) -> int:
+        """How many calls the operation makes."""
+        index, told = faults.fresh(self._start, self._place / "index"), self._place / "calls"
+
+        def counted() -> int:
+            with faults.Disk("EIO", NEVER, self._place).failing() as disk:
+                self._operation(index)
+            told.write_text(str(disk.count))
+            return 0
+
+        faults.in_child(counted)
+        return int(told.read_text())
 
     def _fail(self, index: Path, spare: Path, kind: str, at: int) -> int:
         disk = faults.Disk(kind, at, spare)
@@ -165,8 +185,8 @@ def _quietly() -> None:
     logging.getLogger("askdoc").setLevel(logging.CRITICAL)
 
 
-def run(every: int, kinds: list[str], operation: str = "") -> dict[str, dict[str, int]]:
-    """How many calls were failed, by operation, and what came of it."""
+def run(every: int, kinds: list[str], operation: str = "", last: int = NEVER) -> dict[str, dict[str, int]]:
+    """How many calls were failed, by operation, and what came of it. Only the ``last`` calls of each are."""
     found = {}
     with tempfile.TemporaryDirectory() as place:
         for crash in prepare(Path(place)):
@@ -174,7 +194,7 @@ def run(every: int, kinds: list[str], operation: str = "") -> dict[str, dict[str
                 continue
             tally = {"failed": 0, "bad": 0, "not plain": 0}
             for kind in kinds:
-                at = 1
+                at = max(1, crash.calls() - last)
                 while (status := crash.run(kind, at)) != NO_MORE:
                     tally["failed"] += 1
                     tally["bad"] += status not in {0, NOT_PLAIN}
@@ -189,11 +209,12 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="fail only every N-th call")
     parser.add_argument("--kinds", default=",".join(faults.KINDS))
     parser.add_argument("--operation", default="", help="only this one")
+    parser.add_argument("--last", type=int, default=NEVER, help="fail only the last so many calls")
     parser.add_argument("--without", choices=sorted(GUARDS), help="take a guard out first")
     given = parser.parse_args()
     _quietly()
     with GUARDS[given.without]() if given.without else contextlib.nullcontext():
-        found = run(given.every, given.kinds.split(","), given.operation)
+        found = run(given.every, given.kinds.split(","), given.operation, given.last)
     print(json.dumps(found))
     sys.exit(any(tally["bad"] or tally["not plain"] for tally in found.values()))
 

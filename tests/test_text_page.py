@@ -247,6 +247,40 @@ def test_no_short_line_becomes_a_doctor_because_the_count_is_too_high() -> None:
     assert finding.source.line == 7
 
 
+def test_answers_without_vote_lines_under_too_high_a_count_are_left_out() -> None:
+    """Two paragraphs may be two doctors' where the count says so; a single one is one doctor's under any count."""
+    question, (finding,) = read(page(f"Ice helps.\n\nIt fades.\n\n{ROE}", claimed=2))
+    assert question is None
+    assert (finding.source.line, finding.kept) == (7, False)
+    question, (finding,) = read(page(f"Cold\n\nIce helps.\n\n{ROE}", claimed=2))
+    assert question is not None
+    assert bodies(question) == ["Ice helps."]
+    assert (finding.source.line, finding.kept) == (3, True)
+
+
+def test_a_name_above_a_headline_is_not_passed_over_because_the_count_is_too_low() -> None:
+    """A doctor of whom the page gives the name alone does not lose their words to the next one."""
+    question, (finding,) = read(page("Ice helps.\n\nBob Toe, DO", f"Heat\n\nIt fades.\n\n{ROE}", claimed=1))
+    assert question is None
+    assert finding.source.line == 7
+
+
+def test_a_count_that_fits_by_chance_is_not_believed() -> None:
+    """A signature within one answer does not make up for the doctor of another who is not known for one."""
+    first, second = "Ice helps.\n\nDr. Roe\n\nNot for long.\n\nSpringfield Skin Team", f"Heat\n\nIt fades.\n\n{ROE}"
+    question, (finding,) = read(page(first, second))
+    assert question is None
+    assert finding.source.line == 7
+
+
+def test_a_doctor_known_by_one_word_within_text_is_pointed_out() -> None:
+    """A bare title with no headline below it is believed where the count fits, with a remark."""
+    question, (finding,) = read(page("Ice helps.\n\nDermatologist", f"It fades.\n\n{ROE}"))
+    assert question is not None
+    assert bodies(question) == ["Ice helps.", "It fades."]
+    assert (finding.kept, finding.source.line) == (True, 7)
+
+
 def test_a_count_speaks_for_a_doctor_of_whom_no_word_is_known() -> None:
     """A plain name in a doctor's place is believed where it makes the count fit, with a remark."""
     question, (finding,) = read(page("Ice helps.\n\nAnna Muster", f"Heat\n\nIt fades.\n\n{ROE}"))

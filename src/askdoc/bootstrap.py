@@ -1,26 +1,35 @@
 """Puts the parts together: from ``Settings`` to a ``Responder``. The only place that constructs."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from askdoc import golden
-from askdoc.embedder import Embedder, Weights, locate
+import numpy as np
+
+from askdoc import golden, safety
+from askdoc.embedder import Embedder, Vectors, Weights, locate
 from askdoc.errors import IndexUnusable
 from askdoc.followup import Followups
 from askdoc.golden import Golden
-from askdoc.index import activation, folder, generation, verify
+from askdoc.index import activation, fields, folder, generation, verify
 from askdoc.index import build as builder
 from askdoc.index.build import Plan, Report
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.index.verify import Verdict
 from askdoc.index.work import Progress, Trained
+from askdoc.lexical import Lexicon
 from askdoc.live import Live, Served
-from askdoc.responder import Responder
-from askdoc.retriever import Retriever
-from askdoc.settings import Settings
+from askdoc.models import Passage, Question
+from askdoc.responder import Parts, Responder
+from askdoc.retriever import Calibration, Ground, Prepared, Retriever, prepare
+from askdoc.retriever import GROUND_FILE as GROUND
+from askdoc.safety import Gate
+from askdoc.settings import DEFAULT_COUNTRY, Settings
 from askdoc.wording import Wording
 from askdoc.words import Field
+
+log = logging.getLogger("askdoc")
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -28,16 +37,51 @@ def open_generation(settings: Settings) -> Generation:
     return generation.open_active(settings.index, model=settings.model, load=_trained)
 
 
-def responder(index: Generation) -> Responder:
+def responder(index: Generation, *, country: str = DEFAULT_COUNTRY) -> Responder:
     """A responder over an opened generation."""
     field = Field.shipped()
-    return Responder(
-        Retriever(index),
-        index.texts,
-        index_id=index.index_id,
+    parts = Parts(
+        finder=_retriever(index),
+        answers=index.texts,
+        gate=_gate(index, country),
         conversations=Followups(field, index.vocabulary.rarity),
         rewriter=Wording(field, index.vocabulary),
     )
+    return Responder(parts, index_id=index.index_id)
+
+
+def _retriever(index: Generation) -> Retriever:
+    try:
+        return Retriever.over(
+            index,
+            index.texts,
+            index.embedder,
+            model=index.manifest.model.name,
+            ground=Ground.load((index.path / GROUND).read_bytes()),
+            lexicons={field: Lexicon.open(index.path, field) for field in index.manifest.fields},
+            calibration=Calibration.parse(index.manifest.extra["calibration"]),
+        )
+    except (OSError, KeyError, ValueError) as error:
+        raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
+
+
+def _gate(index: Generation, country: str) -> Gate:
+    """The safety gate; an index that knows other examples than this program leaves it to the patterns alone."""
+    if index.manifest.extra.get("safety") != safety.TABLE_VERSION:
+        log.warning("The index was made with other safety examples. Run: askdoc index")
+        return Gate.load(country=country)
+    return Gate.load(country=country, vectors=np.load(index.path / fields.SAFETY, allow_pickle=False))
+
+
+def prepared(
+    questions: Sequence[Question],
+    cut: Sequence[Passage],
+    vectors: dict[str, Vectors],
+    embedder: Embedder,
+    model: str,
+) -> Prepared:
+    """What relevance keeps in an index; see ``askdoc.retriever.prepare``."""
+    return prepare(questions, cut, vectors, encoder=embedder, model=model)
 
 
 def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:
@@ -47,6 +91,7 @@ def build_index(settings: Settings, *, progress: Progress, full: bool = False) -
         settings.index,
         weights=locate(settings.model),
         load=_load,
+        prepare=prepared,
         trial=lambda made: golden.trial(made, responder(made)),
         progress=progress,
         full=full,
@@ -94,7 +139,7 @@ def live(settings: Settings) -> Live:
 
 def _served(settings: Settings, path: Path, before: Served | None) -> Served:
     opened = _open(settings, path, before=before.generation if before else None)
-    answering = responder(opened)
+    answering = responder(opened, country=settings.country)
     golden.trial(opened, answering)
     return Served(path.name, opened, answering)
 

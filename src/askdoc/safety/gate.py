@@ -1,7 +1,7 @@
 """The safety gate: a question to the notice that must be read first, if any."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +108,8 @@ class Gate:
     def _language(self, folded: str) -> str:
         """The language whose small words the question has most of; the first one where none tells."""
         said = folded.split()
-        return max(self._telling, key=lambda code: sum(word in self._telling[code] for word in said))
+        nearest: str = max(self._telling, key=lambda code: sum(word in self._telling[code] for word in said))
+        return nearest
 
     def _decide(self, place: Place, scopes: Scopes, *, alarm: float, crisis: float, language: str) -> Finding:
         firm: list[Rule] = []
@@ -183,7 +184,7 @@ class Gate:
 _KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
 
 
-def _lists(languages: Iterable[dict[str, Any]]) -> Iterable[dict[str, str]]:
+def _lists(languages: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
     for language in languages:
         yield language["words"]
         yield {CUE + name: text for name, text in language["cues"].items()}

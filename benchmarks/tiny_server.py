@@ -1,0 +1,26 @@
+"""A real server over an index of the tiny model: ``python -m benchmarks.tiny_server INDEX PORT``."""
+
+import sys
+from pathlib import Path
+
+from askdoc.golden import trial
+from askdoc.index import generation
+from askdoc.live import Live, Served
+from askdoc.responder import Responder
+from askdoc.retriever import Retriever
+from askdoc.server import run
+from tests import tiny
+
+
+def open_at(path: Path, before: Served | None) -> Served:
+    """Open a generation of the tiny model, tried out."""
+    opened = generation.open_at(
+        path, model="tiny", load=lambda _: tiny.TinyEmbedder(), before=before.generation if before else None
+    )
+    responder = Responder(Retriever(opened), opened.texts, index_id=opened.index_id)
+    trial(opened, responder)
+    return Served(path.name, opened, responder)
+
+
+if __name__ == "__main__":
+    run.serve(Live(Path(sys.argv[1]), open_at), host="127.0.0.1", port=int(sys.argv[2]), announce=print)
