@@ -8,7 +8,7 @@ from askdoc.index import generation
 from askdoc.live import Live, Served
 from askdoc.responder import Responder
 from askdoc.retriever import Retriever
-from askdoc.server import run
+from askdoc.server import create_app, run
 from tests import tiny
 
 
@@ -23,4 +23,5 @@ def open_at(path: Path, before: Served | None) -> Served:
 
 
 if __name__ == "__main__":
-    run.serve(Live(Path(sys.argv[1]), open_at), host="127.0.0.1", port=int(sys.argv[2]), announce=print)
+    desk = Live(Path(sys.argv[1]), open_at)
+    run.serve(desk, host="127.0.0.1", port=int(sys.argv[2]), app=create_app(desk), announce=print)

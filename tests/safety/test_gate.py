@@ -17,7 +17,7 @@ THE_GATE = Gate.load()
 
 def level(gate: Gate, text: str) -> Level | None:
     notice = gate.check(text)
-    return notice and notice.level
+    return notice.level if notice else None
 
 
 def shown(gate: Gate, text: str) -> Notice:
