@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askdoc.lexical import Lexicon, Tokenizer
+from askdoc.lexical import Lexicon, Tokenizer, words
 from askdoc.models import Answer, Author, Confidence
 from askdoc.retriever.asking import Asked
 from askdoc.retriever.confidence import NAMES as SIGNS
@@ -64,44 +64,8 @@ def test_near_copies_become_one_card() -> None:
 
 def test_copies_are_told_by_runs_of_words() -> None:
     """A changed ending is a near copy; the same words about something else are not."""
-    text = [
-        "rest",
-        "the",
-        "knee",
-        "for",
-        "two",
-        "weeks",
-        "and",
-        "then",
-        "begin",
-        "to",
-        "walk",
-        "a",
-        "little",
-        "more",
-        "each",
-        "day",
-        "with",
-        "care",
-    ]
-    other = [
-        "rest",
-        "the",
-        "hand",
-        "for",
-        "six",
-        "months",
-        "and",
-        "never",
-        "begin",
-        "to",
-        "run",
-        "any",
-        "more",
-        "without",
-        "asking",
-        "first",
-    ]
+    text = words("rest the knee for two weeks then walk a little more each day")
+    other = words("rest the hand for six months then run not any more at all")
     copies = near_copies([text, [*text, "please"], other], [(0, 1), (0, 2), (1, 2)])
     assert copies.tolist() == [0, 0, 2]
 
@@ -284,8 +248,8 @@ def test_calibration_keeps_the_covered_and_refuses_the_foreign() -> None:
     table = Certainty.shipped()
     covered, uncovered = _signs(0.5), _signs(-0.8)
     calibration = Calibration.fit(covered, uncovered, table)
-    words = [calibration.word(calibration.certainty(one, table)) for one in covered]
-    assert sum(word is not Confidence.NONE for word in words) >= 38
+    said = [calibration.word(calibration.certainty(one, table)) for one in covered]
+    assert sum(word is not Confidence.NONE for word in said) >= 38
     assert all(calibration.word(calibration.certainty(one, table)) is Confidence.NONE for one in uncovered)
     assert Calibration.parse(calibration.document()) == calibration
 

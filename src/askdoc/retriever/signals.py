@@ -34,6 +34,8 @@ TITLED = np.array(
 NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
 WORD_PASSAGES, WORD_QUESTIONS = 50, 20
 ANSWERS_OF_QUESTION = 50
+HEADS = (8.0, 4.0, 2.0, 1.0, -np.inf)
+"""Standardised scores above which the best rows are sought, from the few to all."""
 PASSAGES_OF_ANSWER = 8
 """So many passages of an answer are weighed, from its beginning; those that a search named count anyhow."""
 
@@ -162,11 +164,16 @@ class _Words:
         return cls(_standard(plain), _standard(weighted), cover, share, known / max(weighed, 1e-9), lexicon)
 
     def top(self, k: int) -> Rows:
-        """The ``k`` best rows that have any of the words, in no order."""
+        """The ``k`` best rows that have any of the words, best first."""
         scores = self.plain + self.weighted
-        k = min(k, len(scores))
-        best = np.argpartition(scores, len(scores) - k)[len(scores) - k :] if k else np.zeros(0, np.int64)
-        return best[self.cover[best] > 0]
+        rows = np.zeros(0, np.int64)
+        # Most rows score alike, which makes a partition of all of them slow: only the head is looked at.
+        for least in HEADS:
+            rows = np.flatnonzero(scores >= least)
+            if len(rows) >= k:
+                break
+        rows = rows[self.cover[rows] > 0]
+        return rows[np.argsort(-scores[rows], kind="stable")[:k]]
 
 
 @dataclass(frozen=True, slots=True)
