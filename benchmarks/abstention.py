@@ -5,27 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
-from trial import Trial
 
-from askdoc.retriever.confidence import NAMES, Certainty, observe
 from askdoc.retriever.rank import Ranker
+from benchmarks.trial import Trial
 
 Floats = NDArray[np.float32]
-BLANK = Certainty(0.0, np.zeros(len(NAMES), np.float32))
 
 
-def seen(ranker: Ranker, question: str, vector: Floats, *, untitled: Sequence[int] | None = None) -> Floats:
+def seen(ranker: Ranker, question: str, vector: Floats) -> Floats:
     """The confidence's signals for one question."""
-    asked = ranker.reader.with_vector(question, vector)
-    ranked = ranker.rank(asked, untitled=None if untitled is None else np.array(untitled))
-    if not len(ranked.candidates.answers):
-        return np.zeros(len(NAMES), np.float32)
-    return observe(asked, ranked.candidates, ranked.scores)
+    return ranker.rank([ranker.reader.with_vector(question, vector)])[0].observed
 
 
 def covered(trial: Trial, questions: Sequence[str]) -> Floats:
     """(questions, signals) with the whole corpus."""
-    ranker = trial.ranker(BLANK)
+    ranker = trial.ranker()
     return np.stack([seen(ranker, *pair) for pair in zip(questions, trial.embed(questions), strict=True)])
 
 
@@ -34,7 +28,7 @@ def uncovered(trial: Trial, questions: Sequence[str], topics: Sequence[object], 
     of_answer = np.array(of_answers)
     rows = []
     for question, vector, topic in zip(questions, trial.embed(questions), topics, strict=True):
-        ranker = trial.without(np.flatnonzero(of_answer == topic), BLANK)
+        ranker = trial.without(np.flatnonzero(of_answer == topic))
         rows.append(seen(ranker, question, vector))
     return np.stack(rows)
 

@@ -19,12 +19,10 @@ from unittest import mock
 
 import faiss
 
-from askdoc import durable
+from askdoc import bootstrap, durable
 from askdoc.errors import AskdocError
 from askdoc.golden import trial
 from askdoc.index import activation, build, folder, generation
-from askdoc.responder import Responder
-from askdoc.retriever import Retriever
 from tests import faults, tiny
 
 OLD, NEW = "The first wording stays here.", "The second wording is here."
@@ -65,12 +63,26 @@ def write_corpus(place: Path, wording: str) -> Path:
 def make(corpus: Path, index: Path, **options: bool) -> build.Report:
     """Build with the tiny model."""
     return build.build(
-        corpus, index, weights=tiny.WEIGHTS, load=tiny.TinyEmbedder.load, trial=_try, progress=tiny.Quiet(), **options
+        corpus,
+        index,
+        weights=tiny.WEIGHTS,
+        load=tiny.TinyEmbedder.load,
+        prepare=bootstrap.prepared,
+        trial=_try,
+        progress=tiny.Quiet(),
+        **options,
     )
 
 
 def _try(made: generation.Generation) -> None:
-    trial(made, Responder(Retriever(made), made.texts, index_id=made.index_id))
+    trial(made, bootstrap.responder(made))
+
+
+def opened(index: Path) -> generation.Generation:
+    """The index as a command opens it, tried out. Falls back from a broken CURRENT as readers do."""
+    made = generation.open_active(index, model="tiny", load=lambda _: tiny.TinyEmbedder())
+    _try(made)
+    return made
 
 
 def opened(index: Path) -> generation.Generation:

@@ -3,7 +3,7 @@
 Covered: MedQuAD's questions on topics of the first half (none of the retrieval queries) and CounselChat's titles of
 the first half. Uncovered: the same MedQuAD questions with every answer on their topic taken out, MedQuAD's questions
 asked of CounselChat, and half of the requests to a general assistant asked of both.
-Run: ``python benchmarks/fit_confidence.py``
+Run: ``python -m benchmarks.fit_confidence``
 """
 
 import json
@@ -11,14 +11,14 @@ import random
 from pathlib import Path
 
 import numpy as np
-from abstention import covered, let_through, uncovered
-from collections_tried import counselchat_bodies, medquad_bodies
-from embedding import CachedEmbedder, default_cache
 from numpy.typing import NDArray
-from sets import counselchat, half, medquad, plain, rows
 from sklearn.linear_model import LogisticRegression
 
-from askdoc.retriever.confidence import NAMES
+from askdoc.retriever.confidence import FURTHEST, LEAST_SCALE, NAMES
+from benchmarks.abstention import covered, let_through, uncovered
+from benchmarks.collections_tried import counselchat_bodies, medquad_bodies
+from benchmarks.embedding import CachedEmbedder
+from benchmarks.sets import counselchat, half, medquad, plain, rows
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "confidence.json"
 LEARNED = 800
@@ -49,26 +49,28 @@ def learned(embed: CachedEmbedder) -> list[tuple[str, Floats, int]]:
     ]
 
 
-WEIGHTS = {"medquad": 3.0, "medquad, topic out": 3.0, "counselchat": 1.0, "counselchat, medical": 0.5}
-
-
+def standardised(groups: list[tuple[str, Floats, int]]) -> list[tuple[str, Floats, int]]:
+    """Each group beside what is usual for the covered questions of its corpus."""
+    usual = {name: (s.mean(axis=0), s.std(axis=0) + LEAST_SCALE) for name, s, label in groups if label}
+    found = []
+    for name, signals, label in groups:
+        mean, scale = usual[name.split(",")[0]]
+        found.append((name, np.clip((signals - mean) / scale, -FURTHEST, FURTHEST), label))
+    return found
 
 
 def fit(groups: list[tuple[str, Floats, int]]) -> tuple[float, NDArray[np.float64]]:
-    """Bias and weights on the signals as they are."""
+    """Bias and weights; every group counts alike."""
     matrix = np.concatenate([signals for _, signals, _ in groups]).astype(np.float64)
     label = np.concatenate([np.full(len(signals), label) for _, signals, label in groups])
-    each = np.concatenate([np.full(len(s), WEIGHTS.get(name, 0.25) / len(s)) for name, s, _ in groups])
-    mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
-    model = LogisticRegression(C=100.0, max_iter=5_000)
-    model.fit((matrix - mean) / scale, label, sample_weight=each * len(matrix) / each.sum())
-    weights = model.coef_[0] / scale
-    return float(model.intercept_[0] - weights @ mean), weights
+    each = np.concatenate([np.full(len(signals), 1 / len(signals)) for _, signals, _ in groups])
+    model = LogisticRegression(C=0.3, max_iter=5_000)
+    model.fit(matrix, label, sample_weight=each * len(matrix) / each.sum())
+    return float(model.intercept_[0]), model.coef_[0]
 
 
 def main() -> None:
-    groups = learned(CachedEmbedder())
-    np.savez(default_cache() / "confidence-groups.npz", **{name: signals for name, signals, _ in groups})
+    groups = standardised(learned(CachedEmbedder()))
     bias, weights = fit(groups)
     table = {"format": 1, "bias": round(bias, 4), "weights": dict(zip(NAMES, weights.round(4).tolist(), strict=True))}
     TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
@@ -77,7 +79,8 @@ def main() -> None:
     for name, _, label in groups:
         if not label:
             home = name.split(",")[0]
-            print(name, "let through %.1f %%, area %.3f" % let_through(certainty[home], certainty[name]))
+            share, area = let_through(certainty[home], certainty[name])
+            print(f"{name}: let through {share:.1f} %, area {area:.3f}")
 
 
 if __name__ == "__main__":

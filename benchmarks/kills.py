@@ -49,8 +49,8 @@ def edition(place: Path) -> int | None:
     return int(passage.split()[1].rstrip(","))
 
 
-def run(kills: int, seed: int = 0) -> dict[str, float]:
-    """Kill so many builds. ``bad`` counts what was neither the old nor the new index, whole."""
+def run(kills: int, seed: int = 0, every_first: int = 6) -> dict[str, float]:
+    """Kill so many builds, one in ``every_first`` of them a first one. ``bad`` counts what was neither the old nor the new index, whole."""
     chosen = random.Random(seed)
     tally: dict[str, float] = {"kills": 0, "finished first": 0, "bad": 0, "old": 0, "new": 0, "none yet": 0}
     with tempfile.TemporaryDirectory() as name:
@@ -69,7 +69,7 @@ def run(kills: int, seed: int = 0) -> dict[str, float]:
         number = 1
         while tally["kills"] < kills:
             number += 1
-            first = number % 6 == 0
+            first = bool(every_first) and number % every_first == 0
             if first:
                 shutil.rmtree(kept, ignore_errors=True)
                 (place / "index").rename(kept)
@@ -106,9 +106,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--first", type=int, default=6, help="one kill in so many hits a first build; 0: none")
     given = parser.parse_args()
     logging.getLogger("askdoc").setLevel(logging.CRITICAL)
-    tally = run(given.kills, given.seed)
+    tally = run(given.kills, given.seed, given.first)
     print(json.dumps(tally))
     sys.exit(tally["bad"] > 0)
 

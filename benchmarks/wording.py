@@ -11,17 +11,15 @@ import json
 import random
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from askdoc import bootstrap, evaluation
 from askdoc.evaluation import Result, files
-from askdoc.followup import Followups
 from askdoc.index.generation import Generation
 from askdoc.models import Confidence
 from askdoc.responder import Responder
-from askdoc.retriever import Retriever
 from askdoc.settings import Settings
 from askdoc.wording import Rewrite
 from askdoc.words import WORD, Field
@@ -41,10 +39,7 @@ class Unchanged:
 
 def plain(index: Generation) -> Responder:
     """A responder that never searches in other words."""
-    conversations = Followups(Field.shipped(), index.vocabulary.rarity)
-    return Responder(
-        Retriever(index), index.texts, index_id=index.index_id, conversations=conversations, rewriter=Unchanged()
-    )
+    return Responder(replace(bootstrap.parts(index), rewriter=Unchanged()), index_id=index.index_id)
 
 
 def misspelt(question: str, *, seed: int = SEED) -> str:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from askdoc import bootstrap
 from askdoc.golden import trial
 from askdoc.index import build
 from askdoc.index.build import Report
 from askdoc.index.generation import Generation
 from askdoc.responder import Responder
-from askdoc.retriever import Retriever
 from tests import tiny
 
 
@@ -18,6 +18,7 @@ def make(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, f
         index,
         weights=tiny.WEIGHTS,
         load=lambda weights: model or tiny.TinyEmbedder(),
+        prepare=bootstrap.prepared,
         trial=lambda made: trial(made, responder(made)),
         progress=tiny.Quiet(),
         full=full,
@@ -25,7 +26,7 @@ def make(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, f
 
 
 def responder(made: Generation) -> Responder:
-    return Responder(Retriever(made), made.texts, index_id=made.index_id)
+    return bootstrap.responder(made)
 
 
 def edit(corpus: Path) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.embedder import Vectors
+from askdoc import bootstrap
+from askdoc.embedder import Finished, Vectors
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, build, folder, work
 from askdoc.index.changes import between
+from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from tests import tiny
 from tests.making import edit, make, responder, tree
@@ -63,7 +65,7 @@ def test_a_deleted_page_disappears(corpus_folder: Path, index: Path) -> None:
     assert "tea" not in str(responder(opened(index)).reply("Does green tea stain teeth?").document()["answers"])
 
 
-def opened(index: Path) -> "work.Generation":
+def opened(index: Path) -> "Generation":
     from askdoc.index.generation import open_active
 
     return open_active(index, model="tiny", load=lambda manifest: tiny.TinyEmbedder())
@@ -129,7 +131,7 @@ def test_however_it_is_built_the_manifest_is_the_same(corpus_folder: Path, index
 class Dying(tiny.TinyEmbedder):
     """Dies after some batches."""
 
-    def encode(self, texts: "list[str]", *, finished: "work.Finished | None" = None) -> Vectors:  # type: ignore[override]
+    def encode(self, texts: "list[str]", *, finished: "Finished | None" = None) -> Vectors:  # type: ignore[override]
         assert finished is not None
 
         def then(places: list[int], vectors: Vectors) -> None:
@@ -234,7 +236,13 @@ def test_a_generation_that_does_not_answer_is_not_activated(corpus_folder: Path,
 
     with pytest.raises(BuildError, match="was not taken. It found no answer."):
         build.build(
-            corpus_folder, index, weights=tiny.WEIGHTS, load=tiny.TinyEmbedder.load, trial=refuse, progress=tiny.Quiet()
+            corpus_folder,
+            index,
+            weights=tiny.WEIGHTS,
+            load=tiny.TinyEmbedder.load,
+            prepare=bootstrap.prepared,
+            trial=refuse,
+            progress=tiny.Quiet(),
         )
     assert (folder.current(index), list(index.glob("*.tmp"))) == (before, [])
 

@@ -1,7 +1,9 @@
 """What the responder does with other words and with a conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from askdoc import bootstrap
@@ -9,8 +11,8 @@ from askdoc.errors import QuestionError
 from askdoc.followup import Followups
 from askdoc.index.generation import Generation
 from askdoc.models import Answer, Confidence, Match, Passage, Question, Source
-from askdoc.responder import Responder
-from askdoc.retriever import Found, Ranking
+from askdoc.responder import Parts, Responder
+from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
 from askdoc.words import Field
 
@@ -27,7 +29,16 @@ class Scripted:
     script: dict[str, tuple[Confidence, float]]
     asked: list[str] = field(default_factory=list)
 
-    def find(self, question: str, *, most: int) -> Found:
+    def read(self, questions: Sequence[str]) -> list[Reading]:
+        return [Reading(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
+
+    def check(self, question: str, vector: object = None) -> None:
+        return None
+
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:
+        return [self.found(reading.text) for reading in readings]
+
+    def found(self, question: str) -> Found:
         self.asked.append(question)
         confidence, score = self.script[question]
         answer = Answer(f"to {question}", "Rest.")
@@ -35,9 +46,9 @@ class Scripted:
         matches = () if confidence is Confidence.NONE else (Match(Passage(page, answer, 0, 5), score),)
         return Found(confidence, matches, ())
 
-    def rank(self, question: str, *, most: int) -> Ranking:
-        confidence, score = self.script[question]
-        return Ranking(confidence, ((f"to {question}", score),))
+    def rank(self, reading: Reading, *, most: int) -> Ranking:
+        confidence, score = self.script[reading.text]
+        return Ranking(confidence, ((f"to {reading.text}", score),))
 
     def rewrite(self, question: str) -> Rewrite:
         return Rewrite("other", ("word",))
@@ -49,7 +60,8 @@ class Scripted:
 def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:
     script = Scripted({"typed": first, "other": second})
     conversations = Followups(Field.shipped(), lambda word: 1.0)
-    return script, Responder(script, script, index_id="i", conversations=conversations, rewriter=script)
+    parts = Parts(finder=script, answers=script, gate=script, conversations=conversations, rewriter=script)
+    return script, Responder(parts, index_id="i")
 
 
 STRONG, PARTIAL, NONE = Confidence.STRONG, Confidence.PARTIAL, Confidence.NONE

@@ -4,6 +4,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -36,7 +37,7 @@ class Finder(Protocol):
     """What the responder asks for relevance: to read questions, all in one go, and to find what fits a reading."""
 
     def read(self, questions: Sequence[str]) -> list[Reading]: ...
-    def find(self, reading: Reading, *, most: int) -> Found: ...
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]: ...
     def rank(self, reading: Reading, *, most: int) -> Ranking: ...
 
 
@@ -86,6 +87,11 @@ class _Work:
     reading: Reading
     notice: Notice | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may be shown."""
+        return self.notice is None or self.notice.answers_allowed
+
 
 class Responder:
     """Quotes what the finder finds. It never writes a sentence of its own about health."""
@@ -109,17 +115,20 @@ class Responder:
         """Reply to several questions at once, which costs less than each alone; errors stand in their places."""
         began = time.perf_counter()
         checked = [self._checked(one) for one in asked]
-        works = iter(self._read([one for one in checked if not isinstance(one, QuestionError)]))
-        replies: list[Reply | QuestionError] = []
-        for one in checked:
-            replies.append(one if isinstance(one, QuestionError) else self._reply(next(works), began))
-        return replies
+        works = self._read([one for one in checked if not isinstance(one, QuestionError)])
+        founds = iter(self._find(works))
+        waiting = iter(works)
+        return [
+            one if isinstance(one, QuestionError) else self._reply(next(waiting), *next(founds), began)
+            for one in checked
+        ]
 
     def rank(self, question: str, *, most: int) -> Ranking:
         """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
         finder = self._parts.finder
         [reading] = finder.read([cleaned(question)])
-        return self._search(reading, lambda reading: finder.rank(reading, most=most), _rank_fit)[0]
+        search = partial(finder.rank, most=most)
+        return self._better(reading, search(reading), search, _rank_fit)[0]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer with its question, or None."""
@@ -151,12 +160,28 @@ class Responder:
             works.append(_Work(question, carried, most, readings[carried.text], notice))
         return works
 
-    def _reply(self, work: _Work, began: float) -> Reply:
-        found = Found(Confidence.NONE, (), ())
-        also: tuple[str, ...] = ()
-        if work.notice is None or work.notice.answers_allowed:
-            finder = self._parts.finder
-            found, also = self._search(work.reading, lambda reading: finder.find(reading, most=work.most), _fit)
+    def _find(self, works: Sequence[_Work]) -> list[tuple[Found, tuple[str, ...]]]:
+        """What each question finds, all searched together, and the words of a second search that did better.
+
+        Nothing is searched where no answer may be shown below the notice.
+        """
+        open_ = [work for work in works if work.is_open]
+        finder = self._parts.finder
+        firsts = iter(finder.find([work.reading for work in open_], most=[work.most for work in open_]))
+        nothing = Found(Confidence.NONE, (), ())
+        found = []
+        for work in works:
+            if work.is_open:
+                again = partial(self._once, most=work.most)
+                found.append(self._better(work.reading, next(firsts), again, _fit))
+            else:
+                found.append((nothing, ()))
+        return found
+
+    def _once(self, reading: Reading, *, most: int) -> Found:
+        return self._parts.finder.find([reading], most=[most])[0]
+
+    def _reply(self, work: _Work, found: Found, also: tuple[str, ...], began: float) -> Reply:
         return Reply(
             question=work.question,
             notice=work.notice,
@@ -169,11 +194,10 @@ class Responder:
             took_ms=1000 * (time.perf_counter() - began),
         )
 
-    def _search(
-        self, reading: Reading, search: Callable[[Reading], T], fit: Callable[[T], tuple[int, float]]
+    def _better(
+        self, reading: Reading, first: T, search: Callable[[Reading], T], fit: Callable[[T], tuple[int, float]]
     ) -> tuple[T, tuple[str, ...]]:
-        """Search for a text, and in other words where that finds little; the better of the two, and the words."""
-        first = search(reading)
+        """Search in other words where the first search found little; the better of the two, and the words."""
         if first.confidence is Confidence.STRONG:
             return first, ()
         other = self._parts.rewriter.rewrite(reading.text)
@@ -195,7 +219,9 @@ def _fit(found: Found) -> tuple[int, float]:
 
 
 def _rank_fit(found: Ranking) -> tuple[int, float]:
-    return (ORDER[found.confidence], found.certainty) if found.answers else (0, 0.0)
+    if found.confidence is Confidence.NONE or not found.answers:
+        return 0, 0.0
+    return ORDER[found.confidence], found.answers[0][1]
 
 
 def cleaned(question: str) -> str:

@@ -296,7 +296,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   function sentence({ answers, notice: first, confidence }, alarm) {
     const urgent = !alarm && isLoud(first) ? `${say("urgent")}: ${first.title}. ` : "";
     return urgent + (answers.length ? say(confidence === "strong" ? "found" : "near",
-      { n: answers.length, doctor: doctorOf(answers[0]) }) : say("none"));
+      { n: answers.length, doctor: doctorOf(answers[0]) }) : urgent ? "" : say("none"));
   }
 
   function settle(questions, subject) {
@@ -410,14 +410,15 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const groups = new Map();
     for (const answer of answers) groups.set(answer.question_id, [...(groups.get(answer.question_id) ?? []), answer]);
     const kind = answers.length ? confidence : "none";
+    const alone = isLoud(reply.notice) && !answers.length;
     return [
       reply.notice && notice(reply.notice),
-      make("p", { class: `verdict ${kind}` }, say(kind)),
+      !alone && make("p", { class: `verdict ${kind}` }, say(kind)),
       facts([reply.searched_also?.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
       ...[...groups.values()].map((group) => make("div", {},
         make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", { dir: "auto" }, group[0].question)),
         make("div", { class: "cards" }, ...group.map((answer) => card(answer, reply))))),
-      related?.length && make("div", {}, make("p", {}, say("related")), choices(related)),
+      !alone && related?.length && make("div", {}, make("p", {}, say("related")), choices(related)),
       disclaimer(reply.disclaimer),
     ];
   }
