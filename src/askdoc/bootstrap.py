@@ -1,16 +1,19 @@
 """Puts the parts together: from ``Settings`` to a ``Responder``. The only place that constructs."""
 
+from typing import TYPE_CHECKING
+
 from askdoc.embedder import Embedder, Weights, locate
 from askdoc.errors import IndexUnusable
-from askdoc.index import build as builder
 from askdoc.index import generation
-from askdoc.index.build import Progress, Report
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.live import Live
 from askdoc.responder import Responder
 from askdoc.retriever import Retriever
 from askdoc.settings import Settings
+
+if TYPE_CHECKING:
+    from askdoc.index.build import Progress, Report, Trained
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -23,9 +26,11 @@ def responder(index: Generation) -> Responder:
     return Responder(Retriever(index), index.texts, index_id=index.index_id)
 
 
-def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:
+def build_index(settings: Settings, *, progress: "Progress", full: bool = False) -> "Report":
     """Bring the index up to the corpus."""
-    return builder.build(
+    from askdoc.index.build import build  # and all that reads a corpus, which a question does without
+
+    return build(
         settings.corpus,
         settings.index,
         weights=locate(settings.model),
@@ -35,7 +40,7 @@ def build_index(settings: Settings, *, progress: Progress, full: bool = False) -
     )
 
 
-def _load(weights: Weights) -> builder.Trained:
+def _load(weights: Weights) -> "Trained":
     from askdoc.embedder.trained import TrainedEmbedder
 
     return TrainedEmbedder.load(weights)
