@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,18 @@ async def served(index: Path) -> AsyncIterator[tuple[int, int]]:
         server.wait(20)
 
 
+async def measured(
+    port: int, process: int, bodies: Sequence[bytes], ask: Callable[[Asking], Awaitable[float]], **named: float
+) -> None:
+    """Ask in one way, and print what was heard and what it cost the server."""
+    asking = Asking(port, bodies)
+    before = machine.processor_time(process)
+    took = await ask(asking)
+    cost = 1e3 * (machine.processor_time(process) - before) / max(1, sum(status == 200 for status, _ in asking.heard))
+    print(json.dumps(summary(asking, took, **named) | {"processor_ms_each": round(cost, 2)}), flush=True)
+    asking.close()
+
+
 async def run(index: Path, questions: Sequence[str], rates: Sequence[float], seconds: float) -> None:
     bodies = [json.dumps({"question": question}).encode() for question in questions]
     async with served(index) as (port, process):
@@ -119,15 +131,11 @@ async def run(index: Path, questions: Sequence[str], rates: Sequence[float], sec
         await closed(warm, 2, 2)
         warm.close()
         for rate in rates:
-            asking = Asking(port, bodies)
-            took = await at_rate(asking, rate, seconds)
-            print(json.dumps(summary(asking, took, rate=rate)), flush=True)
-            asking.close()
-        for connections in CLOSED:
-            asking = Asking(port, bodies)
-            took = await closed(asking, connections, seconds)
-            print(json.dumps(summary(asking, took, connections=connections)), flush=True)
-            asking.close()
+            await measured(port, process, bodies, lambda asking, rate=rate: at_rate(asking, rate, seconds), rate=rate)
+        for count in CLOSED:
+            await measured(
+                port, process, bodies, lambda asking, count=count: closed(asking, count, seconds), connections=count
+            )
         held = machine.memory(process)
         print(json.dumps({"own_mb": held.own, "mapped_mb": held.mapped}))
 
