@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from askdoc import bootstrap
 from askdoc.index import build
 from askdoc.index.generation import Generation, open_active
 from tests import tiny
@@ -14,6 +16,10 @@ SEED = ROOT.parent / "shared" / "seed" / "facial-exercises.txt"
 
 # The tests must pass where no model hub is reachable, and must not wait for one.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# A slow machine is no fault of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 PAGE = """\
 How long does a bruise last?
@@ -57,7 +63,13 @@ def corpus_folder(tmp_path: Path) -> Path:
 def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
     """The small corpus, indexed with the tiny model and opened."""
     build.build(
-        corpus_folder, tmp_path / "index", weights=tiny.WEIGHTS, load=tiny.TinyEmbedder.load, progress=tiny.Quiet()
+        corpus_folder,
+        tmp_path / "index",
+        weights=tiny.WEIGHTS,
+        load=tiny.TinyEmbedder.load,
+        prepare=bootstrap.prepared,
+        trial=lambda made: None,
+        progress=tiny.Quiet(),
     )
     return open_active(tmp_path / "index", model="tiny", load=lambda manifest: tiny.TinyEmbedder())
 

@@ -190,3 +190,42 @@ def test_the_first_pages_question_finds_both_its_doctors(seed_place: Path, quest
         (None, "San Francisco Plastic Surgeon"),
     ]
     assert "should not be relied upon as a substitute for medical advice" in reply["disclaimer"]
+
+
+def test_a_follow_up_in_the_terminal(place: Path) -> None:
+    """--context is what was asked before; the topic is said."""
+    words = ["ask", "--context", "Why do I have a bruise?", "and how long does it last?"]
+    assert "Still about: bruise" in run(*words, cwd=place).stdout
+    reply = json.loads(run(*words, "--json", cwd=place).stdout)
+    assert (reply["about"], reply["answers"][0]["question_id"]) == ("bruise", "bruise")
+
+
+def test_a_typo_in_the_terminal(place: Path) -> None:
+    """What was searched for beside the question is said."""
+    assert "Searched also for: bruise" in run("ask", "bruisse colours", cwd=place).stdout
+
+
+def test_eval_measures_with_files(place: Path) -> None:
+    """Figures on stdout, the run and the report where they are wanted."""
+    (place / "q.jsonl").write_text('{"id": "q1", "text": "Does green tea stain teeth?"}\n', encoding="utf-8")
+    (place / "r.tsv").write_text("q1\ttea-1\t1\n", encoding="utf-8")
+    files = ["--queries", "q.jsonl", "--qrels", "r.tsv"]
+    done = run("eval", *files, "--run", "run.txt", "--html", "report.html", "--json", cwd=place)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["measures"]["P@1"], document["confidence"]["strong"]["first_fits"]) == (0, 1.0, 1)
+    first = (place / "run.txt").read_text(encoding="utf-8").splitlines()[0].split()
+    assert (first[:4], first[-1]) == (["q1", "Q0", "tea-1", "1"], "strong")
+    assert "<svg" in (place / "report.html").read_text(encoding="utf-8")
+    assert "nDCG@10    100.0 %" in run("eval", *files, cwd=place).stdout
+
+
+def test_every_question_of_the_demonstration_corpus_finds_its_own_page(tmp_path: Path) -> None:
+    """eval --self over all of it; a page that is missed makes it fail."""
+    from tests.conftest import ROOT
+
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    assert run("index", cwd=tmp_path).returncode == 0
+    done = run("eval", "--self", "--json", cwd=tmp_path)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["missed"], document["unaskable"]) == (0, [], [])
+    assert document["asked"] >= 48

@@ -37,6 +37,9 @@ class TinyEmbedder:
                 finished([place], vectors[place : place + 1])
         return vectors
 
+    def knows(self, word: str) -> bool:
+        return word == "carburettor"
+
     def export(self) -> dict[str, bytes] | None:
         return None
 
@@ -60,5 +63,5 @@ class Quiet:
     def step(self, name: str) -> None:
         self.steps.append(name)
 
-    def embedded(self, texts: int, of_texts: int, tokens: int, of_tokens: int) -> None:
+    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
         pass

@@ -1,19 +1,33 @@
 """Puts the parts together: from ``Settings`` to a ``Responder``. The only place that constructs."""
 
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Sequence
+from pathlib import Path
 
-from askdoc.embedder import Embedder, Weights, locate
+import numpy as np
+
+from askdoc import golden, safety
+from askdoc.embedder import Embedder, Vectors, Weights, locate
 from askdoc.errors import IndexUnusable
-from askdoc.index import generation
+from askdoc.followup import Followups
+from askdoc.golden import Golden
+from askdoc.index import activation, fields, folder, generation, verify
+from askdoc.index import build as builder
+from askdoc.index.build import Plan, Report
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.live import Live
-from askdoc.responder import Responder
-from askdoc.retriever import Retriever
-from askdoc.settings import Settings
+from askdoc.index.verify import Verdict
+from askdoc.index.work import Progress, Trained
+from askdoc.live import Live, Served
+from askdoc.models import Passage, Question
+from askdoc.responder import Parts, Responder
+from askdoc.retriever import Prepared, Retriever, prepare
+from askdoc.safety import Gate
+from askdoc.settings import DEFAULT_COUNTRY, Settings
+from askdoc.wording import Wording
+from askdoc.words import Field
 
-if TYPE_CHECKING:
-    from askdoc.index.build import Progress, Report, Trained
+log = logging.getLogger("askdoc")
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -21,26 +35,114 @@ def open_generation(settings: Settings) -> Generation:
     return generation.open_active(settings.index, model=settings.model, load=_trained)
 
 
-def responder(index: Generation) -> Responder:
+def responder(index: Generation, *, country: str = DEFAULT_COUNTRY) -> Responder:
     """A responder over an opened generation."""
-    return Responder(Retriever(index), index.texts, index_id=index.index_id)
+    return Responder(parts(index, country=country), index_id=index.index_id)
 
 
-def build_index(settings: Settings, *, progress: "Progress", full: bool = False) -> "Report":
+def parts(index: Generation, *, country: str = DEFAULT_COUNTRY) -> Parts:
+    """What a responder over an opened generation works with."""
+    field = Field.shipped()
+    return Parts(
+        finder=_retriever(index),
+        answers=index.texts,
+        gate=_gate(index, country),
+        conversations=Followups(field, index.vocabulary.rarity),
+        rewriter=Wording(field, index.vocabulary),
+    )
+
+
+def _retriever(index: Generation) -> Retriever:
+    try:
+        return Retriever(index, Prepared.open(index.path, index.manifest.extra["relevance"]))
+    except (OSError, KeyError, ValueError) as error:
+        raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
+
+
+def _gate(index: Generation, country: str) -> Gate:
+    """The safety gate; an index that knows other examples than this program leaves it to the patterns alone."""
+    if index.manifest.extra.get("safety") != safety.TABLE_VERSION:
+        log.warning("The index was made with other safety examples. Run: askdoc index")
+        return Gate.load(country=country)
+    return Gate.load(country=country, vectors=np.load(index.path / fields.SAFETY, allow_pickle=False))
+
+
+def prepared(
+    questions: Sequence[Question],
+    cut: Sequence[Passage],
+    vectors: dict[str, Vectors],
+    embedder: Embedder,
+    model: str,
+) -> Prepared:
+    """What relevance keeps in an index; see ``askdoc.retriever.prepare``."""
+    return prepare(questions, cut, vectors, encoder=embedder, model=model)
+
+
+def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:
     """Bring the index up to the corpus."""
-    from askdoc.index.build import build  # and all that reads a corpus, which a question does without
-
-    return build(
+    return builder.build(
         settings.corpus,
         settings.index,
         weights=locate(settings.model),
         load=_load,
+        prepare=prepared,
+        trial=lambda made: golden.trial(made, responder(made)),
         progress=progress,
         full=full,
     )
 
 
-def _load(weights: Weights) -> "Trained":
+def plan_index(settings: Settings) -> Plan:
+    """What ``build_index`` would do."""
+    return builder.plan(settings.corpus, settings.index, weights=locate(settings.model))
+
+
+def verify_index(settings: Settings, *, questions: int, asked: Sequence[Golden] | None = None) -> Verdict:
+    """Compare every file with its manifest, the index with the corpus, and the answers with the golden questions.
+
+    Without ``asked``, that is ``questions`` of the stored ones.
+    """
+    found = verify.corpus(verify.files(settings.index), settings.corpus)
+    if found.checked is None:
+        return found
+    try:
+        opened = _open(settings, found.checked.path)
+    except IndexUnusable as error:
+        return found.with_wrong([str(error)])
+    wanted = golden.stored(opened.texts, questions) if asked is None else asked
+    missed = list(golden.missed(responder(opened), wanted))
+    return found.with_wrong(opened.misplaced(verify.ROWS) + missed, asked=len(wanted))
+
+
+def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, Served]:
+    """Make the generation before the active one the active one, tried out first; the name of the one left.
+
+    With ``undo``, take that back.
+    """
+    if not folder.generations(settings.index):
+        raise IndexUnusable(f"There is no index in {settings.index}. Run: askdoc index")
+    with activation.builder(settings.index):
+        change = activation.undo if undo else activation.rollback
+        return change(settings.index, lambda path: _served(settings, path, None))
+
+
+def live(settings: Settings) -> Live:
+    """The responder of a server, which follows the active generation."""
+    return Live(settings.index, lambda path, before: _served(settings, path, before))
+
+
+def _served(settings: Settings, path: Path, before: Served | None) -> Served:
+    opened = _open(settings, path, before=before.generation if before else None)
+    answering = responder(opened, country=settings.country)
+    golden.trial(opened, answering)
+    return Served(path.name, opened, answering)
+
+
+def _open(settings: Settings, path: Path, *, before: Generation | None = None) -> Generation:
+    return generation.open_at(path, model=settings.model, load=_trained, before=before)
+
+
+def _load(weights: Weights) -> Trained:
     from askdoc.embedder.trained import TrainedEmbedder
 
     return TrainedEmbedder.load(weights)
@@ -52,8 +154,3 @@ def _trained(manifest: Manifest) -> Embedder:
     if weights.fingerprint != manifest.model.fingerprint:
         raise IndexUnusable(f"The model {weights.name} has changed since the index was made. Run: askdoc index")
     return _load(weights)
-
-
-def live(settings: Settings) -> Live:
-    """The responder of a server, which follows the active generation."""
-    return Live(settings.index, lambda: responder(open_generation(settings)))

@@ -1,56 +1,89 @@
-"""Writes files that a crash cannot leave half-written, and checks what was written."""
+"""Writes files that a crash cannot leave half-written, and reads back what was written."""
 
+import contextlib
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 CHUNK = 1 << 20
 
 
-def digest(path: Path) -> tuple[str, int]:
-    """SHA-256 in hexadecimal and length in bytes of a file."""
+def digest(path: Path, *, follow: bool = True) -> tuple[str, int]:
+    """SHA-256 in hexadecimal and length in bytes of a file. Without ``follow``, a link is refused."""
     total = hashlib.sha256()
     length = 0
-    with path.open("rb", buffering=0) as file:
-        while chunk := file.read(CHUNK):
+    descriptor = _opened(path, follow=follow)
+    try:
+        while chunk := os.read(descriptor, CHUNK):
             total.update(chunk)
             length += len(chunk)
+    finally:
+        os.close(descriptor)
     return total.hexdigest(), length
 
 
+def content(path: Path, *, most: int | None = None) -> bytes:
+    """The bytes of a file that is no link, at most the first ``most``. Nothing else can make it wait."""
+    pieces = []
+    left = most if most is not None else path.lstat().st_size + CHUNK
+    descriptor = _opened(path, follow=False)
+    try:
+        while left > 0 and (piece := os.read(descriptor, min(left, CHUNK))):
+            pieces.append(piece)
+            left -= len(piece)
+    finally:
+        os.close(descriptor)
+    return b"".join(pieces)
+
+
 def write(path: Path, pieces: Iterable[bytes | memoryview]) -> tuple[str, int]:
-    """Write a new file, flush it to the disk and read it back; SHA-256 and length of what stands there.
+    """Write a new file that nobody may write to again, flush it and read it back; SHA-256 and length of what is there.
 
     Raises OSError where the disk is full or gives back other bytes than it was given.
     """
     total = hashlib.sha256()
     length = 0
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o444)
     try:
         for piece in pieces:
-            total.update(piece)
-            length += len(piece)
-            _write_all(descriptor, memoryview(piece))
+            view = memoryview(piece).cast("B")
+            total.update(view)
+            length += len(view)
+            write_all(descriptor, view)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    if digest(path) != (total.hexdigest(), length):
-        raise OSError(5, "The disk gave back other bytes than were written", str(path))
+    if digest(path, follow=False) != (total.hexdigest(), length):
+        raise OSError(errno.EIO, "The disk gave back other bytes than were written", str(path))
     return total.hexdigest(), length
+
+
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Write every byte: the system may take fewer than it is offered."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def replace(path: Path, data: bytes) -> None:
     """Put a small file in the place of another in one step: a reader sees the old one or the new one, whole."""
     temporary = path.with_name(f"{path.name}.tmp")
     temporary.unlink(missing_ok=True)
-    write(temporary, [data])
-    os.replace(temporary, path)
+    try:
+        write(temporary, [data])
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's own list of names to the disk, where the system can."""
+    """Flush a folder's own list of names to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -58,6 +91,13 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _write_all(descriptor: int, data: memoryview) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]
+def _opened(path: Path, *, follow: bool) -> int:
+    """Open a regular file for reading. A pipe or a device in its place is refused, where reading might never end."""
+    if not follow and path.is_symlink():
+        raise OSError(errno.EINVAL, "It is a link, not a file", str(path))
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "It is not a regular file", str(path))
+    return descriptor

@@ -29,6 +29,10 @@ class IndexUnusable(AskdocError):
     exit_code = 4
 
 
+class OtherModel(IndexUnusable):
+    """The index is whole, but was made with another model than the settings name."""
+
+
 class ModelError(AskdocError):
     """The embedding model is missing, altered or not one that askdoc loads."""
 

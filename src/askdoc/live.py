@@ -2,12 +2,14 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from askdoc.errors import AskdocError
-from askdoc.index import folder
+from askdoc.index import activation, folder
+from askdoc.index.generation import Generation
 from askdoc.responder import Responder
 
 log = logging.getLogger("askdoc")
@@ -26,14 +28,28 @@ class State:
     problem: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A generation by its folder's name, with all that is needed to answer from it, tried out."""
+
+    name: str
+    generation: Generation
+    responder: Responder
+
+
+Open = Callable[[Path, Served | None], Served]
+"""Checks, opens and tries a generation; the one served before may lend what they have in common."""
+
+
 class Live:
     """The responder of the active generation. A request keeps the one it began with."""
 
-    def __init__(self, index: Path, open_responder: Callable[[], Responder]) -> None:
+    def __init__(self, index: Path, open_at: Open) -> None:
         self._index = index
-        self._open = open_responder
-        self._responder: Responder | None = None
-        self._named: str | None = None
+        self._open_at = open_at
+        self._served: Served | None = None
+        self._refused: str | None = None
+        self._again_at = 0.0
         self._problem: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="askdoc-index", daemon=True)
@@ -50,36 +66,65 @@ class Live:
 
     def responder(self) -> Responder | None:
         """The responder to ask now, or None while the index is still loading."""
-        return self._responder
+        served = self._served
+        return served.responder if served else None
 
     def state(self) -> State:
         """Whether questions can be asked, of which index, and what is wrong."""
-        responder = self._responder
-        return State(responder is not None, responder.index_id if responder else None, self._problem)
+        served = self._served
+        return State(served is not None, served.responder.index_id if served else None, self._problem)
 
     def load(self) -> None:
-        """Open the active generation and take it. Raises AskdocError where it cannot be opened."""
+        """Open the active generation, or the newest that works. Raises AskdocError where none does."""
+        self._served, self._problem = folder.choose(self._index, lambda path: self._open_at(path, None))
+        self._refuse(folder.current(self._index) if self._problem else None)
+
+    def look(self) -> None:
+        """Take what CURRENT names now, if it is not what is served.
+
+        Raises where that does not work: what is served stays, and the same is not tried again at once.
+        """
         named = folder.current(self._index)
-        responder = self._open()
-        self._responder, self._named, self._problem = responder, named, None
+        if self._served is None:
+            self.load()
+        elif named == self._served.name:
+            self._problem = None
+        elif named is None:
+            self._say(f"{self._index / folder.CURRENT} names no generation. Run: askdoc index")
+        elif named != self._refused or time.monotonic() >= self._again_at:
+            self._change(self._served, named)
+
+    def _change(self, before: Served, named: str) -> None:
+        try:
+            served = self._open_at(self._index / named, before)
+        except BaseException:
+            self._refuse(named)
+            raise
+        self._served, self._problem = served, None
+        log.warning("Now serving %s in place of %s.", served.name, before.name)
+
+    def _refuse(self, named: str | None) -> None:
+        self._refused = named
+        self._again_at = time.monotonic() + AGAIN_S
+
+    def _say(self, problem: str) -> None:
+        if problem != self._problem:
+            log.error("%s%s", problem, f" {self._served.name} is still served." if self._served else "")
+        self._problem = problem
+
+    def look_safely(self) -> None:
+        """The same; whatever is wrong with an index becomes the problem that is shown, and the watch goes on."""
+        try:
+            self.look()
+        except MemoryError:
+            self._say("The memory is not enough for the new index. Free some, or restart the server.")
+        except AskdocError as error:
+            self._say(str(error))
+        except Exception as error:  # what libraries raise for an index that is not theirs
+            self._say(f"The new index cannot be opened ({type(error).__name__}: {error}). Run: askdoc index --full")
 
     def _watch(self) -> None:
-        waited = AGAIN_S
+        activation.tidy(self._index)
         while not self._stop.is_set():
-            named = folder.current(self._index)
-            waited += EVERY_S
-            if self._responder is None or named != self._named or (self._problem and waited >= AGAIN_S):
-                waited = 0.0
-                self._take(named)
+            self.look_safely()
             self._stop.wait(EVERY_S)
-
-    def _take(self, named: str | None) -> None:
-        before = self._responder
-        try:
-            self.load()
-        except (AskdocError, OSError, MemoryError) as error:
-            self._named, self._problem = named, str(error)
-            log.error("%s%s", error, " The index before it is still served." if before else "")
-            return
-        if before and self._responder and before.index_id != self._responder.index_id:
-            log.warning("Now serving index %s in place of %s.", self._responder.index_id, before.index_id)

@@ -155,6 +155,8 @@ class Notice:
     title: str
     text: str
     contacts: tuple[Contact, ...] = ()
+    answers_allowed: bool = True
+    """Whether answers may be shown below: never where they could name methods or doses, or delay the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +178,16 @@ class Reply:
     related: tuple[Related, ...] = ()
     notice: Notice | None = None
     about: str | None = None
+    """The topic carried over from the questions before, in a few words."""
+    searched_also: tuple[str, ...] = ()
+    """Words that were searched for beside those of the question: repaired spelling and other names."""
     took_ms: float = 0.0
     disclaimer: str = field(init=False)
+
+    @property
+    def is_notice_alone(self) -> bool:
+        """Whether there is an alarm and nothing else: then not a word is said about answers that are missing."""
+        return bool(self.notice and self.notice.level is not Level.EDUCATION and not self.answers)
 
     def __post_init__(self) -> None:
         if (self.confidence is Confidence.NONE) != (not self.answers):
@@ -192,6 +202,7 @@ class Reply:
             "notice": self.notice and notice_document(self.notice),
             "confidence": self.confidence.value,
             "about": self.about,
+            "searched_also": list(self.searched_also),
             "answers": [match_document(match) for match in self.answers],
             "related": [{"question_id": near.question_id, "question": near.question} for near in self.related],
             "disclaimer": self.disclaimer,
@@ -248,6 +259,7 @@ def notice_document(notice: Notice) -> dict[str, Any]:
         "level": notice.level.value,
         "title": notice.title,
         "text": notice.text,
+        "answers_allowed": notice.answers_allowed,
         "contacts": [
             {"label": contact.label, "call": contact.call, "text": contact.text, "url": contact.url}
             for contact in notice.contacts

@@ -1,28 +1,29 @@
-"""The command line: ``askdoc index | ask | serve | info``. Heavy imports stand inside the commands."""
+"""The command line: ``askdoc index | ask | serve | embed | eval | verify | …``; heavy imports stand inside."""
 
-import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from askdoc import __version__
+from askdoc.cli import measure, upkeep
+from askdoc.cli.embed import embed
+from askdoc.cli.options import result, setting, settings
 from askdoc.errors import AskdocError, UsageError
-from askdoc.settings import Settings, help_text
 
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    it could not be done: no space, no permission, another build at work
+  1    it could not be done: no space, no permission, another build at work;
+       or a stored question does not find its own page (eval --self)
   2    the command, an option or the question is wrong
   3    the corpus is invalid, or nothing in it can be used
   4    the index is missing, damaged, or made with another model
   5    no confident answer (ask --strict)
   130  stopped with Ctrl-C
+  143  stopped with SIGTERM
 """
 NO_CONFIDENT_ANSWER = 5
 INTERRUPTED = 130
@@ -39,41 +40,33 @@ def commands() -> None:
     """
 
 
-def _setting(name: str, kind: Any = str) -> Callable[[Any], Any]:
-    text = f"{help_text(name)} [ASKDOC_{name.upper()}]"
-    return click.option(f"--{name}", type=kind, default=None, metavar=name.upper(), help=text)
-
-
-def _settings(**options: object) -> Settings:
-    return Settings.load(options, os.environ)
-
-
-def _result(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
 @commands.command()
-@_setting("corpus", Path)
-@_setting("index", Path)
-@_setting("model")
+@setting("corpus", Path)
+@setting("index", Path)
+@setting("model")
 @click.option("--full", is_flag=True, help="Embed everything anew, whatever is known already.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would change. Nothing is written.")
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything in the corpus was rejected.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def index(*, full: bool, strict: bool, as_json: bool, **options: object) -> None:
+def index(*, full: bool, dry_run: bool, strict: bool, as_json: bool, **options: object) -> None:
     """Bring the index up to the corpus.
 
     The index that is served stays in use until the new one is whole. Stopped at any moment, nothing is lost:
     the next run goes on from there.
     """
-    settings = _settings(**options)
+    settled = settings(**options)
     from askdoc import bootstrap
     from askdoc.cli import show
     from askdoc.cli.progress import Progress
 
+    if dry_run:
+        plan = bootstrap.plan_index(settled)
+        result(show.plan_document(plan)) if as_json else click.echo(show.plan(plan))
+        raise SystemExit(3 if strict and plan.corpus.rejected else 0)
     with Progress(sys.stderr) as progress:
-        report = bootstrap.build_index(settings, progress=progress, full=full)
+        report = bootstrap.build_index(settled, progress=progress, full=full)
     if as_json:
-        _result(show.report_document(report))
+        result(show.report_document(report))
     else:
         click.echo(show.report(report))
     if strict and report.corpus.rejected:
@@ -82,17 +75,26 @@ def index(*, full: bool, strict: bool, as_json: bool, **options: object) -> None
 
 @commands.command()
 @click.argument("question", nargs=-1)
-@_setting("index", Path)
-@_setting("model")
+@setting("index", Path)
+@setting("model")
+@click.option("--context", multiple=True, metavar="QUESTION", help="A question asked before; repeat, oldest first.")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=3, show_default=True, help="How many answers.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 5 if there is no confident answer.")
-def ask(question: tuple[str, ...], *, max_answers: int, as_json: bool, strict: bool, **options: object) -> None:
+def ask(
+    question: tuple[str, ...],
+    *,
+    context: tuple[str, ...],
+    max_answers: int,
+    as_json: bool,
+    strict: bool,
+    **options: object,
+) -> None:
     """Ask a QUESTION and print the passages that fit it.
 
     Without a QUESTION, or with "-", it is read from standard input: then it stays out of the shell's history.
     """
-    settings = _settings(**options)
+    settled = settings(**options)
     from askdoc.responder import cleaned
 
     text = cleaned(_asked(question))
@@ -100,9 +102,10 @@ def ask(question: tuple[str, ...], *, max_answers: int, as_json: bool, strict: b
     from askdoc.cli import show
     from askdoc.models import Confidence
 
-    reply = bootstrap.responder(bootstrap.open_generation(settings)).reply(text, max_answers=max_answers)
+    responder = bootstrap.responder(bootstrap.open_generation(settled))
+    reply = responder.reply(text, max_answers=max_answers, context=context)
     if as_json:
-        _result(reply.document())
+        result(reply.document())
     else:
         click.echo(show.reply(reply))
     if strict and reply.confidence is Confidence.NONE:
@@ -122,39 +125,48 @@ def _asked(words: tuple[str, ...]) -> str:
 
 
 @commands.command()
-@_setting("index", Path)
-@_setting("model")
-@_setting("host")
-@_setting("port", int)
+@setting("index", Path)
+@setting("model")
+@setting("host")
+@setting("port", int)
+@setting("sites")
 def serve(**options: object) -> None:
     """Serve the chat page and the HTTP endpoint until Ctrl-C.
 
     A new index is taken up by itself within two seconds, without a restart.
     """
-    settings = _settings(**options)
+    settled = settings(**options)
     from askdoc import bootstrap
-    from askdoc.server import run
+    from askdoc.server import create_app, run, widget
 
-    run.serve(bootstrap.live(settings), host=settings.host, port=settings.port, announce=click.echo)
+    desk = bootstrap.live(settled)
+    app = create_app(desk, sites=widget.sites(settled.sites), country=settled.country)
+    run.serve(desk, host=settled.host, port=settled.port, app=app, announce=click.echo)
 
 
 @commands.command()
-@_setting("corpus", Path)
-@_setting("index", Path)
-@_setting("model")
-@_setting("host")
-@_setting("port", int)
+@setting("corpus", Path)
+@setting("index", Path)
+@setting("model")
+@setting("host")
+@setting("port", int)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def info(*, as_json: bool, **options: object) -> None:
     """Show the settings, where each comes from, and what the index holds."""
-    settings = _settings(**options)
+    settled = settings(**options)
     from askdoc.cli import show
 
-    document = show.info_document(settings)
+    document = show.info_document(settled)
     if as_json:
-        _result(document)
+        result(document)
     else:
         click.echo(show.info(document))
+
+
+commands.add_command(embed)
+commands.add_command(measure.evaluate)
+commands.add_command(upkeep.verify)
+commands.add_command(upkeep.rollback)
 
 
 def main() -> None:
@@ -178,8 +190,16 @@ def main() -> None:
         # The reader of our output has gone (`| head`); leave quietly, and let nothing be flushed into the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except _Terminated:
+        click.echo("askdoc: stopped by SIGTERM. Nothing is lost.", err=True)
+        code = TERMINATED
     sys.exit(code if isinstance(code, int) else 0)
 
 
+class _Terminated(BaseException):
+    """SIGTERM came: unwinds like Ctrl-C, so that what was begun is tidied up."""
+
+
 def _terminated(_number: int, _frame: object) -> None:
-    sys.exit(TERMINATED)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise _Terminated

@@ -32,20 +32,19 @@ class Progress:
         self._began = self._shown = time.monotonic()
         print(f"{name} …", file=self._stream, flush=True)
 
-    def embedded(self, texts: int, of_texts: int, tokens: int, of_tokens: int) -> None:
-        """So many texts and tokens are embedded. The time left follows from tokens: short texts come first."""
+    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
+        """So many units are done. The time left follows from the work: short texts come first."""
         now = time.monotonic()
-        last = texts == of_texts
-        if now - self._shown < (EVERY_TERMINAL_S if self._terminal else EVERY_PLAIN_S) and not last:
+        if now - self._shown < (EVERY_TERMINAL_S if self._terminal else EVERY_PLAIN_S):
             return
         self._shown = now
         spent = max(now - self._began, 1e-6)
-        left = spent * (of_tokens - tokens) / max(tokens, 1)
-        line = f"{texts:,} of {of_texts:,} texts, {texts / spent:,.1f} a second, {_clock(left)} left"
+        left = spent * (of_work - work) / max(work, 1)
+        line = f"{done:,} of {of:,} {unit}, {done / spent:,.1f} a second, {_clock(left)} left"
         if not self._terminal:
             print(f"  {line}", file=self._stream, flush=True)
             return
-        full = WIDTH * tokens // max(of_tokens, 1)
+        full = WIDTH * work // max(of_work, 1)
         bar = "█" * full + "░" * (WIDTH - full)
         self._stream.write(f"\r  {bar} {line}\x1b[K")
         self._stream.flush()

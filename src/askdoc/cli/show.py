@@ -2,11 +2,15 @@
 
 import shutil
 import textwrap
+from dataclasses import asdict
 from typing import Any
 
+from askdoc.corpus import Corpus
 from askdoc.errors import AskdocError
 from askdoc.index import folder
-from askdoc.index.build import Report
+from askdoc.index.build import Plan, Report
+from askdoc.index.changes import Changes
+from askdoc.index.verify import Verdict
 from askdoc.models import Author, Confidence, Contact, Match, Notice, Reply
 from askdoc.settings import Settings
 
@@ -16,6 +20,10 @@ CONFIDENCE = {
     Confidence.NONE: "No answer here fits your question, so none is shown.",
 }
 WIDEST = 88
+HELD = (
+    "Not built: {held} holds this very corpus, and you went back from it to {active}. Mend the corpus, "
+    "or run: askdoc rollback --undo"
+)
 
 
 def reply(found: Reply) -> str:
@@ -23,13 +31,16 @@ def reply(found: Reply) -> str:
     parts = [_notice(found.notice)] if found.notice else []
     if found.about:
         parts.append(_wrapped(f"Still about: {found.about}"))
-    parts.append(_wrapped(CONFIDENCE[found.confidence]))
+    if found.searched_also:
+        parts.append(_wrapped(f"Searched also for: {', '.join(found.searched_also)}"))
+    if not found.is_notice_alone:
+        parts.append(_wrapped(CONFIDENCE[found.confidence]))
     page = None
     for number, match in enumerate(found.answers, 1):
         same = match.passage.question.id == page
         page = match.passage.question.id
         parts.append(_match(f"{number}. ", "The same question, another doctor" if same else None, match))
-    if found.related:
+    if found.related and not found.is_notice_alone:
         lines = [_wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
         parts.append("\n".join(["Related questions that have answers:", *lines]))
     parts.append("\n".join(_wrapped(part) for part in found.disclaimer.split("\n\n")))
@@ -93,19 +104,17 @@ def contact_line(contact: Contact) -> str:
 def report(made: Report) -> str:
     """What a build read and made."""
     counts = made.manifest.counts
-    rejected, remarks = made.corpus.rejected, made.corpus.remarks
     lines = [
-        f"Pages read    {counts.pages:>8,}",
+        f"Pages read    {made.corpus.rows:>8,}",
         f"Questions     {counts.questions:>8,}",
         f"Answers       {counts.answers:>8,}",
         f"Passages      {counts.passages:>8,}",
-        f"Newly embedded{made.embedded:>8,}",
-        f"Rejected      {len(rejected):>8,}",
     ]
-    lines += [_wrapped(f"- {finding}", "  ", hanging="    ") for finding in rejected]
-    if remarks:
-        lines.append(f"Remarks       {len(remarks):>8,}")
-        lines += [_wrapped(f"- {finding}", "  ", hanging="    ") for finding in remarks]
+    if made.changed:
+        lines += [*_changes(made.changes), f"Newly embedded{made.embedded:>8,}"]
+    lines += _findings(made.corpus)
+    if made.held:
+        return "\n".join([*lines, _wrapped(HELD.format(held=made.held, active=made.path.name))])
     state = "is now active" if made.changed else "was up to date; nothing changed"
     return "\n".join([*lines, f"Index {made.manifest.index_id} {state}."])
 
@@ -115,6 +124,7 @@ def report_document(made: Report) -> dict[str, Any]:
     counts = made.manifest.counts
     return {
         "changed": made.changed,
+        "held": made.held,
         "index_id": made.manifest.index_id,
         "generation": made.path.name,
         "pages": counts.pages,
@@ -122,9 +132,84 @@ def report_document(made: Report) -> dict[str, Any]:
         "answers": counts.answers,
         "passages": counts.passages,
         "embedded": made.embedded,
-        "rejected": [_finding(finding) for finding in made.corpus.rejected],
-        "remarks": [_finding(finding) for finding in made.corpus.remarks],
+        "changes": asdict(made.changes) if made.changed else None,
+        **_findings_document(made.corpus),
     }
+
+
+def plan(found: Plan) -> str:
+    """What a build would do."""
+    lines = [*_changes(found.changes), *_findings(found.corpus)]
+    for kind in ("added", "changed", "removed"):
+        lines += [f"{kind:<9}{_safe(page)}" for page in getattr(found.changes, f"pages_{kind}")]
+    if found.anew:
+        lines.append(_wrapped(f"Everything would be embedded anew: {found.anew}"))
+    if found.held:
+        lines.append(f"Held back since the rollback: {found.held} has this corpus already.")
+    return "\n".join([*lines, "Nothing was written."])
+
+
+def plan_document(found: Plan) -> dict[str, Any]:
+    """The same as plain values."""
+    return {**asdict(found.changes), "anew": found.anew, "held": found.held, **_findings_document(found.corpus)}
+
+
+def _changes(found: Changes) -> list[str]:
+    return [
+        f"  added       {found.added:>8,}",
+        f"  changed     {found.changed:>8,}",
+        f"  removed     {found.removed:>8,}",
+        f"  unchanged   {found.unchanged:>8,}",
+    ]
+
+
+def _findings(read: Corpus) -> list[str]:
+    lines = [f"Rejected      {len(read.rejected):>8,}"]
+    lines += [_wrapped(f"- {finding}", "  ", hanging="    ") for finding in read.rejected]
+    if read.remarks:
+        lines.append(f"Remarks       {len(read.remarks):>8,}")
+        lines += [_wrapped(f"- {finding}", "  ", hanging="    ") for finding in read.remarks]
+    return lines
+
+
+def _findings_document(read: Corpus) -> dict[str, Any]:
+    return {
+        "rejected": [_finding(finding) for finding in read.rejected],
+        "remarks": [_finding(finding) for finding in read.remarks],
+    }
+
+
+def verdict(found: Verdict) -> str:
+    """What a verification found: what is wrong first."""
+    lines = [_wrapped(f"- {sentence}", hanging="  ") for sentence in found.wrong]
+    lines += [_wrapped(f"  {sentence}", hanging="  ") for sentence in found.remarks]
+    looked = f"{found.files:,} files hashed, {found.passages:,} passages compared, {found.asked:,} questions asked."
+    lines.append(looked)
+    state = f"{len(found.wrong):,} things are wrong." if found.wrong else "Nothing is wrong."
+    return "\n".join([*lines, state])
+
+
+def verdict_document(found: Verdict) -> dict[str, Any]:
+    """The same as plain values."""
+    return {
+        "generation": found.checked and found.checked.path.name,
+        "wrong": list(found.wrong),
+        "remarks": list(found.remarks),
+        "up_to_date": found.up_to_date,
+        "files": found.files,
+        "passages": found.passages,
+        "asked": found.asked,
+    }
+
+
+def rolled_back(left: str | None, taken: str, *, undone: bool) -> str:
+    """What a rollback did, and what follows."""
+    if undone:
+        return f"{taken} is active again."
+    return _wrapped(
+        f"{taken} is now active; {left or 'none'} is left. The corpus is as it was: mend it, then run: askdoc index. "
+        "Until it changes, askdoc index does not bring the left one back; askdoc rollback --undo does."
+    )
 
 
 def _finding(finding: Any) -> dict[str, Any]:
@@ -159,7 +244,7 @@ def info_document(settings: Settings) -> dict[str, Any]:
             "rejected": manifest.counts.rejected,
             "bytes": sum(size for _, size in manifest.files.values()),
         },
-        "problem": None,
+        "problem": checked.problem,
     }
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from errno import EINVAL, EISDIR
 from pathlib import Path
 
 from askdoc.corpus.reading import Finding, Reader
@@ -53,7 +54,8 @@ def paths(folder: Path) -> dict[str, Path]:
 
     for top, folders, names in os.walk(folder, onerror=stop):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
+        links = [name for name in folders if Path(top, name).is_symlink()]  # not followed, so told of as files are
+        for name in [*names, *links]:
             path = Path(top, name)
             if not name.startswith(".") and path.suffix.lower() not in _NOT_PAGES:
                 found[path.relative_to(folder).as_posix()] = path
@@ -109,7 +111,7 @@ def _rows(name: str, data: bytes | OSError) -> Iterator[Question | Finding]:
         shown = name.encode("utf-8", "backslashreplace").decode()
         yield Finding(Source(shown, 1), "The file's name holds characters that cannot be shown.", "Rename the file.")
     elif isinstance(data, OSError):
-        yield Finding(Source(name, 1), f"The file cannot be read ({data.strerror}).", "Mend its permissions.")
+        yield Finding(Source(name, 1), f"The file cannot be read ({data.strerror}).", "Mend or remove it.")
     elif reader is None:
         known = ", ".join(f"*{reader.suffix}" for reader in READERS)
         yield Finding(Source(name, 1), "No reader knows this kind of file.", f"Known kinds: {known}.")
@@ -135,6 +137,10 @@ def _twin(question: Question, taken: dict[str, Source]) -> Finding | None:
 
 def _bytes(path: Path) -> bytes | OSError:
     try:
+        if path.is_dir():
+            return IsADirectoryError(EISDIR, "it is a link to a folder; links to folders are not followed")
+        if path.exists() and not path.is_file():
+            return OSError(EINVAL, "it is no regular file")  # reading a pipe would wait for ever
         return path.read_bytes()
     except OSError as error:
         return error

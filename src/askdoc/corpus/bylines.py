@@ -5,18 +5,34 @@ import re
 from askdoc.models import Author
 
 STARS = re.compile(
-    r"\s*(?P<rating>[0-5](?:\.\d{1,2})?)\s+out\s+of\s+5\s+stars?(?:[\s,·(]*(?P<count>\d{1,3}(?:,?\d{3})*)\s+reviews?\)?)?\s*"
+    r"\s*(?P<rating>5(?:\.0{1,2})?|[0-4](?:\.\d{1,2})?)\s+out\s+of\s+5\s+stars?"
+    r"(?:[\s,·(]*(?P<count>\d{1,3}(?:,?\d{3})*)\s+reviews?\)?)?\s*"
     r"|\s*(?P<only>\d{1,3}(?:,?\d{3})*)\s+reviews?\s*",
     re.IGNORECASE,
 )
-CREDENTIALS = re.compile(
-    r",\s*(?:M\.?D|D\.?O|D\.?D\.?S|D\.?M\.?D|Ph\.?\s?D|Psy\.?D|Pharm\.?D|D\.?P\.?M|O\.?D|N\.?P|P\.?A(?:-C)?|R\.?N|MBBS"
-    r"|FACS|FRCS|FAAD|LCSW|LMFT|LPC|MSW|MSc?|MA|MPH)\b\.?",
+_DEGREE = (
+    r"(?:M\.?\s?D|D\.?O|D\.?D\.?S|D\.?M\.?D|Ph\.?\s?D|Psy\.?D|Pharm\.?D|D\.?P\.?M|O\.?D|N\.?P|P\.?A(?:-C)?|R\.?N|MBBS"
+    r"|MBChB|FACS|FRCS|FAAD|LCSW|LMFT|LPC|MSW|MSc?|MA|MPH)\b\.?"
 )
-HONORIFIC = re.compile(r"(?:Dr|Prof)\.?\s+\S|Doctor\s+[A-Z]")
-ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b(?:Ph|Psy|Pharm)\.D\.|\b(?:Inc|Jr|Sr|St|Dr)\.)$")
+_CREDITED = re.compile(rf"(?P<name>[^,]{{2,60}}),\s*{_DEGREE}(?:[\s,/&]+{_DEGREE})*(?:\s*[,(|/–-].*)?")
+_CREDITED_BARE = re.compile(r"(?P<name>[^,]{5,60}?)\s+(?:M\.?D|D\.?O|D\.?D\.?S|D\.?M\.?D|MBBS|MBChB)\.?(?:,.*)?")
+_HONORED = re.compile(r"(?:Dr|Prof)\.?\s+(?P<name>[^,]{2,60})(?:,.*)?")
+_ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b(?:Ph|Psy|Pharm)\.\s?D\.|\b(?:Inc|Jr|Sr|St|Dr)\.)$")
+_SENTENCE_END = re.compile(r"[.?!:;,…。！？；：，、؟؛।]$")
+_BULLET = re.compile(r"[-*•·–—]\s|\(?\d{1,3}[.)]\s")
+# Small words that stand inside names and titles, and words that stand in headings but never in either.
+_JOINING = re.compile(r"van|von|der|den|de|del|della|di|da|la|le|du|bin|ibn|ben|al|el|of|and|&|in|at|for|/|-|–|y|e")
+_HEADING = re.compile(
+    r"\b(?:an?|the|to|is|are|was|be|do|does|did|can|should|would|must|i|you|your|my|our|his|her|their|me|it"
+    r"|when|why|how|what|who|where|which|if|not?|see|call|ask|talk|find|choose|choosing|finding|seeing|visit|consult"
+    r"|need|get|trust|any|another|other|every|good|right|dear|hi|hello|thanks|thank|best|regards|with|from|before"
+    r"|after|during|about|this|that|these|those|here|there|now|more)\b",
+    re.IGNORECASE,
+)
 MOST_LINES = 3
-LONGEST_LINE = 80
+LONGEST_LINE = 120
+STRONG = 10.0
+"""A weight that leaves no reasonable doubt: a title with a place, a name with a title, or stars under either."""
 
 # What a doctor's title may end in; longer phrases come first so that "Plastic Surgeon" wins over "Surgeon".
 PROFESSIONS = tuple(
@@ -43,85 +59,215 @@ _PROFESSION = re.compile(
 )
 # Fields as they stand after a comma ("Staff, Family medicine"), known by how such words end; the project's own
 # demonstration pages name theirs in one fixed form.
+_OWN = re.compile(r"Demonstration answer, (?P<field>\S.*?)")
 _FIELD = re.compile(
-    r"Demonstration answer, (?P<own>\S.*?)\s*$"
-    r"|,\s*(?P<field>(?:[A-Z][a-z]+ (?:and )?)?[A-Za-z]*(?:ology|iatry|iatrics|surgery|dentistry|medicine|pharmacy|"
-    r"orthopedics|orthopaedics|nursing|nutrition|orthodontics))\s*$",
-    re.IGNORECASE,
+    r"[A-Z][^,]*,\s*(?P<field>(?=[A-Z])(?:[A-Z][a-z]+ (?:and )?)?[A-Za-z]*(?:ology|iatry|iatrics|[Ss]urgery|dentistry"
+    r"|[Mm]edicine|[Pp]harmacy|orthop(?:a)?edics|[Nn]ursing|[Nn]utrition|orthodontics|Dentistry|Orthop(?:a)?edics"
+    r"|Orthodontics))"
 )
+# Not fields of medicine: nothing to find a doctor by.
+_ANY_DOCTOR = {"physician", "doctor", "specialist"}
 # A place is a row of capitalised words; these, or words that end like adjectives, may qualify a doctor instead.
 _NO_PLACE = re.compile(
     r"\b(?:Board|Chief|Senior|Junior|Consultant|Consulting|Lead|Head|Hospital|Clinic|Center|Centre|University|Facial"
     r"|Professor|Assistant|Associate|Resident|Retired|Staff|Attending|Hand|Hair|Skin|Spine|Laser|Sports|Pain|Family"
-    r"|Licensed|Primary|Care|Demonstration|Answer|Doctor|Medicine|and|of|the|Top|Best|Expert)\b"
-    r"|(?:ic|al|ed|ive|ary|logy|ics)\b",
+    r"|Licensed|Primary|Care|Demonstration|Answer|Doctor|Medicine|and|of|the|Top|Best|Expert|Eye|Ear|Nose|Throat|Foot"
+    r"|Ankle|Knee|Hip|Shoulder|Heart|Brain|Breast|Lip|Palate|Face|Neck|Body|Jaw|Tooth|Teeth|Gum|Mouth|Bone|Joint|Nerve"
+    r"|Vein|Blood|Lung|Liver|Kidney|Cancer|Tumor|Tumour|Trauma|Burn|Wound|Transplant|Implant|Reconstruction|Mohs|Sleep"
+    r"|Fertility|Weight|Loss|Obesity|Diabetes|Allergy|Asthma|Arthritis|Headache|Migraine|Stroke|Sinus|Voice|Baby|Child"
+    r"|Children|Women|Men|Health|Wellness|Beauty|Makeover|Celebrity|Holiday|Travel|Army|Navy|Military|Veteran|Emergency"
+    r"|Massage|Speech|Art|Music|Marriage|Couples|School|Community|Research|Night|Trainee"
+    r"|Student|Intern|Fellow|Director|Owner|Founder|Partner|Verified|Featured|Guest|Our|Certified)\b"
+    r"|(?:ic|al|ed|ive|ary|logy|ics|['’]s)\b",
 )
+_PLACE = re.compile(r"[A-Z][\w.'’\-]*(?:,? [A-Z][\w.'’\-]*){0,4}")
 
 
 def could_be_line(line: str) -> bool:
-    """Whether a line could name or describe a doctor: short, and not a sentence."""
+    """Whether a line could name or describe a doctor: short, no item of a list, and not a sentence."""
     text = line.strip()
-    if not text or len(text) > LONGEST_LINE or not any(letter.isalpha() for letter in text):
+    if not text or len(text) > LONGEST_LINE or not any(letter.isalpha() for letter in text) or _BULLET.match(text):
         return False
-    return not re.search(r"[.?!:;,…]$", text) or bool(ABBREVIATION.search(text))
+    return not _SENTENCE_END.search(text) or bool(_ABBREVIATION.search(text))
+
+
+def is_credited(line: str) -> bool:
+    """Whether a line is a name with a doctor's degree or form of address: ``Jane Roe, MD``, ``Dr. Roe``."""
+    text = line.strip()
+    if len(text) > LONGEST_LINE:
+        return False
+    if full := _CREDITED.fullmatch(text):
+        return _like_name(full["name"], fewest=1, most=6, degree=True)
+    if bare := _CREDITED_BARE.fullmatch(text):
+        return _like_name(bare["name"], fewest=2, most=4, degree=True)
+    honored = _HONORED.fullmatch(text)
+    return bool(honored) and _like_name(honored["name"] if honored else "", fewest=1, most=4)
+
+
+def has_degree(line: str) -> bool:
+    """Whether a line is a full name with a degree: more than how a doctor signs."""
+    return is_credited(line) and not _HONORED.fullmatch(line.strip())
+
+
+def is_title(line: str) -> bool:
+    """Whether a line is a doctor's title: ``Springfield Dermatologist``, and not ``See a Dermatologist``."""
+    text = line.strip()
+    if len(text) > LONGEST_LINE or is_credited(text):
+        return False
+    if _OWN.fullmatch(text) or _FIELD.fullmatch(text):
+        return True
+    words = text.replace(",", " ").split()
+    return bool(_PROFESSION.search(text)) and len(words) <= 10 and _capitalised(words) and not _HEADING.search(text)
+
+
+def is_certain(line: str) -> bool:
+    """Whether a line hardly is anything else: a name with a degree, a title with its place, the project's own form."""
+    return has_degree(line) or bool(_OWN.fullmatch(line.strip())) or (is_title(line) and _certain(line)[1] is not None)
+
+
+def is_like_name(line: str) -> bool:
+    """Whether a line has the form of a name, in any script: two to four capitalised words, and nothing else."""
+    return _like_name(line.strip(), fewest=2, most=4) or (_like_name(line.strip(), fewest=1, most=1) and _uncased(line))
 
 
 def weight(block: str) -> float | None:
-    """How much a block of lines looks like a doctor's; None where it cannot be one."""
-    lines = block.strip().split("\n")
+    """How much a block of lines looks like a doctor's; None where it cannot be one.
+
+    Less than nothing: short lines like any others. From 3: lines that may be a doctor's. From ``STRONG``: lines
+    that hardly are anything else.
+    """
+    lines = _lines(block)
     stars = len(lines) > 1 and bool(STARS.fullmatch(lines[-1]))
     named = lines[:-1] if stars else lines
-    if len(named) > MOST_LINES or not all(could_be_line(line) for line in named) or STARS.fullmatch(lines[0]):
+    if not 1 <= len(named) <= MOST_LINES or not all(could_be_line(line) for line in named):
         return None
-    credited = any(CREDENTIALS.search(line) or HONORIFIC.match(line.strip()) for line in named)
-    titled = any(_PROFESSION.search(line) or _FIELD.search(line) for line in named)
-    known = (6.0 if credited else 0.0) + (5.0 if titled else 0.0)
-    return known + (10.0 if stars else 0.0) - (0.0 if known or stars else 4.0) - (0.5 if len(named) > 2 else 0.0)
+    if any(STARS.fullmatch(line) for line in named):
+        return None
+    if any(_OWN.fullmatch(line) for line in named):
+        return STRONG + 2
+    known = _known(named)
+    if stars:
+        return known + 10 if known or any(is_like_name(line) for line in named) else 4.0
+    return known - 0.5 * (len(named) > 2) if known else -4.0
+
+
+def _known(named: list[str]) -> float:
+    credited = 6.0 if any(is_credited(line) for line in named) else 0.0
+    if any(is_title(line) for line in named):
+        placed = any(is_title(line) and _certain(line)[1] for line in named)
+        return credited + (STRONG if placed else 5.0)
+    loose = any(_PROFESSION.search(line) and not _HEADING.search(line) for line in named)
+    return credited + (3.0 if loose and not credited else 0.0)
+
+
+def beginning(lines: list[str]) -> int:
+    """Where the doctor's lines begin among lines that end in stars: at the stars if nothing above them fits.
+
+    A name is known by its form, save where it stands on the first of so few lines that no text is among them.
+    """
+    last = len(lines) - 1
+    first = last
+    while first > 0 and last - first < MOST_LINES and could_be_line(lines[first - 1]):
+        first -= 1
+    above = range(first, last)
+    whole = first == 0 and last <= MOST_LINES
+    for known in (has_degree, is_credited):
+        if found := [n for n in above if known(lines[n])]:
+            return found[-1] - (found[-1] > first and is_title(lines[found[-1] - 1]))
+    if found := [n for n in above if is_title(lines[n])]:
+        return found[-1] - (found[-1] > first and (whole or is_like_name(lines[found[-1] - 1])))
+    if last > first and is_like_name(lines[last - 1]):
+        return last - 1 - (last - 1 > first and is_like_name(lines[last - 2]))
+    return first if whole else max(first, last - 1)
+
+
+def tail(lines: list[str]) -> int | None:
+    """Where a doctor's lines without stars begin at the end of others; None where none is certain enough."""
+    if len(lines) > 1 and has_degree(lines[-2]) and is_title(lines[-1]):
+        return len(lines) - 2
+    after_text = len(lines) > 1 and not could_be_line(lines[-2])
+    if not lines or not (is_certain(lines[-1]) or (after_text and is_title(lines[-1]))):
+        return None
+    whole = len(lines) == 2 and could_be_line(lines[0])
+    named = len(lines) > 1 and (whole or is_like_name(lines[-2])) and is_title(lines[-1]) and not is_title(lines[-2])
+    return len(lines) - 1 - named
 
 
 def read(block: str) -> Author:
     """The doctor that a block of one to three lines names, with stars if they follow."""
-    lines = [line.strip() for line in block.strip().split("\n")]
+    lines = _lines(block)
     stars = STARS.fullmatch(lines[-1]) if len(lines) > 1 else None
     named = lines[:-1] if stars else lines
-    if len(named) > 1:
-        name, title = named[0], named[1]
-    elif _is_name(named[0]):
-        name, title = named[0], None
-    else:
-        name, title = None, named[0]
+    name, others = _parted(named)
+    title = others[0] if others else None
     specialty, location = _certain(title) if title else (None, None)
+    if len(others) > 1:
+        if location is None and _is_place(others[1]):
+            location = others[1]
+        else:
+            title = ", ".join(others)
+    count = stars and (stars["count"] or stars["only"])
     return Author(
         name=name,
         title=title,
         specialty=specialty,
-        location=named[2] if len(named) > 2 else location,
+        location=location,
         rating=float(stars["rating"]) if stars and stars["rating"] else None,
-        review_count=int((stars["count"] or stars["only"]).replace(",", ""))
-        if stars and (stars["count"] or stars["only"])
-        else None,
+        review_count=int(count.replace(",", "")) if count else None,
     )
 
 
-def _is_name(line: str) -> bool:
-    if CREDENTIALS.search(line) or HONORIFIC.match(line):
-        return True
-    words = line.split()
+def _parted(named: list[str]) -> tuple[str | None, list[str]]:
+    """The name among a doctor's lines, and the others."""
+    first = next((n for n, line in enumerate(named) if is_credited(line)), None)
+    if first is None and is_like_name(named[0]) and not is_title(named[0]):
+        first = 0
+    if first is None and len(named) > 1 and not is_title(named[0]):
+        first = 0  # the format puts the name first
+    return (None, named) if first is None else (named[first], named[:first] + named[first + 1 :])
+
+
+def _lines(block: str) -> list[str]:
+    return [line.strip() for line in block.split("\n") if line.strip()]
+
+
+def _capitalised(words: list[str]) -> bool:
+    """Whether words are written as in names and titles: none small but joining ones."""
     return (
-        2 <= len(words) <= 4
-        and not _PROFESSION.search(line)
-        and "," not in line
-        and all(re.fullmatch(r"[A-Z][\w.'’\-]*", word) for word in words)
+        bool(words)
+        and not words[0][0].islower()
+        and all(not word[0].islower() or _JOINING.fullmatch(word) for word in words)
     )
+
+
+def _like_name(text: str, *, fewest: int, most: int, degree: bool = False) -> bool:
+    """Whether a text is written as a name. Before a degree, words that headings use too may be names: Hope, Do, An."""
+    words = text.split()
+    return (
+        fewest <= len(words) <= most
+        and _capitalised(words)
+        and (degree or not any(_HEADING.fullmatch(word) for word in words))
+        and not any(letter.isdigit() for letter in text)
+        and all(word[0].isalpha() and not word.endswith(("'s", "’s")) for word in words)
+        and all(letter.isalpha() or not letter.isascii() or letter in ".'-& " for letter in text)
+    )
+
+
+def _uncased(text: str) -> bool:
+    return not any(letter.isupper() or letter.islower() for letter in text)
+
+
+def _is_place(text: str) -> bool:
+    return bool(_PLACE.fullmatch(text)) and not _NO_PLACE.search(text) and not _PROFESSION.search(text)
 
 
 def _certain(title: str) -> tuple[str | None, str | None]:
     """Specialty and location of a title, each only where the wording leaves no doubt."""
-    if in_field := _FIELD.search(title):
-        return in_field["own"] or in_field["field"], None
+    if in_field := _OWN.fullmatch(title.strip()) or _FIELD.fullmatch(title.strip()):
+        return in_field["field"], None
     found = _PROFESSION.search(title)
     if not found:
         return None, None
     place = title[: found.start()].strip().rstrip(",")
-    is_place = bool(re.fullmatch(r"[A-Z][\w.'’\-]*(?:,? [A-Z][\w.'’\-]*){0,4}", place)) and not _NO_PLACE.search(place)
-    return found[1], place if is_place else None
+    specialty = None if found[1].casefold() in _ANY_DOCTOR else found[1]
+    return specialty, place if _is_place(place) and not _HEADING.search(place) else None

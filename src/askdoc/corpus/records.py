@@ -50,6 +50,7 @@ class Records:
                 continue
             yield question
             if unknown := sorted(_unknown(record)):
+                unknown[10:] = ["…"] if len(unknown) > 10 else []
                 yield Finding(where, f"Unknown fields are ignored: {', '.join(unknown)}.", HINT, kept=True)
 
 
@@ -61,16 +62,35 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _parsed(line: bytes) -> Any:
     try:
-        return json.loads(line.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(line.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_once)
     except UnicodeDecodeError:
         raise _Wrong("The line is not UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", None) or "nested too deeply"
-        raise _Wrong(f"The line is not JSON ({reason})") from None
+    except RecursionError:
+        raise _Wrong("The line is not JSON that can be read (nested too deeply)") from None
+    except json.JSONDecodeError as error:
+        raise _Wrong(f"The line is not JSON ({error.msg})") from None
+    except ValueError:  # the interpreter's limit on the digits of a number
+        raise _Wrong("The line is not JSON that can be read (a number is too long)") from None
 
 
 def _no_constant(name: str) -> None:
     raise json.JSONDecodeError(f"{name} is no JSON number", "", 0)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a name given twice is refused, for there is no telling which of the two was meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Wrong(f"{_shown(twice)} is given twice in one object")
+    return found
+
+
+def _shown(name: str) -> str:
+    """A name from a record as a message can carry it: one line, no control characters, of sane length."""
+    text = name if len(name) <= 60 else name[:60] + "…"
+    return ascii(text) if not text.isprintable() else f"'{text}'"
 
 
 def _question(record: Mapping[str, Any], where: Source, name: str) -> Question:
@@ -99,14 +119,14 @@ def _question(record: Mapping[str, Any], where: Source, name: str) -> Question:
 
 
 def _answer(row: Mapping[str, Any], place: str, name: str) -> Answer:
-    accepted = row.get("accepted")
+    accepted, author = row.get("accepted"), row.get("author")
     if accepted is not None and not isinstance(accepted, bool):
         raise _Wrong(f"'{place}.accepted' must be true or false")
     return Answer(
         id=_text(row, "id", place) or name,
         headline=_text(row, "headline", place),
         body=_required(row, "body", place),
-        author=_author(_object(row.get("author") or {}, f"{place}.author"), f"{place}.author"),
+        author=_author(_object({} if author is None else author, f"{place}.author"), f"{place}.author"),
         votes=_whole(row, "votes", place),
         date=_text(row, "date", place),
         accepted=bool(accepted),
@@ -147,9 +167,13 @@ def _text(row: Mapping[str, Any], name: str, place: str = "") -> str | None:
         return None
     if not isinstance(value, str):
         raise _Wrong(f"'{path}' must be a text")
+    _whole_text(value, path)
+    return value if value.strip() else None
+
+
+def _whole_text(value: str, path: str) -> None:
     if any(0xD800 <= ord(letter) < 0xE000 or letter == "\x00" for letter in value):
         raise _Wrong(f"'{path}' holds a character that is no text (half a surrogate pair, or NUL)")
-    return value if value.strip() else None
 
 
 def _required(row: Mapping[str, Any], name: str, place: str = "") -> str:
@@ -171,25 +195,34 @@ def _url(row: Mapping[str, Any], place: str = "") -> str | None:
     value = _text(row, "url", place)
     if value is None:
         return None
+    value = value.strip()
     try:
-        parts = urlsplit(value.strip())
+        parts = urlsplit(value)
+        fit = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise _Wrong(f"'{place}.url' must be an http or https address" if place else "'url' must be an http or https address")
-    return value.strip()
+        fit = False
+    if not fit or not value.isprintable() or " " in value:
+        raise _Wrong(
+            f"'{place}.url' must be an http or https address" if place else "'url' must be an http or https address"
+        )
+    return value
 
 
 def _topics(record: Mapping[str, Any]) -> tuple[str, ...]:
-    topics = record.get("topics") or []
+    topics = record.get("topics")
+    if topics is None:
+        return ()
     if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
         raise _Wrong("'topics' must be a list of texts")
-    return tuple(topics)
+    for n, topic in enumerate(topics):
+        _whole_text(topic, f"topics[{n}]")
+    return tuple(topic for topic in topics if topic.strip())
 
 
 def _unknown(record: Mapping[str, Any]) -> set[str]:
-    found = set(record) - _QUESTION
+    """The names in a record that was read which no field has."""
+    found = {_shown(name) for name in set(record) - _QUESTION}
     for row in record.get("answers") or []:
-        found |= {f"answers.{name}" for name in set(row) - _ANSWER}
-        found |= {f"author.{name}" for name in set(row.get("author") or {}) - _AUTHOR}
+        found |= {_shown(f"answers.{name}") for name in set(row) - _ANSWER}
+        found |= {_shown(f"author.{name}") for name in set(row.get("author") or {}) - _AUTHOR}
     return found

@@ -13,52 +13,32 @@ The page, from top to bottom, with blank lines between its blocks::
     …                                    further answers
     A closing paragraph                  the page's own disclaimer, if any
 
-Nothing but the doctor's lines tells where an answer ends, and a body may contain lines that look like any of
-these. So the reader weighs every block that could be a doctor's (see ``_weight``) and takes the set of blocks
-that explains the whole page best, the counter included (see ``_authors``).
+``blocks`` cuts the page into such pieces, ``endings`` finds the doctors among them, and what lies between is theirs.
+A page that can be read in two ways is left out with the line where the doubt is.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from askdoc.corpus import bylines
+from askdoc.corpus import blocks as pieces
+from askdoc.corpus import bylines, endings
+from askdoc.corpus.blocks import Block
 from askdoc.corpus.reading import Finding
 from askdoc.models import Answer, Question, Source
 
 COUNTER = re.compile(r"\s*doctor\s+answers?\s*[:(]?\s*(\d{1,4})\s*\)?\s*", re.IGNORECASE)
-VOTES = re.compile(r"\s*([+\-−]\s?\d{1,3}(?:,?\d{3})*)\s*")
-RESIDUE = re.compile(r"\s*\{\{.*\}\}\s*")
-DISCLAIMER = re.compile(
-    r"educational|informational|substitute|medical advice|emergency|call 911|patient.{0,12}relationship"
-    r"|not constitute|consult (?:a|your)|demonstration",
+MARKUP = re.compile(r"<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
+# Closing words that can hardly be part of an answer.
+SURE_DISCLAIMER = re.compile(
+    r"(?:educational|informational) (?:purpose|use)|substitute for|patient.{0,12}relationship|not constitute"
+    r"|demonstration text|(?:not|no) medical advice",
     re.IGNORECASE,
 )
-LONGEST_HEADLINE = 160
+# UTF-8's sequences of several bytes: Windows-1252 writes such pairs next to never, damaged UTF-8 is full of them.
+_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 LARGEST_PAGE = 4_000_000
-# What a miscount costs: enough to take an unknown line before a headline for a doctor's, not any short line.
-MISCOUNT = 3.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Neighbouring lines: the first line's number, from 1, and where the block lies in the page's text."""
-
-    line: int
-    start: int
-    end: int
-    text: str
-
-    @property
-    def is_vote(self) -> bool:
-        return bool(VOTES.fullmatch(self.text) or RESIDUE.fullmatch(self.text))
-
-    @property
-    def is_heading(self) -> bool:
-        """A single short line that does not end as a sentence does."""
-        text = self.text.strip()
-        return "\n" not in text and len(text) <= LONGEST_HEADLINE and not re.search(r"[.?!:;,…][\"'”’)\]]*$", text)
+NO_DOCTOR = "End the answer with a line that names its doctor or the doctor's title."
 
 
 class TextPage:
@@ -66,7 +46,7 @@ class TextPage:
 
     suffix = ".txt"
 
-    def rows(self, data: bytes) -> int:
+    def rows(self, data: bytes) -> int:  # noqa: ARG002  # the protocol's argument: a page is one row, whatever it holds
         return 1
 
     def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
@@ -76,218 +56,144 @@ class TextPage:
             yield Finding(Source(file, 1), reason, "Save the page as plain text in UTF-8, one page to a file.")
             return
         lines = text.split("\n")
+        line = next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
         counter = next((n for n, line in enumerate(lines) if COUNTER.fullmatch(line)), None)
-        if counter is None:
-            line = next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
+        if MARKUP.match(lines[line - 1].strip()):
+            yield Finding(
+                Source(file, line), "The file is HTML or XML, not plain text.", "Save the page as plain text."
+            )
+        elif counter is None:
             reason = "The file is empty." if not text.strip() else "No line says 'Doctor Answers N'."
-            yield Finding(Source(file, line), reason, "Put the question first, then 'Doctor Answers 2', then the answers.")
-            return
-        yield from _page(file, text, counter)
+            yield Finding(
+                Source(file, line), reason, "Put the question first, then 'Doctor Answers 2', then the answers."
+            )
+        elif line == counter + 1:
+            yield Finding(
+                Source(file, line), "No question stands above 'Doctor Answers'.", "Write it on the first line."
+            )
+        else:
+            yield from _page(file, text, counter)
 
 
 def _decoded(data: bytes) -> str | None:
     """The text with plain line ends, or None where the bytes are no text."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    try:
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        high = sum(byte >= 0x80 for byte in data)
+        if 2 * sum(map(len, _SEQUENCE.findall(data))) > high:
+            return None  # UTF-8 with a damaged place: read as Windows-1252 it would alter the doctor's words
         try:
-            text = data.decode(encoding)
+            text = data.decode("cp1252")
         except UnicodeDecodeError:
-            continue
-        return None if "\x00" in text else text.replace("\r\n", "\n").replace("\r", "\n")
-    return None
+            return None
+    return None if "\x00" in text else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _page(file: str, text: str, counter: int) -> Iterator[Question | Finding]:
+    """The question above line ``counter`` (from 0) and the answers below it, with remarks."""
     lines = text.split("\n")
-    head = [n for n in range(counter) if lines[n].strip()]
-    if not head:
-        yield Finding(Source(file, counter + 1), "No question stands above 'Doctor Answers'.", "Write it on the first line.")
-        return
-    details = "\n".join(lines[head[0] + 1 : counter]).strip() or None
+    title = next(n for n, line in enumerate(lines) if line.strip())
     claimed = int(COUNTER.fullmatch(lines[counter])[1])  # type: ignore[index]  # read() found the match
     name = str(PurePosixPath(file).with_suffix(""))
-    blocks = _blocks(lines, counter + 1)
-    ends = _authors(blocks, claimed)
-    answers = tuple(
-        _answer(text, blocks[first + 1 : last + 1], f"{name}:{n}")
-        for n, (first, last) in enumerate(zip([-1, *ends], ends, strict=False), 1)
-    )
-    rest = blocks[ends[-1] + 1 :] if ends else blocks
-    closing, stray = _closing(rest)
-    where = Source(file, head[0] + 1)
-    if not answers and (claimed or stray):
-        line = stray[0].line if stray else counter + 1
-        yield Finding(
-            Source(file, line),
-            f"The page says it has {claimed} answers, but none could be read.",
-            "End every answer with a line that names its doctor or the doctor's title.",
-        )
+    blocks = pieces.cut(lines, counter + 1)
+    try:
+        found = endings.find(blocks, claimed)
+    except endings.Unclear as unclear:
+        hint = f"Correct the number in line {counter + 1}, or write each doctor's name with a degree or a title."
+        yield Finding(Source(file, unclear.line), str(unclear), hint)
+        return
+    ranges, orphans = _ranges(blocks, found.ends, claimed)
+    closing, stray = _closing(blocks[found.ends[-1] + 1 :] if found.ends else blocks, short=len(ranges) < claimed)
+    if claimed and not ranges:
+        line = (stray or closing)[0].line if stray or closing else counter + 1
+        yield Finding(Source(file, line), f"The page says it has {claimed} answers, but none could be read.", NO_DOCTOR)
         return
     yield Question(
         id=name,
-        title=lines[head[0]].strip(),
-        details=details,
-        answers=answers,
+        title=lines[title].strip(),
+        details="\n".join(lines[title + 1 : counter]).strip() or None,
+        answers=tuple(_answer(text, blocks[first:end], f"{name}:{n}") for n, (first, end) in enumerate(ranges, 1)),
         disclaimer=text[closing[0].start : closing[-1].end].strip() if closing else None,
-        source=where,
+        source=Source(file, title + 1),
     )
-    if len(answers) != claimed:
+    if len(ranges) != claimed:
+        reason = f"The page says it has {claimed} answers; {len(ranges)} could be read."
+        hint = "Correct the number, or end every answer with its doctor's line."
+        yield Finding(Source(file, counter + 1), reason, hint, kept=True)
+    for block in [blocks[n] for n in orphans] + stray[:1]:
+        reason = "The text from here on belongs to no doctor and is left out."
+        yield Finding(Source(file, block.line), reason, NO_DOCTOR, kept=True)
+    for block in (blocks[n] for n in found.guessed):
+        reason = "This line is taken for a doctor's because it stands in a doctor's place; nothing in it says so."
+        yield Finding(Source(file, block.line), reason, "Check it; a degree or a title in it settles it.", kept=True)
+    for block in (blocks[n] for n in found.passed):
+        reason = f"This line looks like a doctor's, but the page says it has {claimed} answers: it is read as text."
         yield Finding(
-            Source(file, counter + 1),
-            f"The page says it has {claimed} answers; {len(answers)} could be read.",
-            "Correct the number, or end every answer with its doctor's line.",
-            kept=True,
-        )
-    if stray:
-        yield Finding(
-            Source(file, stray[0].line),
-            "The text from here on belongs to no doctor and is left out.",
-            "End the answer with a line that names its doctor or the doctor's title.",
-            kept=True,
+            Source(file, block.line), reason, "Check it; if it ends an answer, correct the number.", kept=True
         )
 
 
-def _blocks(lines: list[str], first: int) -> list[_Block]:
-    """Cut the lines from ``first`` on into blocks; vote lines and bylines with stars stand alone even when glued."""
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    groups: list[list[int]] = []
-    for n in range(first, len(lines)):
-        if not lines[n].strip():
-            groups.append([])
-        elif groups:
-            groups[-1].append(n)
-        else:
-            groups.append([n])
-    pieces = [piece for group in groups if group for piece in _unglued(lines, group)]
-    return [
-        _Block(piece[0] + 1, starts[piece[0]], starts[piece[-1] + 1] - 1, "\n".join(lines[n] for n in piece))
-        for piece in pieces
-    ]
+def _ranges(blocks: list[Block], ends: list[int], claimed: int) -> tuple[list[tuple[int, int]], list[int]]:
+    """First and last-plus-one block of each answer, and where text begins that has no doctor.
 
-
-def _unglued(lines: list[str], group: list[int]) -> Iterator[list[int]]:
-    """Split neighbouring lines where a vote line stands among them, or a doctor's lines that end in stars."""
-    rest: list[int] = []
-    for n in group:
-        if VOTES.fullmatch(lines[n]) or RESIDUE.fullmatch(lines[n]):
-            if rest:
-                yield rest
-            yield [n]
-            rest = []
-            continue
-        rest.append(n)
-        if not bylines.STARS.fullmatch(lines[n]):
-            continue
-        first = len(rest) - 1
-        while first > 0 and len(rest) - first <= bylines.MOST_LINES and bylines.could_be_line(lines[rest[first - 1]]):
-            first -= 1
-        if first < len(rest) - 1:
-            if first:
-                yield rest[:first]
-            yield rest[first:]
-            rest = []
-    if rest:
-        yield rest
-
-
-def _weight(blocks: list[_Block], n: int) -> float | None:
-    """How much block ``n`` looks like the doctor who ends an answer; None where it cannot be."""
-    weight = bylines.weight(blocks[n].text)
-    if weight is None:
-        return None
-    after = blocks[n + 1 : n + 3]
-    if after and after[0].is_vote:
-        return weight + 4
-    if len(after) == 2 and after[0].is_heading and after[1].is_vote:
-        return weight + 4
-    if not after or (len(after) == 1 and DISCLAIMER.search(after[0].text)):
-        return weight + 4
-    if len(after) == 1:
-        return weight + 2
-    return weight + (1 if after[0].is_heading else 0)
-
-
-def _authors(blocks: list[_Block], claimed: int) -> list[int]:
-    """The positions of the blocks that end the answers.
-
-    Chosen to have the greatest sum of weights, less a penalty for each answer that the counter does not
-    explain. Every answer needs a body, so two doctors never follow each other. Where the page has as many
-    vote lines as it claims answers, each answer must have its own.
+    A vote line within an answer begins another whose predecessor has lost its doctor: nobody's words are given
+    to somebody else. Where the count fits, a number may be the answer's own; a template's residue never is.
     """
-    votes = [n for n, block in enumerate(blocks) if block.is_vote]
-    if claimed and len(votes) == claimed:
-        return _between_votes(blocks, votes)
-    weights = {n: weight for n in range(len(blocks)) if (weight := _weight(blocks, n)) is not None}
-    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-    open_ends: dict[tuple[int, int], tuple[float, list[int]]] = {(0, -1): (0.0, [])}
-    for n in sorted(weights):
-        for (count, last), (score, chosen) in list(open_ends.items()):
-            if not _has_body(blocks[last + 1 : n]):
-                continue
-            total = (score + weights[n], [*chosen, n])
-            if (count + 1, n) not in open_ends or open_ends[count + 1, n][0] < total[0]:
-                open_ends[count + 1, n] = total
-            if count + 1 not in best or best[count + 1][0] < total[0]:
-                best[count + 1] = total
-    return max(best.items(), key=lambda item: (item[1][0] - MISCOUNT * abs(item[0] - claimed), -item[0]))[1][1]
+    ranges, orphans = [], []
+    first = 0
+    for end in ends:
+        begin = first
+        for n in range(first + 2, end):
+            own = len(ends) == claimed and not blocks[n].is_residue
+            if blocks[n].is_vote and not blocks[n - 1].is_vote and not own:
+                begin = n - (n - 1 > begin and blocks[n - 1].is_single)
+        worded = any(not block.is_vote for block in blocks[begin:end])
+        if begin > first or not worded:
+            orphans.append(first)
+        if worded:
+            ranges.append((begin, end + 1))
+        first = end + 1
+    return ranges, orphans
 
 
-def _between_votes(blocks: list[_Block], votes: list[int]) -> list[int]:
-    """The heaviest byline between each vote line and the next answer's beginning."""
-    chosen = []
-    for n, vote in enumerate(votes):
-        last = n + 1 == len(votes)
-        stop = len(blocks) if last else votes[n + 1]
-        weighed = [
-            (weight, m)
-            for m in range(vote + 2, stop)
-            if (weight := _weight(blocks, m)) is not None and (last or stop - m <= 2)
-        ]
-        if weighed:
-            chosen.append(max(weighed)[1])
-    return chosen
-
-
-def _has_body(blocks: list[_Block]) -> bool:
-    return any(not block.is_vote for block in blocks)
-
-
-def _answer(text: str, blocks: list[_Block], answer_id: str) -> Answer:
+def _answer(text: str, blocks: list[Block], answer_id: str) -> Answer:
     """Make an answer of its blocks, the last of which is the doctor's."""
     *blocks, byline = blocks
     vote = next((n for n in range(min(2, len(blocks))) if blocks[n].is_vote), None)
+    first = 0 if vote is None else vote + 1
+    while vote is not None and first < len(blocks) and blocks[first].is_vote:
+        first += 1
     headline = None
-    if vote is not None:
-        headline = blocks[0].text.strip() if vote == 1 and len(blocks) > 2 and "\n" not in blocks[0].text.strip() else None
-        body = blocks[vote + 1 :] if vote == 0 or headline else [blocks[0], *blocks[2:]]
-    elif len(blocks) > 1 and blocks[0].is_heading:
-        headline, body = blocks[0].text.strip(), blocks[1:]
-    else:
-        body = blocks
+    if vote == 1:
+        headline = blocks[0] if first < len(blocks) and "\n" not in blocks[0].text.strip() else None
+    elif vote is None and len(blocks) > 1 and blocks[0].is_heading:
+        headline, first = blocks[0], 1
+    # Words above a vote line that are no headline are the answer's: all of them, or the line between is quoted too.
+    body = blocks[first:] if vote != 1 or headline else blocks[:1] if first == len(blocks) else blocks
     return Answer(
         id=answer_id,
-        headline=headline,
+        headline=headline.text.strip() if headline else None,
         body=text[body[0].start : body[-1].end].strip(),
         author=bylines.read(byline.text),
-        votes=_votes(blocks[vote].text) if vote is not None else None,
+        votes=_votes(blocks[vote:first]) if vote is not None else None,
     )
 
 
-def _votes(text: str) -> int | None:
-    number = VOTES.fullmatch(text)
-    return int(re.sub(r"[\s,]", "", number[1]).replace("−", "-")) if number else None
+def _votes(blocks: list[Block]) -> int | None:
+    numbers = [number[1] for block in blocks if (number := pieces.VOTES.fullmatch(block.text))]
+    return int(re.sub(r"[\s,]", "", numbers[0]).replace("−", "-")) if numbers else None
 
 
-def _closing(blocks: list[_Block]) -> tuple[list[_Block], list[_Block]]:
-    """Part what follows the last doctor into the page's disclaimer and stray text."""
-    if not blocks:
-        return [], []
-    first = next((n for n, block in enumerate(blocks) if DISCLAIMER.search(block.text)), None)
-    if first is None:
-        return (blocks, []) if len(blocks) == 1 and not blocks[0].is_vote else ([], blocks)
-    return blocks[first:], blocks[:first]
+def _closing(blocks: list[Block], *, short: bool) -> tuple[list[Block], list[Block]]:
+    """Part what follows the last doctor into the page's disclaimer and stray text.
+
+    On a page that is short of answers, what follows may be one that lost its doctor: only sure words close it.
+    """
+    words = SURE_DISCLAIMER if short else pieces.DISCLAIMER
+    first = next((n for n, block in enumerate(blocks) if words.search(block.text)), None)
+    if first is not None:
+        return blocks[first:], blocks[:first]
+    if len(blocks) == 1 and not short and not blocks[0].is_vote:
+        return blocks, []
+    return [], blocks

@@ -32,3 +32,7 @@ class Embedder(Protocol):
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the marks that the model puts around it and without truncation."""
         ...
+
+    def knows(self, word: str) -> bool:
+        """Whether the model's own vocabulary has the word whole: then it is an ordinary word of its language."""
+        ...

@@ -67,6 +67,10 @@ class ExportedEmbedder:
         """Tokens of each text, without the marks around it."""
         return [len(ids) - self._marks for ids in self._ids(texts, cut=False)]
 
+    def knows(self, word: str) -> bool:
+        """Whether the model's vocabulary has the word whole, as WordPiece or as SentencePiece writes it."""
+        return any(self._tokenizer.token_to_id(token) is not None for token in (word, f"▁{word}"))
+
     def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
         """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors.
 

@@ -67,6 +67,11 @@ class TrainedEmbedder:
         tokenizer = self._model.tokenizer
         return [len(ids) for ids in tokenizer(list(texts), add_special_tokens=False, truncation=False)["input_ids"]]
 
+    def knows(self, word: str) -> bool:
+        """Whether the model's vocabulary has the word whole, as WordPiece or as SentencePiece writes it."""
+        vocabulary = self._model.tokenizer.get_vocab()
+        return word in vocabulary or f"▁{word}" in vocabulary
+
     def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
         """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors."""
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))

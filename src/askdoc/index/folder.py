@@ -1,4 +1,4 @@
-"""The index folder: which generation is active, and how another takes its place.
+"""The index folder as readers see it: which generation is active, and whether every byte of it is as written.
 
 ::
 
@@ -6,41 +6,45 @@
     gen-<utc>-<hash>/          a generation; the hash is of its manifest
     gen-<utc>.tmp/             a build at work, or what a killed one left
     cache/                     vectors by content, see ``askdoc.index.cache``
+    HELD                       after a rollback: the generation that was left, see ``askdoc.index.activation``
     lock                       held by the one builder; the system frees it when the builder dies
 
 A generation is written whole, flushed, read back, renamed, and only then named in CURRENT, so a reader that
-starts at any moment finds the old one or the new one. Readers need no lock.
+starts at any moment finds the old one or the new one. Readers need no lock and write nothing.
 """
 
 import hashlib
 import logging
 import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TypeVar
 
 from askdoc import durable
-from askdoc.errors import BuildError, IndexUnusable
+from askdoc.errors import IndexUnusable, OtherModel
 from askdoc.index.manifest import NAME, Manifest
 
 log = logging.getLogger("askdoc")
+Taken = TypeVar("Taken")
 CURRENT = "CURRENT"
-KEPT = 2
-"""How many generations stay: the active one, and the one before it to fall back on."""
-_GENERATION = re.compile(r"gen-\d{8}T\d{6}(?:\d{3})?Z-(?P<hash>[0-9a-f]{16})")
+TRIES = 5
+"""How often a reader looks again when builders change CURRENT under its eyes."""
+_GENERATION = re.compile(r"gen-(?P<created>\d{8}T\d{9}Z)-(?P<hash>[0-9a-f]{16})")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A generation whose every byte was compared with its manifest."""
+    """A generation whose every byte was compared with its manifest.
+
+    ``problem`` says why it is not the one that CURRENT names, where it is not.
+    """
 
     path: Path
     manifest: Manifest
+    problem: str | None = None
 
 
 def generation_name(created: str, manifest: bytes) -> str:
@@ -48,22 +52,65 @@ def generation_name(created: str, manifest: bytes) -> str:
     return f"gen-{created}-{hashlib.sha256(manifest).hexdigest()[:16]}"
 
 
+def created(generation: str) -> str:
+    """When a generation was made, out of its name."""
+    return generation.split("-")[1]
+
+
 def generations(folder: Path) -> list[str]:
-    """The finished generations, newest first."""
+    """The finished generations, newest first. Links are passed over: what they lead to may change or vanish."""
     try:
-        names = [entry.name for entry in os.scandir(folder) if entry.is_dir()]
-    except OSError:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise IndexUnusable(f"{folder} cannot be read ({error.strerror}). Mend its permissions.") from None
     return sorted((name for name in names if _GENERATION.fullmatch(name)), reverse=True)
 
 
-def current(folder: Path) -> str | None:
+def current(folder: Path, file: str = CURRENT) -> str | None:
     """The name in CURRENT, or None where there is none or it is no generation's name."""
     try:
-        name = (folder / CURRENT).read_bytes()[:200].decode("ascii").removesuffix("\n")
+        name = durable.content(folder / file, most=200).decode("ascii").removesuffix("\n")
     except (OSError, UnicodeDecodeError):
         return None
     return name if _GENERATION.fullmatch(name) else None
+
+
+def manifest_of(path: Path) -> Manifest:
+    """The manifest of a generation. Raises IndexUnusable where it is missing or not the one the folder is named for."""
+    if path.is_symlink() or not path.is_dir():
+        raise IndexUnusable(f"{path.name} is missing, or no folder. Run: askdoc index")
+    try:
+        data = durable.content(path / NAME)
+    except OSError as error:
+        raise IndexUnusable(f"{path.name}/{NAME} cannot be read ({error.strerror}). Run: askdoc index") from None
+    named = _GENERATION.fullmatch(path.name)
+    if not named or hashlib.sha256(data).hexdigest()[:16] != named["hash"]:
+        raise IndexUnusable(f"{path.name}/{NAME} is damaged. Run: askdoc index")
+    manifest = Manifest.load(data)
+    if manifest.created != named["created"]:
+        raise IndexUnusable(f"{path.name} was renamed: its {NAME} says {manifest.created}. Run: askdoc index")
+    return manifest
+
+
+def damage(path: Path, manifest: Manifest) -> list[str]:
+    """A sentence for every file of a generation that is missing, changed or of another length, in sorted order."""
+    by_size = sorted(manifest.files, key=lambda name: -manifest.files[name][1])
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        wrong = pool.map(lambda name: _wrong(path / name, manifest.files[name]), by_size)
+        found = dict(zip(by_size, wrong, strict=True))
+    return [f"{path.name}/{name} {found[name]}. Run: askdoc index" for name in sorted(found) if found[name]]
+
+
+def _wrong(path: Path, expected: tuple[str, int]) -> str | None:
+    try:
+        if path.lstat().st_size == expected[1] and durable.digest(path, follow=False) == expected:
+            return None
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    return "is damaged"
 
 
 def check(path: Path) -> Checked:
@@ -71,91 +118,51 @@ def check(path: Path) -> Checked:
 
     Raises IndexUnusable with the name of the first file that is missing, changed or of another length.
     """
-    try:
-        data = (path / NAME).read_bytes()
-    except OSError as error:
-        raise IndexUnusable(f"{path.name}/{NAME} cannot be read ({error.strerror}). Run: askdoc index") from None
-    named = _GENERATION.fullmatch(path.name)
-    if not named or hashlib.sha256(data).hexdigest()[:16] != named["hash"]:
-        raise IndexUnusable(f"{path.name}/{NAME} is damaged. Run: askdoc index")
-    manifest = Manifest.load(data)
-    for name, (sha256, size) in manifest.files.items():
-        try:
-            found = durable.digest(path / name) if (path / name).stat().st_size == size else None
-        except OSError as error:
-            raise IndexUnusable(f"{path.name}/{name} cannot be read ({error.strerror}). Run: askdoc index") from None
-        if found != (sha256, size):
-            raise IndexUnusable(f"{path.name}/{name} is damaged. Run: askdoc index")
+    manifest = manifest_of(path)
+    for sentence in damage(path, manifest):
+        raise IndexUnusable(sentence)
     return Checked(path, manifest)
+
+
+def choose(folder: Path, take: Callable[[Path], Taken]) -> tuple[Taken, str | None]:
+    """What ``take`` makes of the generation that CURRENT names, or, said loudly, of the newest other it can take.
+
+    With it comes what is wrong with the one named, if anything. ``take`` raises IndexUnusable for a generation that
+    cannot be used; OtherModel is passed on, for falling back would hide a wrong setting.
+    """
+    for _ in range(TRIES):
+        name = current(folder)
+        wrong: list[str] = []
+        for other in _candidates(folder, name, wrong):
+            try:
+                taken = take(folder / other)
+            except OtherModel:
+                raise
+            except IndexUnusable as error:
+                wrong.append(str(error))
+                if current(folder) != name:
+                    break
+                continue
+            if wrong:
+                log.error("%s Using %s instead.", wrong[0], other)
+            return taken, wrong[0] if wrong else None
+        if current(folder) == name:
+            break
+    raise IndexUnusable(wrong[0] if wrong else f"There is no index in {folder}. Run: askdoc index")
+
+
+def _candidates(folder: Path, name: str | None, wrong: list[str]) -> list[str]:
+    others = generations(folder)
+    if name:
+        return [name, *(other for other in others if other != name)]
+    if (folder / CURRENT).is_symlink() or (folder / CURRENT).exists():
+        wrong.append(f"{folder / CURRENT} names no generation. Run: askdoc index")
+    elif others:
+        wrong.append(f"{folder / CURRENT} is missing. Run: askdoc index")
+    return others
 
 
 def active(folder: Path) -> Checked:
     """The generation to serve: the one that CURRENT names, or, said loudly, the newest that is whole."""
-    name = current(folder)
-    wrong: list[str] = []
-    if name:
-        try:
-            return check(folder / name)
-        except IndexUnusable as error:
-            wrong.append(str(error))
-    elif (folder / CURRENT).exists():
-        wrong.append(f"{folder / CURRENT} names no generation. Run: askdoc index")
-    for other in generations(folder):
-        if other == name:
-            continue
-        try:
-            checked = check(folder / other)
-        except IndexUnusable as error:
-            wrong.append(str(error))
-            continue
-        log.error("%s Serving %s instead.", wrong[0] if wrong else f"{folder / CURRENT} is missing.", other)
-        return checked
-    if wrong:
-        raise IndexUnusable(wrong[0])
-    raise IndexUnusable(f"There is no index in {folder}. Run: askdoc index")
-
-
-def activate(folder: Path, building: Path, manifest: Manifest) -> Path:
-    """Finish a generation: manifest last, then the rename, then CURRENT; each step flushed before the next."""
-    data = manifest.dump()
-    durable.write(building / NAME, [data])
-    durable.sync_folder(building)
-    finished = folder / generation_name(manifest.created, data)
-    os.rename(building, finished)
-    durable.sync_folder(folder)
-    point(folder, finished.name)
-    return finished
-
-
-def point(folder: Path, generation: str) -> None:
-    """Make a generation the active one, in one step."""
-    durable.replace(folder / CURRENT, f"{generation}\n".encode())
-
-
-def sweep(folder: Path) -> None:
-    """Remove what killed builds left, and all generations but the active one and the newest others kept."""
-    for entry in list(os.scandir(folder)):
-        if entry.name.endswith(".tmp"):
-            path = Path(entry.path)
-            shutil.rmtree(path) if entry.is_dir(follow_symlinks=False) else path.unlink()
-    name = current(folder)
-    others = [other for other in generations(folder) if other != name]
-    for other in others[KEPT - (1 if name else 0) :]:
-        shutil.rmtree(folder / other)
-
-
-@contextmanager
-def builder(folder: Path) -> Iterator[None]:
-    """Hold the builder's lock. Raises BuildError where another process holds it or the folder cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise BuildError(f"Another askdoc index is at work in {folder}. Wait for it to end.") from None
-    except OSError as error:
-        raise BuildError(f"{folder} cannot be written ({error.strerror}). Mend its permissions.") from None
-    try:
-        yield
-    finally:
-        lock.release()
+    checked, problem = choose(folder, check)
+    return replace(checked, problem=problem)

@@ -1,52 +1,59 @@
 """An opened generation of the index: the words, the vectors and the encoder that belong together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
 from askdoc.embedder import Embedder
-from askdoc.embedder.exported import ExportedEmbedder
-from askdoc.errors import IndexUnusable
-from askdoc.index import folder, texts
+from askdoc.embedder.exported import FILES, ExportedEmbedder
+from askdoc.errors import IndexUnusable, OtherModel
+from askdoc.index import fields, folder, texts, vocabulary
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Manifest
 from askdoc.index.texts import Texts
+from askdoc.index.vocabulary import Vocabulary
 from askdoc.store import Rows, Store, Vectors, kinds
 
-FIELDS = ("question", "both")
-"""What is embedded: each question's title; each passage below its question's title."""
-
-
-def file_of(field: str) -> str:
-    """The file that holds the vectors of a field."""
-    return f"vectors-{field}.faiss"
+ALIGNED = 0.99
+"""The least cosine between a stored vector and that of its text embedded again; half precision costs 0.0001."""
 
 
 class Generation:
     """Everything that one reply is made from. It does not change while it is open."""
 
-    def __init__(self, manifest: Manifest, words: Texts, stores: dict[str, Store], embedder: Embedder) -> None:
+    def __init__(
+        self,
+        path: Path,
+        manifest: Manifest,
+        words: Texts,
+        stores: dict[str, Store],
+        embedder: Embedder,
+        known: Vocabulary,
+    ) -> None:
+        self.path = path
         self.manifest = manifest
         self.texts = words
+        self.vocabulary = known
         self.embedder = embedder
         self._stores = stores
         self.index_id = manifest.index_id
 
     @classmethod
-    def open(cls, checked: Checked, *, load: Callable[[Manifest], Embedder]) -> "Generation":
-        """Open a checked generation. ``load`` gives the embedder where the generation carries none."""
+    def open(cls, checked: Checked, *, encoder: Callable[[Checked], Embedder]) -> "Generation":
+        """Open a checked generation; ``encoder`` opens its encoder meanwhile."""
         path, manifest = checked.path, checked.manifest
-        try:
-            words = Texts.open(path / texts.NAME)
-            stores: dict[str, Store] = {
-                field: kinds.opened(
-                    manifest.kinds[field], str(path / file_of(field)), rows=rows, dimension=manifest.model.dimension
-                )
-                for field, rows in manifest.fields.items()
-            }
-        except (OSError, KeyError, ValueError, RuntimeError) as error:
-            raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
-        embedder = ExportedEmbedder.open(path) if manifest.model.exported else load(manifest)
-        return cls(manifest, words, stores, embedder)
+        with ThreadPoolExecutor(1) as aside:
+            embedder = aside.submit(encoder, checked)
+            try:
+                words = Texts.open(path / texts.NAME)
+                counts = vocabulary.read(path / vocabulary.NAME)
+                stores = {field: _store(checked, field) for field in manifest.fields}
+            except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
+                raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
+            known = Vocabulary(*counts, ordinary=embedder.result().knows)
+            return cls(path, manifest, words, stores, embedder.result(), known)
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
         """The ``k`` nearest rows of a field to each query of shape (queries, dimension): scores and rows."""
@@ -56,14 +63,57 @@ class Generation:
         """The scores of the named rows of a field: (rows,) for one query (dimension,), (queries, rows) for several."""
         return self._stores[field].scores(queries, rows)
 
+    def misplaced(self, most: int) -> list[str]:
+        """A sentence for each row whose vector is not that of its text; ``most`` rows of each field are looked at."""
+        wrong = []
+        for field, count in self.manifest.fields.items():
+            rows = spread(count, most)
+            vectors = self.embedder.encode([fields.text(self.texts, field, row) for row in rows])
+            for row, vector in zip(rows, vectors, strict=True):
+                score = float(self.scores(field, vector, np.array([row], np.int64))[0])
+                if not score >= ALIGNED:
+                    wrong.append(f"Row {row} of {fields.file_of(field)} is not its text's vector (cosine {score:.3f}).")
+        return wrong
 
-def open_active(path: Path, *, model: str, load: Callable[[Manifest], Embedder]) -> Generation:
-    """Check and open the active generation. Raises IndexUnusable where it was made with another model."""
-    checked = folder.active(path)
+
+def _store(checked: Checked, field: str) -> Store:
+    rows, dimension = checked.manifest.fields[field], checked.manifest.model.dimension
+    kind = checked.manifest.kinds[field]
+    return kinds.opened(kind, str(checked.path / fields.file_of(field)), rows=rows, dimension=dimension)
+
+
+def spread(count: int, most: int) -> Sequence[int]:
+    """At most ``most`` numbers below ``count``, evenly spread, the first and the last among them."""
+    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, most))}) if count else []
+
+
+def open_active(index: Path, *, model: str, load: Callable[[Manifest], Embedder]) -> Generation:
+    """The generation that CURRENT names, or, said loudly, the newest other that can be opened."""
+    opened, _ = folder.choose(index, lambda path: open_at(path, model=model, load=load))
+    return opened
+
+
+def open_at(
+    path: Path, *, model: str, load: Callable[[Manifest], Embedder], before: Generation | None = None
+) -> Generation:
+    """Check and open one generation. Raises OtherModel where it was made with another model than ``model``.
+
+    ``load`` gives the encoder where the generation carries none. That of ``before`` is taken over where it is the
+    same, byte for byte.
+    """
+    checked = folder.check(path)
     made_with = checked.manifest.model.name
     if made_with != model:
-        raise IndexUnusable(
-            f"The index in {path} was made with the model {made_with}, and the settings say {model}. "
+        raise OtherModel(
+            f"The index in {path.parent} was made with the model {made_with}, and the settings say {model}. "
             "Run: askdoc index, or set ASKDOC_MODEL back."
         )
-    return Generation.open(checked, load=load)
+    def encoder(checked: Checked) -> Embedder:
+        files = checked.manifest.files
+        if not checked.manifest.model.exported:
+            return load(checked.manifest)
+        if before and all(files.get(name) == before.manifest.files.get(name) for name in FILES):
+            return before.embedder
+        return ExportedEmbedder.open(checked.path)
+
+    return Generation.open(checked, encoder=encoder)

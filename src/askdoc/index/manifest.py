@@ -7,7 +7,7 @@ from typing import Any
 
 from askdoc.errors import IndexUnusable
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 
@@ -75,10 +75,18 @@ class Manifest:
                 )
             record["model"] = Model(**record["model"])
             record["counts"] = Counts(**record["counts"])
-            record["files"] = {name: (str(sha), int(size)) for name, (sha, size) in record["files"].items()}
+            files = record["files"].items()
+            record["files"] = {_plain_name(name): (str(sha256), int(size)) for name, (sha256, size) in files}
             return cls(**record)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IndexUnusable(f"{NAME} is not a manifest ({error}). Run: askdoc index") from None
+
+
+def _plain_name(name: str) -> str:
+    """A file's name; a path that leads out of the generation is refused."""
+    if name in {"", ".", "..", NAME} or "/" in name or "\\" in name or "\0" in name:
+        raise ValueError(f"{name!r} is no file's name")
+    return name
 
 
 def _plain(record: dict[str, Any]) -> bytes:

@@ -13,8 +13,10 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import asdict
+import weakref
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,9 +29,12 @@ from askdoc.models import Answer, Author, Passage, Question, Related, Source
 
 NAME = "texts.sqlite"
 _SCHEMA = """
+    PRAGMA temp_store = MEMORY;
     CREATE TABLE question (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, record TEXT NOT NULL);
-    CREATE TABLE answer (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, question INTEGER NOT NULL, record TEXT NOT NULL);
-    CREATE TABLE passage (row INTEGER PRIMARY KEY, answer INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+    CREATE TABLE answer (
+        row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, question INTEGER NOT NULL, record TEXT NOT NULL);
+    CREATE TABLE passage (
+        row INTEGER PRIMARY KEY, answer INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
     CREATE INDEX question_key ON question (key);
     CREATE INDEX answer_question ON answer (question);
 """
@@ -47,13 +52,13 @@ def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
         database.executescript(_SCHEMA)
         rows: dict[str, int] = {}
         for number, question in enumerate(questions):
-            record = {**asdict(question), "answers": None, "id": None}
-            database.execute(
-                "INSERT INTO question VALUES (?, ?, ?, ?)", (number, question.id, title_key(question.title), _json(record))
-            )
+            record = {**_plain(question), "source": _plain(question.source), "answers": None, "id": None}
+            row = (number, question.id, title_key(question.title), _json(record))
+            database.execute("INSERT INTO question VALUES (?, ?, ?, ?)", row)
             for answer in question.answers:
                 rows[answer.id] = len(rows)
-                values = (rows[answer.id], answer.id, number, _json({**asdict(answer), "id": None}))
+                record = {**_plain(answer), "author": _plain(answer.author), "id": None}
+                values = (rows[answer.id], answer.id, number, _json(record))
                 database.execute("INSERT INTO answer VALUES (?, ?, ?, ?)", values)
         database.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?)",
@@ -70,6 +75,8 @@ class Texts:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        # Closed once no request holds it any more: a server that changes generations cannot tell when that is.
+        self.close = weakref.finalize(self, database.close)
         pairs = database.execute("SELECT answer FROM passage ORDER BY row").fetchall()
         self.answer_of: NDArray[np.int64] = np.array(pairs, np.int64).reshape(-1)
         """The answer's row of each passage."""
@@ -82,8 +89,26 @@ class Texts:
         uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
-    def close(self) -> None:
-        self._database.close()
+    @property
+    def questions(self) -> int:
+        """How many questions there are."""
+        return int(self._database.execute("SELECT count(*) FROM question").fetchone()[0])
+
+    def pages(self) -> Iterator[Question]:
+        """Every question with its answers, in the order of the corpus."""
+        answers: dict[int, list[Answer]] = {}
+        for row, answer_id, record in self._database.execute("SELECT question, id, record FROM answer ORDER BY row"):
+            answers.setdefault(row, []).append(_answer(answer_id, record))
+        for row, question_id, record in self._database.execute("SELECT row, id, record FROM question ORDER BY row"):
+            yield replace(_question(question_id, record), answers=tuple(answers.get(row, ())))
+
+    def spans(self) -> dict[str, list[tuple[int, int]]]:
+        """The bounds of the passages of every answer, by its id, in the order of the corpus."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        query = 'SELECT id, start, "end" FROM passage JOIN answer ON answer.row = passage.answer ORDER BY passage.row'
+        for answer_id, start, end in self._database.execute(query):
+            found.setdefault(answer_id, []).append((start, end))
+        return found
 
     def passage(self, row: int) -> Passage:
         """A passage with its answer and its question; the question comes without its other answers."""
@@ -101,6 +126,18 @@ class Texts:
         question = self.question(row)
         return Related(question.id, question.title)
 
+    @cached_property
+    def answer_ids(self) -> tuple[str, ...]:
+        """The ids of all answers by row."""
+        found = self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()
+        return tuple(answer_id for (answer_id,) in found)
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """Id and title of every question that has an answer, in the order of the corpus."""
+        query = "SELECT id, record FROM question WHERE row IN (SELECT question FROM answer) ORDER BY row"
+        for question_id, record in self._database.execute(query).fetchall():
+            yield question_id, str(json.loads(record)["title"])
+
     def rows_titled(self, title: str) -> list[int]:
         """The rows of the questions with this very title, but for case, punctuation and spacing."""
         found = self._database.execute("SELECT row FROM question WHERE key = ? ORDER BY row", (title_key(title),))
@@ -116,6 +153,10 @@ class Texts:
         if found is None:
             raise KeyError(row)
         return found
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    return {part.name: getattr(record, part.name) for part in fields(record)}
 
 
 def _json(record: dict[str, Any]) -> str:

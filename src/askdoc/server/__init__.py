@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Protocol
 
@@ -14,11 +14,13 @@ from starlette.exceptions import HTTPException
 
 from askdoc import __version__
 from askdoc.errors import QuestionError
+from askdoc.followup import MOST_CONTEXT
 from askdoc.models import DEFAULT_DISCLAIMER, answer_document
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
-from askdoc.server import pages
+from askdoc.server import pages, widget
 from askdoc.server.limits import BodyLimit
 from askdoc.server.line import Busy, Line, NotReady
+from askdoc.settings import DEFAULT_COUNTRY
 
 log = logging.getLogger("askdoc")
 RETRY_AFTER_S = 2
@@ -52,10 +54,17 @@ class Ask(BaseModel):
     max_answers: Annotated[int, Field(ge=1, le=MOST_ANSWERS, strict=True, description="How many answers at most.")] = (
         DEFAULT_ANSWERS
     )
+    context: Annotated[
+        list[str],
+        Field(
+            description=f"The questions asked before in this conversation, oldest first: at most {MOST_CONTEXT}, of up "
+            "to 1,000 characters each. The server keeps nothing: the client sends them again."
+        ),
+    ] = []  # pydantic copies it for each question
 
 
-def create_app(desk: Desk) -> FastAPI:
-    """The application. It keeps nothing of a question and logs nothing of it."""
+def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY) -> FastAPI:
+    """The application. It keeps nothing of a question and logs nothing of it. Pages of ``sites`` may ask, too."""
     line = Line(desk.responder)
 
     @asynccontextmanager
@@ -75,7 +84,9 @@ def create_app(desk: Desk) -> FastAPI:
     app.middleware("http")(_headers)
     _errors(app)
     _endpoints(app, desk, line)
-    pages.add(app, desk, line)
+    widget.add(app, desk, pages.folder())
+    pages.add(app, desk, line, country=country)
+    widget.open_to(app, sites)
     return app
 
 
@@ -91,7 +102,8 @@ def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
     @app.post("/v1/ask", tags=["questions"])
     async def ask(body: Ask) -> JSONResponse:
         """Ask a question; the reply quotes the passages that fit it."""
-        reply = await asyncio.wrap_future(line.join(Asked(body.question, body.max_answers)))
+        asked = Asked(body.question, body.max_answers, tuple(body.context))
+        reply = await asyncio.wrap_future(line.join(asked))
         return JSONResponse(reply.document())
 
     @app.get("/v1/answers/{answer_id:path}", tags=["questions"])

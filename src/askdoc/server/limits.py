@@ -5,8 +5,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askdoc.models import DEFAULT_DISCLAIMER
 
-LARGEST_BODY = 64 * 1024
-"""Bytes; the longest question with its context takes a tenth of it."""
+LARGEST_BODY = 256 * 1024
+"""Bytes; the longest question with its context takes half of it, each letter written as an escape."""
 
 
 class BodyLimit:

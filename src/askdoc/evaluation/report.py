@@ -1,0 +1,132 @@
+"""Writes an evaluation as one HTML page with its plots drawn in SVG; nothing is loaded from elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from askdoc.evaluation import Evaluation, Result, Word
+from askdoc.models import Confidence
+
+WIDE, HIGH, EDGE = 420, 260, 44
+"""A plot's size, and the room for what stands beside its axes, in pixels."""
+MOST_LISTED = 20
+STYLE = """
+:root { color-scheme: light dark; --ink: #1c2b2a; --soft: #5b6b69; --line: #d9ded9; --mark: #0b5d57; --paper: #fbfaf7; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6ece9; --soft: #a9b8b4; --line: #33413e; --mark: #7fd1c5; --paper: #121817; }
+}
+body { font: 100%/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-inline-size: 58rem;
+  margin: 2rem auto; padding-inline: 1rem; }
+table { border-collapse: collapse; margin-block: 1rem; }
+th, td { text-align: start; padding: .3rem 1.2rem .3rem 0; border-block-end: 1px solid var(--line); }
+td.number { text-align: end; font-variant-numeric: tabular-nums; }
+.plots { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
+figure { margin: 0; }
+figcaption, .soft { color: var(--soft); max-inline-size: 42ch; }
+svg { inline-size: 100%; max-inline-size: 420px; block-size: auto; font-size: 12px; }
+svg text { fill: var(--soft); }
+.axis { stroke: var(--line); fill: none; }
+.drawn { stroke: var(--mark); fill: none; stroke-width: 2; }
+.dot { fill: var(--mark); }
+"""
+
+
+def page(found: Evaluation, *, index_id: str) -> str:
+    """The whole page."""
+    figures = [(name, f"{100 * value:.1f}") for name, value in found.measures.items()]
+    figures += [("p50 latency", f"{found.p50_ms:.1f} ms"), ("p95 latency", f"{found.p95_ms:.1f} ms")]
+    wrong = [result for result in found.results if not result.right and result.ranking.confidence is Confidence.STRONG]
+    listed = [(result.id, result.text, _first(result)) for result in wrong[:MOST_LISTED]]
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>askdoc eval: index {escape(index_id)}</title><style>{STYLE}</style></head><body>",
+        f"<h1>How well index {escape(index_id)} answers</h1>",
+        f"<p>{len(found.results):,} questions; the measures are means over the {found.answerable:,} that have a "
+        f"fitting answer. Judged answers that the index does not hold: {found.unknown_answers:,}.</p>",
+        _table(("measure", "percent"), figures),
+        '<div class="plots">',
+        _figure(_risk(found.curve), "Risk–coverage: where only the surest questions are answered, how many of those "
+                "begin with an answer that does not fit."),
+        _figure(_reliability(found.words), "Reliability of the confidence words: the share of questions whose first "
+                "answer fits, with its interval of 95 %."),
+        "</div>",
+        _table(
+            ("confidence", "questions", "first fits", "fits in the first three", "have no fitting answer"),
+            [
+                (word.word.value, str(word.count), str(word.first), str(word.first_three), str(word.unanswerable))
+                for word in found.words
+            ],
+        ),
+        f"<h2>Sure and wrong ({len(wrong):,})</h2>",
+        _table(("question", "text", "first answer"), listed) if listed else '<p class="soft">None.</p>',
+        "</body></html>",
+    ]  # fmt: skip
+    return "\n".join(parts) + "\n"
+
+
+def _first(result: Result) -> str:
+    return result.ranking.answers[0][0] if result.ranking.answers else ""
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    number = ' class="number"' if text[:1].isdigit() and text.replace(".", "").replace(" ms", "").isdigit() else ""
+    return f"<td{number}>{escape(text)}</td>"
+
+
+def _figure(drawing: str, caption: str) -> str:
+    return f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+def _across(share: float) -> float:
+    return EDGE + share * (WIDE - 2 * EDGE)
+
+
+def _up(share: float) -> float:
+    return HIGH - EDGE - share * (HIGH - 2 * EDGE)
+
+
+def _frame(label: str, across: str, up: str) -> str:
+    """The axes with their names and percentages; ``label`` tells the plot to who cannot see it."""
+    ticks = "".join(
+        f'<line class="axis" x1="{EDGE}" x2="{WIDE - EDGE}" y1="{_up(share):.1f}" y2="{_up(share):.1f}"/>'
+        f'<text x="{EDGE - 6}" y="{_up(share) + 4:.1f}" text-anchor="end">{100 * share:.0f}</text>'
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0)
+    )
+    return (
+        f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(label)}">{ticks}'
+        f'<text x="{WIDE / 2}" y="{HIGH - 6}" text-anchor="middle">{escape(across)}</text>'
+        f'<text x="{EDGE}" y="{EDGE - 14}">{escape(up)}</text>'
+    )
+
+
+def _risk(curve: Sequence[tuple[float, float]]) -> str:
+    points = " ".join(f"{_across(coverage):.1f},{_up(risk):.1f}" for coverage, risk in curve)
+    ticks = "".join(
+        f'<text x="{_across(share):.1f}" y="{HIGH - EDGE + 16}" text-anchor="middle">{100 * share:.0f}</text>'
+        for share in (0.0, 0.5, 1.0)
+    )
+    label = "; ".join(f"{100 * coverage:.0f} % answered, {100 * risk:.0f} % wrong" for coverage, risk in curve)
+    frame = _frame(label, "answered, %", "first answer wrong, %")
+    return f'{frame}{ticks}<polyline class="drawn" points="{points}"/></svg>'
+
+
+def _reliability(words: Sequence[Word]) -> str:
+    drawn = []
+    for place, word in enumerate(words):
+        x = _across((place + 0.5) / len(words))
+        name = f"{word.word.value} ({word.count:,})"
+        drawn.append(f'<text x="{x:.1f}" y="{HIGH - EDGE + 16}" text-anchor="middle">{name}</text>')
+        if word.count:
+            low, high = word.interval
+            share = word.first / word.count
+            drawn.append(f'<line class="drawn" x1="{x:.1f}" x2="{x:.1f}" y1="{_up(low):.1f}" y2="{_up(high):.1f}"/>')
+            drawn.append(f'<circle class="dot" cx="{x:.1f}" cy="{_up(share):.1f}" r="5"/>')
+    label = "; ".join(f"{word.word.value}: {word.first} of {word.count} right" for word in words)
+    return f"{_frame(label, 'confidence word (questions)', 'first answer fits, %')}{''.join(drawn)}</svg>"

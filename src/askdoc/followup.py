@@ -1,0 +1,327 @@
+"""Decides what a follow-up is about, from the questions before it: rules of language, no model.
+
+"and how long does it last?" keeps the topic, "what about rosacea?" takes another one and keeps what was wanted of the
+old one, and a question that stands alone carries nothing. docs/followups.md tells the rules and how well they do.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import islice
+
+from askdoc.errors import QuestionError
+from askdoc.words import WORD, Field, singular, words
+
+MOST_CONTEXT = 10
+LONGEST_CONTEXT = 1000
+"""Characters of one earlier question after Unicode normalisation (NFC)."""
+LONGEST_ABOUT = 60
+MOST_POINTERS = 20
+"""Pronouns of one question that are looked at."""
+Rarity = Callable[[str], float]
+"""How rare a word is in the corpus: from 0, in every text, to 1, in none."""
+
+RESET = re.compile(
+    r"\b(?:different|another|new|unrelated|other) (?:question|topic|subject|matter)\b|\bsomething (?:else|different)\b"
+    r"|\bforget (?:that|it|about)\b|\bchange (?:of )?(?:the )?(?:topic|subject)\b",
+    re.IGNORECASE,
+)
+LEAD = re.compile(
+    r"^\W*(?:(?:thanks|thank you|thx|ok|okay|great|i see|alright|all right|hm+|oh|well|got it|good|right|yes|no"
+    r"|sorry)\b\W*)+",
+    re.IGNORECASE,
+)
+JOINED = re.compile(r"^\W*(?:(?:and|but|or|so|then|also|plus)\b\W*)+", re.IGNORECASE)
+OPENING = re.compile(r"^\W*(?:what|how) about\b\W*(?:having |getting |taking |using )?", re.IGNORECASE)
+SAME = re.compile(r"\b(?:the )?same\b|\balso (?:true|apply)\b", re.IGNORECASE)
+FOR = re.compile(r"^(?:for|in case of)\s+", re.IGNORECASE)
+ADDED = re.compile(r"^(?:with|without|while|during|after|before|if|when|in|on|at|as)\b", re.IGNORECASE)
+COMPARED = re.compile(r"\b(?:compare[sd]?|better|worse|safer|cheaper|stronger|more|less|rather)\b", re.IGNORECASE)
+ENDING = re.compile(r"[\s?!.,;:]*(?:\b(?:then|instead|too|as well|please|though)\b[\s?!.,;:]*)*$", re.IGNORECASE)
+# "it" that stands for nothing: "is it safe to …", "does it hurt to …", "how long does it take until …".
+EMPTY_IT = re.compile(
+    r"\b(?:is|was|would|will|can|could|might|isnt|be)\s+it\s+(?:\w+\s+){1,4}?(?:to|that)\s+\w+"
+    r"|\bdoes\s+it\s+(?:take|hurt|help|matter|mean|make sense)\s+(?:to|for|if|when|that|before|until)\b"
+    r"|\bit(?:'s|’s| is| was)?\s+(?:\w+\s+){1,3}?(?:when|if|that|to)\b|\bit\s+(?:seems|turns out)\b"
+    r"|\bit\s+(?:be\s+)?the\s+same\b",
+    re.IGNORECASE,
+)
+REFERRING = re.compile(
+    r"\b(?:it|its|they|them|their)\b|\b(?:he|she|him|his|her)\b"
+    r"|(?:\b(?:for|about|after|before|with|like|of|than|by|from|does|is|was|would|will|could|can|did|do)\s+)"
+    r"(?:that|this|these|those)\b(?!\s+(?:i|you|we|the|my|a|an)\b)|^\W*(?:that|this|these|those)\b"
+    r"|\b(?:the|this|that|these|those)\s+(?:surgery|operation|procedure|treatment|condition|disease|medicine|medication|drug"
+    r"|pills?|tablets?|injections?|shots?|cream|illness|infection|problem)\b"
+    r"|\b(?:afterwards?|beforehand)\b",
+    re.IGNORECASE,
+)
+PERSON_WORDS = frozenset(("he", "she", "him", "his", "her"))
+# What comes after these words is what a question is about, if the corpus seldom has it.
+NAMING = re.compile(
+    r"\b(?:symptoms?|signs?|causes?|caused|treatments?|treat|treating|risks?|effects?|cost|recovery|diagnosis|prevention|prevent"
+    r"|cure|remed(?:y|ies)|what(?:'s|’s| is| are)|i have|i had|has|having|diagnosed with|who gets)"
+    r"\s+(?:(?:of|for|after|from|with|against)\s+)?(?:(?:a|an|the|my)\s+)?([^\W_]+)",
+    re.IGNORECASE,
+)
+ENDED = re.compile(
+    r"(?:itis|osis|iasis|oma|emia|aemia|pathy|algia|ectomy|plasty|otomy|ostomy|oscopy|plegia|uria|penia|cillin|mycin|azole"
+    r"|statin|pril|sartan|olol|oxacin|prazole|cycline|caine|zepam|zolam|triptan|gliptin|gliflozin|glutide|mab|tinib|vir)s?$"
+)
+SYNDROME = re.compile(
+    r"\b([^\W_]+(?:['’]s)?)\s+(?:syndrome|disease|disorder|deficiency|fever|cancer|implants?)\b", re.IGNORECASE
+)
+SHORT_WORDS = 3
+"""A question with so many words of its own, none of them a name, is held to stand alone."""
+WANTED: tuple[tuple[str, str], ...] = (
+    (r"side effects?", "What are the side effects of {}?"),
+    (r"contagious|catching|catch|infectious|spread", "Is {} contagious?"),
+    (r"cost|price|expensive|pay|insurance", "How much does {} cost?"),
+    (r"recover\w*|downtime|heal(?:s|ing)?", "How long is the recovery after {}?"),
+    (r"symptoms?|signs?|look like|feel like", "What are the symptoms of {}?"),
+    (r"how long|last|lasts", "How long does {} last?"),
+    (r"hurts?|painful|pain", "Is {} painful?"),
+    (r"scars?|scarring", "Does {} leave scars?"),
+    (r"risks?|complications?", "What are the risks of {}?"),
+    (r"safe|safely|dangerous|harmful", "Is {} safe?"),
+    (r"prevent\w*|avoid", "How can {} be prevented?"),
+    (r"eat|foods?|diet", "What diet helps with {}?"),
+    (r"diagnos\w+|tests?|tested|how (?:do|can|would|will) i (?:know|tell)", "How is {} diagnosed?"),
+    (r"dose|dosage|how (?:many|often)", "How often should {} be taken?"),
+    (r"treat\w*|cures?|remed\w+|get rid|helps?|relie\w+", "How is {} treated?"),
+    (r"causes?|caused|causing|why|reasons?|triggers?|brings?", "What causes {}?"),
+    (r"permanent\w*|come back|return|forever|reversible", "Is {} permanent?"),
+)
+
+
+class Turn(StrEnum):
+    """What becomes of the topic."""
+
+    NONE = "none"
+    KEEP = "keep"
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """``text`` is what to search for; ``about`` the topic carried into it, in a few words, or None."""
+
+    text: str
+    about: str | None
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    name: str | None = None
+    wanted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """``kind`` is name, small, aspect, symptom, part, person or own."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+
+
+def checked(context: Sequence[str]) -> tuple[str, ...]:
+    """The earlier questions as they are read: NFC, without blank ones. Raises QuestionError."""
+    if len(context) > MOST_CONTEXT:
+        raise QuestionError(
+            f"The context has {len(context):,} questions; at most {MOST_CONTEXT} can be read. Send the last ones only."
+        )
+    found = []
+    for entry in context:
+        if len(entry) > 4 * LONGEST_CONTEXT:  # normalising takes time of its own, and never shortens to a quarter
+            raise _long(len(entry))
+        text = unicodedata.normalize("NFC", entry).strip()
+        if len(text) > LONGEST_CONTEXT:
+            raise _long(len(text))
+        if any(0xD800 <= ord(letter) < 0xE000 for letter in text):
+            raise QuestionError("The context holds half of a character. Send it again.")
+        if words(text):
+            found.append(text)
+    return tuple(found)
+
+
+def _long(length: int) -> QuestionError:
+    return QuestionError(
+        f"A question in the context has {length:,} characters; at most {LONGEST_CONTEXT:,} can be read. Shorten it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Followups:
+    """Reads conversations with the field's names and one corpus's rarity of words."""
+
+    field: Field
+    rarity: Rarity
+
+    def carry(self, question: str, context: Sequence[str]) -> Carried:
+        """What to search for, given the questions before, oldest first. Raises QuestionError for a bad context."""
+        topic = _Topic()
+        for earlier in checked(context):
+            topic = self._read(earlier, topic)[1]
+        return self._read(question, topic)[0]
+
+    def _read(self, question: str, topic: _Topic) -> tuple[Carried, _Topic]:
+        """One turn: what to search for, and what the conversation is about after it."""
+        if RESET.search(question):
+            topic = _Topic()
+        bare = LEAD.sub("", question)
+        bare = bare if words(bare) else question
+        read = self._words(bare)
+        own = _Topic(self._name(read), _wanted(bare) or topic.wanted)
+        turn = self._turn(bare, read) if topic.name else Turn.NONE
+        if turn is Turn.SWITCH and own.name:
+            pattern = _wanted(bare) or topic.wanted or "{}"
+            return Carried(pattern.format(_residue(bare) or own.name), None, turn), own
+        if turn is Turn.KEEP and topic.name:
+            return Carried(_joined(bare, topic.name), topic.name, turn), replace(topic, wanted=own.wanted)
+        return Carried(question, None, Turn.NONE), replace(own, wanted=_wanted(bare)) if own.name else topic
+
+    def _turn(self, question: str, read: Sequence[_Word]) -> Turn:
+        names = [word for word in read if word.kind == "name"]
+        refers = self._refers(question, read)
+        joined = bool(JOINED.match(question) or OPENING.match(question))
+        rest = FOR.sub("", OPENING.sub("", JOINED.sub("", question)))
+        if not names:
+            return Turn.NONE if self._stands_alone(read, joined=joined or refers) else Turn.KEEP
+        if refers or ADDED.match(rest):
+            return Turn.KEEP
+        if SAME.search(question):
+            return Turn.SWITCH
+        if COMPARED.search(rest) and joined:
+            return Turn.KEEP
+        if (joined or question.rstrip().endswith("?")) and _elliptic(rest, read):
+            return Turn.SWITCH
+        asked = singular(words(question)[-1])
+        return Turn.KEEP if asked in ("help", "work") and not _wanted(rest.replace(asked, "")) else Turn.NONE
+
+    def _refers(self, question: str, read: Sequence[_Word]) -> bool:
+        """Whether a pronoun points to something before this question."""
+        empty = [range(*found.span()) for found in islice(EMPTY_IT.finditer(question), MOST_POINTERS)]
+        for found in islice(REFERRING.finditer(question), MOST_POINTERS):
+            said = found[0].lower()
+            if said == "it" and any(found.start() in span for span in empty):
+                continue
+            before = [word for word in read if word.end <= found.start()]
+            if said in PERSON_WORDS and any(word.kind == "person" for word in before):
+                continue
+            if re.search(r"\b(?:for|against)\s+\w+$", question[: found.end()], re.IGNORECASE):
+                # "an antibiotic for that": a medicine is not what it is taken for.
+                before = [word for word in before if singular(word.text.lower()) not in self.field.drugs]
+            named = any(word.kind in ("name", "part", "symptom") for word in before)
+            if not named and sum(word.kind == "own" for word in before) < 2:
+                return True
+        return False
+
+    def _stands_alone(self, read: Sequence[_Word], *, joined: bool) -> bool:
+        """Whether a question without a name has enough of its own: its part with its complaint, or several words."""
+        if joined:
+            return False
+        kinds = [word.kind for word in read]
+        own = kinds.count("own")
+        firm = any(
+            word.kind == "symptom" and place and read[place - 1].text.lower() in ("a", "an", "my", "treat", "of")
+            for place, word in enumerate(read)
+        )
+        complaint = "symptom" in kinds and "part" in kinds
+        return complaint or own >= SHORT_WORDS or (firm and own + kinds.count("part") > 0)
+
+    def _words(self, question: str) -> list[_Word]:
+        """The words of a question with what each does; a name of several words is one."""
+        found = [(match[0], match.start(), match.end()) for match in WORD.finditer(question)]
+        folded = [singular("".join(words(text))) for text, _, _ in found]
+        named = {match.start(1) for rule in (NAMING, SYNDROME) for match in rule.finditer(question)}
+        read, place = [], 0
+        while place < len(found):
+            size = self._longest(folded, place)
+            start, end = found[place][1], found[place + max(size, 1) - 1][2]
+            kind = "name" if size > 1 else self._kind(folded[place], known=bool(size), named=start in named)
+            read.append(_Word(question[start:end], start, end, kind))
+            place += max(size, 1)
+        return read
+
+    def _longest(self, folded: Sequence[str], place: int) -> int:
+        """Words of the longest name that begins here; 0 for none."""
+        sizes = range(min(self.field.longest, len(folded) - place), 0, -1)
+        return next((n for n in sizes if tuple(folded[place : place + n]) in self.field.names), 0)
+
+    def _kind(self, word: str, *, known: bool, named: bool) -> str:
+        kinds = self.field.classes
+        if word in kinds["symptom"]:
+            return "symptom"
+        if known:
+            return "name"
+        for kind in ("part", "person", "aspect", "small"):
+            if word in kinds[kind]:
+                return kind
+        if ENDED.search(word) or (named and len(word) > 3 and self.rarity(word) > 0.5):
+            return "name"
+        return "own" if word.isalpha() and len(word) > 2 else "small"
+
+    def _name(self, read: Sequence[_Word]) -> str | None:
+        """The topic of a question: its names with the words beside them, else its complaint, else its rarest words."""
+        if any(word.kind == "name" for word in read):
+            return _short(_spans(read))
+        weak = [word for word in read if word.kind in ("part", "symptom", "own")]
+        rarest = sorted(weak, key=lambda word: (word.kind == "own", -self.rarity(word.text.lower())))[:5]
+        return _short([[word] for word in weak if word in rarest])
+
+
+def _spans(read: Sequence[_Word]) -> list[list[_Word]]:
+    """The names of a question, each with the words that stand beside it."""
+    spans: list[list[_Word]] = []
+    last = -2
+    for place, word in enumerate(read):
+        if word.kind not in ("name", "own", "part", "symptom"):
+            continue
+        if place != last + 1 or not spans:
+            spans.append([])
+        spans[-1].append(word)
+        last = place
+    return [span for span in spans if any(word.kind == "name" for word in span)]
+
+
+def _short(spans: Sequence[Sequence[_Word]]) -> str | None:
+    """The words of the spans, as many as can be shown, each once."""
+    found: list[str] = []
+    for text in dict.fromkeys(" ".join(word.text for word in span) for span in spans):
+        if len(" ".join([*found, text])) <= LONGEST_ABOUT:
+            found.append(text)
+    return " ".join(found) or None
+
+
+def _wanted(question: str) -> str | None:
+    """The form of question that asks for what this one wants, or None where it cannot be told."""
+    lowered = question.lower()
+    return next((form for cue, form in WANTED if re.search(rf"\b(?:{cue})\b", lowered)), None)
+
+
+def _elliptic(rest: str, read: Sequence[_Word]) -> bool:
+    """Whether little but a name is said: no wish of its own, and no verb."""
+    own = [word for word in read if word.kind not in ("small", "name")]
+    return _wanted(rest) is None and len(words(rest)) <= 6 and len(own) <= 2 and not re.match(
+        r"(?:what|why|when|where|who|how|which|is|are|can|could|does|do|should|will|would|i|my)\b", rest, re.IGNORECASE
+    )  # fmt: skip
+
+
+def _residue(question: str) -> str | None:
+    """What a switching question names: "and for a slipped disc then?" → "a slipped disc"; None after "the same"."""
+    if SAME.search(question):
+        return None
+    return ENDING.sub("", FOR.sub("", OPENING.sub("", JOINED.sub("", question)))).strip() or None
+
+
+def _joined(question: str, topic: str) -> str:
+    """The question with the topic in its pronoun's place, else beside it."""
+    rest = JOINED.sub("", question)
+    pronoun = re.search(r"\b(?:it|they|them)\b", rest, re.IGNORECASE)
+    if pronoun and not EMPTY_IT.search(rest):
+        return f"{rest[: pronoun.start()]}{topic}{rest[pronoun.end() :]}"
+    return f"{rest} ({topic})"

@@ -1,0 +1,274 @@
+"""One build at work: from the questions of a corpus to a finished generation."""
+
+import errno
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from askdoc import __version__, durable, safety
+from askdoc.corpus import Corpus, passages
+from askdoc.embedder import Embedder, Finished, Vectors, Weights
+from askdoc.embedder.exported import FILES, ExportedEmbedder
+from askdoc.index import cache, fields, folder, texts, vocabulary
+from askdoc.index.folder import Checked
+from askdoc.index.generation import Generation
+from askdoc.index.manifest import Counts, Manifest, Model
+from askdoc.index.texts import Texts
+from askdoc.models import Passage, Question
+from askdoc.store import kinds
+
+SAFETY = "safety"
+PASSAGE_TOKENS = 200
+"""The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
+
+
+class Trained(Protocol):
+    """A model that can be embedded with and exported."""
+
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
+    def lengths(self, texts: Sequence[str]) -> list[int]: ...
+    def knows(self, word: str) -> bool: ...
+    def export(self) -> dict[str, bytes] | None: ...
+
+    dimension: int
+    max_tokens: int
+
+
+class Progress(Protocol):
+    """Hears how the build goes."""
+
+    def step(self, name: str) -> None:
+        """A new part of the work begins."""
+        ...
+
+    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
+        """So many units are done, which was so much of the work: the time left goes by work."""
+        ...
+
+
+Trial = Callable[[Generation], None]
+"""Asks a generation a few questions before it is activated; raises IndexUnusable where it does not answer them."""
+
+
+class Old:
+    """The generation that a build starts from. ``other`` says why nothing of it can be used again, where so."""
+
+    def __init__(self, checked: Checked, weights: Weights) -> None:
+        self.path = checked.path
+        self.manifest = checked.manifest
+        self.other = _other(checked.manifest, weights)
+
+    @cached_property
+    def pages(self) -> tuple[Question, ...]:
+        """Every question with its answers."""
+        return tuple(self._words.pages())
+
+    @cached_property
+    def _words(self) -> Texts:
+        return Texts.open(self.path / texts.NAME)
+
+    def spans(self) -> dict[str, list[passages.Span]]:
+        """The bounds of the passages of every answer, by its body."""
+        spans = self._words.spans()
+        return {answer.body: spans[answer.id] for page in self.pages for answer in page.answers if answer.id in spans}
+
+
+def _other(manifest: Manifest, weights: Weights) -> str | None:
+    if (manifest.model.name, manifest.model.fingerprint) != (weights.name, weights.fingerprint):
+        return f"The model was {manifest.model.name} and is {weights.name}, or its files have changed."
+    if manifest.askdoc != __version__:
+        return f"The index was made by askdoc {manifest.askdoc}; this is {__version__}."
+    if manifest.extra.get("safety") != safety.TABLE_VERSION:
+        return "The sentences of the safety gate have changed."
+    return None
+
+
+class Prepared(Protocol):
+    """What relevance keeps in an index: files by name, and plain values for the manifest."""
+
+    def files(self) -> dict[str, bytes]: ...
+    def facts(self) -> dict[str, Any]: ...
+
+
+Prepare = Callable[[Sequence[Question], Sequence[Passage], dict[str, Vectors], Embedder, str], Prepared]
+"""Makes it, of the questions, their passages in order, the vectors of both, the embedder, and the model's name."""
+
+
+class Work:
+    """One build, from the questions to the active generation."""
+
+    def __init__(
+        self,
+        index_folder: Path,
+        weights: Weights,
+        load: Callable[[Weights], Trained],
+        progress: Progress,
+        prepare: Prepare,
+        *,
+        old: Old | None,
+        full: bool,
+    ) -> None:
+        self.created = _free_name(index_folder)
+        self.path = index_folder / f"gen-{self.created}.tmp"
+        self._folder = index_folder
+        self._weights = weights
+        self._load = load
+        self._progress = progress
+        self._prepare = prepare
+        self._old = None if old is None or full or old.other else old
+        self._full = full
+        self._files: dict[str, tuple[str, int]] = {}
+        self._kinds: dict[str, str] = {}
+        self.embedded = 0
+
+    def run(self, read: Corpus) -> tuple[Manifest, Generation]:
+        """Write every file of the generation but its manifest; that, and the generation opened as it stands."""
+        self.path.mkdir()
+        embedder, exported = self._encoder()
+        cut = self._cut(read.questions, embedder)
+        wanted = {**fields.embedded(read.questions, cut), SAFETY: list(safety.examples())}
+        vectors = self._vectors(wanted, embedder)
+        self._progress.step("Writing the index")
+        self._write(texts.NAME, texts.dump(read.questions, cut))
+        self._write(vocabulary.NAME, vocabulary.dump(read.questions))
+        self._write(fields.SAFETY, fields.dump_array(vectors.pop(SAFETY)))
+        for field, rows in vectors.items():
+            self._kinds[field], store = kinds.build(rows)
+            self._write(fields.file_of(field), store.dump())
+        self._progress.step("Weighing the words and calibrating the confidence")
+        prepared = self._prepare(read.questions, cut, vectors, embedder, self._weights.name)
+        for name, data in prepared.files().items():
+            self._write(name, data)
+        extra = {**prepared.facts(), "safety": safety.TABLE_VERSION}
+        # The manifest names and vouches for all that is written.
+        manifest = self._manifest(read, len(cut), embedder, exported=exported, vectors=vectors, extra=extra)
+        return manifest, Generation.open(Checked(self.path, manifest), encoder=lambda _: embedder)
+
+    def _write(self, name: str, data: bytes | memoryview) -> None:
+        self._files[name] = durable.write(self.path / name, [data])
+
+    def _encoder(self) -> tuple[Embedder, bool]:
+        """The encoder to embed with, written into the generation where it can be exported.
+
+        That of the active generation is taken over if it is of the same model, which spares loading the model.
+        """
+        old = self._old
+        if old and old.manifest.model.exported:
+            for name in FILES:
+                self._write(name, durable.content(old.path / name))
+                if self._files[name] != old.manifest.files[name]:
+                    raise OSError(errno.EIO, f"{old.path.name}/{name} changed while it was read", name)
+            return ExportedEmbedder.open(self.path), True
+        self._progress.step(f"Loading the model {self._weights.name}")
+        trained = self._load(self._weights)
+        self._progress.step("Exporting the encoder")
+        files = trained.export()
+        if files is None:
+            self._progress.step("This model cannot be exported; questions will need sentence-transformers")
+            return trained, False
+        for name in FILES:
+            self._write(name, files[name])
+        return ExportedEmbedder.open(self.path), True
+
+    def _cut(self, questions: Sequence[Question], embedder: Embedder) -> list[Passage]:
+        """The passages; the bounds of an answer that has not changed are those it had."""
+        self._progress.step("Cutting passages")
+        limit = min(PASSAGE_TOKENS, embedder.max_tokens)
+        known = self._old.spans() if self._old and self._old.manifest.passage_tokens == limit else {}
+        total = sum(len(answer.body) for question in questions for answer in question.answers)
+        answers = sum(len(question.answers) for question in questions)
+        cut: list[Passage] = []
+        done = letters = 0
+        for question in questions:
+            for answer in question.answers:
+                spans = known.get(answer.body) or passages.spans(answer.body, measure=embedder.lengths, limit=limit)
+                cut += [passages.restore(question, answer, start, end) for start, end in spans]
+                done, letters = done + 1, letters + len(answer.body)
+                self._progress.advanced("answers", done, answers, work=letters, of_work=total)
+        return cut
+
+    def _vectors(self, wanted: dict[str, list[str]], embedder: Embedder) -> dict[str, Vectors]:
+        """The vectors of every field, each distinct text embedded once and only if the cache does not have it."""
+        known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension)
+        found: dict[str, Vectors] = {}
+        new: list[str] = []
+        for text in dict.fromkeys(text for rows in wanted.values() for text in rows):
+            vector = None if self._full else known.get(cache.key(text))
+            if vector is None:
+                new.append(text)
+            else:
+                found[text] = vector
+        try:
+            found.update(self._embed(new, embedder, known))
+            known.prune(cache.key(text) for text in found)
+        finally:
+            known.close()
+        return {field: np.array([found[text] for text in rows], np.float32) for field, rows in wanted.items()}
+
+    def _embed(self, new: list[str], embedder: Embedder, known: cache.VectorCache) -> dict[str, Vectors]:
+        if not new:
+            return {}
+        self._progress.step("Embedding")
+        lengths = embedder.lengths(new)
+        tokens = sum(lengths)
+        done = [0, 0]
+        found: dict[str, Vectors] = {}
+
+        def finished(places: list[int], vectors: Vectors) -> None:
+            names = [cache.key(new[place]) for place in places]
+            known.add(names, vectors)
+            found.update(zip((new[place] for place in places), vectors, strict=True))
+            done[0] += len(places)
+            done[1] += sum(lengths[place] for place in places)
+            self._progress.advanced("texts", done[0], len(new), work=done[1], of_work=tokens)
+
+        embedder.encode(new, finished=finished)
+        self.embedded = len(new)
+        return found
+
+    def _manifest(
+        self,
+        read: Corpus,
+        cut: int,
+        embedder: Embedder,
+        *,
+        exported: bool,
+        vectors: dict[str, Vectors],
+        extra: dict[str, Any],
+    ) -> Manifest:
+        weights = self._weights
+        return Manifest(
+            created=self.created,
+            askdoc=__version__,
+            model=Model(
+                weights.name, weights.sha256, weights.fingerprint, embedder.dimension, embedder.max_tokens, exported
+            ),
+            counts=Counts(
+                pages=read.rows,
+                questions=len(read.questions),
+                answers=sum(len(question.answers) for question in read.questions),
+                passages=cut,
+                rejected=len(read.rejected),
+            ),
+            corpus=read.files,
+            passage_tokens=min(PASSAGE_TOKENS, embedder.max_tokens),
+            fields={field: len(rows) for field, rows in vectors.items()},
+            kinds=self._kinds,
+            files=self._files,
+            extra=extra,
+        )
+
+
+def _free_name(index_folder: Path) -> str:
+    """The time of this build in UTC, to the millisecond, later than that of every generation there is."""
+    now = datetime.now(UTC)
+    created = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
+    newest = max(map(folder.created, folder.generations(index_folder)), default="")
+    if created > newest:
+        return created
+    digits = int(newest[9:18]) + 1
+    return f"{newest[:9]}{digits:09}Z"

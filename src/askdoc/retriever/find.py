@@ -1,0 +1,132 @@
+"""Answers questions with matches, highlights, a confidence and the stored questions nearest to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.models import Confidence, Match, Passage, Related
+from askdoc.retriever.asking import Asked as Reading
+from askdoc.retriever.asking import Encoder
+from askdoc.retriever.confidence import Certainty
+from askdoc.retriever.folding import Card
+from askdoc.retriever.highlight import Marker
+from askdoc.retriever.prepare import Prepared
+from askdoc.retriever.rank import Ranked
+from askdoc.retriever.signals import Searched
+
+Rows = NDArray[np.int64]
+RELATED = 3
+BEHIND = 3.0
+"""An answer whose score falls so far behind the best one's is about something else and is not shown."""
+
+
+class Words(Protocol):
+    """What the retriever reads of the texts."""
+
+    def passage(self, row: int) -> Passage: ...
+    def related(self, row: int) -> Related: ...
+    def rows_titled(self, title: str) -> list[int]: ...
+    @property
+    def answer_ids(self) -> Sequence[str]: ...
+
+
+class Opened(Searched, Protocol):
+    """What an index offers."""
+
+    @property
+    def texts(self) -> Words: ...
+    @property
+    def embedder(self) -> Encoder: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What fits a question: at most one match for each answer, best first. No match where confidence is none."""
+
+    confidence: Confidence
+    matches: tuple[Match, ...]
+    related: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The ids of the answers that fit a question, best first, each with its score, whether shown or not.
+
+    ``confidence`` is the word that the same question gets from ``find``.
+    """
+
+    confidence: Confidence
+    answers: tuple[tuple[str, float], ...]
+
+
+class Retriever:
+    """Relevance over one index and what ``prepare`` made for it."""
+
+    def __init__(self, index: Opened, prepared: Prepared) -> None:
+        self._texts = index.texts
+        self._ranker = prepared.ranker(index, index.embedder)
+        self._ground = prepared.ground
+        self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
+        self._calibration = prepared.calibration
+        self._table = Certainty.shipped()
+
+    def read(self, questions: Sequence[str]) -> list[Reading]:
+        """Questions made ready to be searched; all are encoded together."""
+        return self._ranker.reader.read(questions)
+
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:
+        """For each question at most so many answers, and the stored questions nearest to it; fields searched once."""
+        ranked = self._ranker.rank(readings)
+        return [self._found(one, limit) for one, limit in zip(ranked, most, strict=True)]
+
+    def rank(self, reading: Reading, *, most: int) -> Ranking:
+        """The first ``most`` answers in their order, before anything is held back or folded."""
+        ranked = self._ranker.rank([reading])[0]
+        exact, certainty = self._exact(ranked), self._certainty(ranked)
+        order = ranked.places(self._ground, first=exact)[:most]
+        ids = self._texts.answer_ids
+        answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
+        return Ranking(self._confidence(ranked, exact, certainty), answers)
+
+    def _found(self, ranked: Ranked, most: int) -> Found:
+        exact, certainty = self._exact(ranked), self._certainty(ranked)
+        confidence = self._confidence(ranked, exact, certainty)
+        cards = [] if confidence is Confidence.NONE else ranked.cards(self._ground, most=most, first=exact)
+        fitting = (card for card in cards if self._fits(ranked, card, exact))
+        matches = tuple(self._match(ranked, card, certainty) for card in fitting)
+        shown = {match.passage.question.id for match in matches}
+        near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown)])
+        related = tuple(one for one in near if one.question_id not in shown)[:RELATED]
+        return Found(confidence, matches, related)
+
+    def _fits(self, ranked: Ranked, card: Card, exact: Rows) -> bool:
+        """Whether a card is near enough to the best one, or belongs to the very question that was asked."""
+        question = self._ground.question_of[ranked.candidates.answers[card.place]]
+        return bool(ranked.scores.max() - ranked.scores[card.place] <= BEHIND or question in exact)
+
+    def _exact(self, ranked: Ranked) -> Rows:
+        return np.array(self._texts.rows_titled(ranked.asked.text), np.int64)
+
+    def _certainty(self, ranked: Ranked) -> float:
+        return self._calibration.certainty(ranked.observed, self._table)
+
+    def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
+        if not len(ranked.candidates.answers):
+            return Confidence.NONE
+        answered = np.isin(exact, self._ground.question_of[ranked.candidates.answers]).any()
+        return Confidence.STRONG if answered else self._calibration.word(certainty)
+
+    def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:
+        passage = self._texts.passage(int(ranked.candidates.passages[card.place]))
+        marks = self._marker.mark(passage.text, ranked.asked.terms)
+        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike)
+
+    def _relevance(self, ranked: Ranked, card: Card, certainty: float) -> float:
+        """From 0 to 1: the certainty of the best, less what this one falls short of it."""
+        best = 1 / (1 + exp(-max(-30.0, min(30.0, certainty - self._calibration.partial))))
+        behind = float(ranked.scores.max() - ranked.scores[card.place])
+        return best * exp(-behind / 4)

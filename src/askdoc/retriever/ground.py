@@ -1,0 +1,126 @@
+"""What the retriever knows of a corpus beforehand: which passage belongs to which answer, and how scores spread.
+
+Made once at index time by `Ground.build` and kept as `ground.npz`, a plain archive of arrays without objects:
+
+| array | content |
+|---|---|
+| `answer_of` | int32 (passages): the answer's row of each passage, ascending |
+| `question_of` | int32 (answers): the question's row of each answer |
+| `copy_of` | int32 (answers): the first answer that says nearly the same, or the answer itself |
+| `standing` | float32 (answers): votes, acceptance and stars in one number, for near-ties alone |
+| `FIELD_mean`, `FIELD_spread` | float32 (d), (d, d): mean and covariance of the field's vectors |
+| `FIELD_crowd` | float32 (rows): how near a row's neighbours are; a row near to everything says little |
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+Places = NDArray[np.int32]
+
+FILE = "ground.npz"
+PASSAGE, QUESTION = "passage", "question"
+FIELDS = (PASSAGE, QUESTION)
+NEIGHBOURS = 10
+BACKGROUND = 20_000
+"""At most so many rows are looked at for a row's neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a field's vectors lie, so that a score can be told as standard deviations above what is usual."""
+
+    mean: Floats
+    covariance: Floats
+    crowd: Floats
+
+    @classmethod
+    def build(cls, vectors: Floats, groups: Places) -> Self:
+        """From unit vectors (rows, d). Neighbours of a row are sought outside its own group."""
+        if not len(vectors):
+            nothing = np.zeros(vectors.shape[1], np.float32)
+            return cls(nothing, np.zeros((vectors.shape[1],) * 2, np.float32), np.zeros(0, np.float32))
+        mean = vectors.mean(axis=0, dtype=np.float64)
+        covariance = vectors.T.astype(np.float64) @ vectors / len(vectors) - np.outer(mean, mean)
+        return cls(mean.astype(np.float32), covariance.astype(np.float32), crowding(vectors, groups))
+
+    def standard(self, query: Floats) -> tuple[float, float]:
+        """Mean and standard deviation of this query's inner products over all rows of the field."""
+        variance = float(query @ self.covariance @ query)
+        return float(query @ self.mean), max(variance, 1e-6) ** 0.5
+
+
+def crowding(vectors: Floats, groups: Places, *, neighbours: int = NEIGHBOURS) -> Floats:
+    """(rows,) the mean of a row's scores with its nearest rows of other groups; 0 where there is none."""
+    step = -(-len(vectors) // BACKGROUND)
+    background, owners = vectors[::step], groups[::step]
+    found = np.zeros(len(vectors), np.float32)
+    for start in range(0, len(vectors), 1024):
+        part = slice(start, start + 1024)
+        scores = vectors[part] @ background.T
+        scores[groups[part, None] == owners[None, :]] = -1
+        near = np.partition(scores, -min(neighbours, len(owners)), axis=1)[:, -neighbours:]
+        counted = near > -1
+        total = np.where(counted, near, 0).sum(axis=1)
+        found[part] = total / np.maximum(counted.sum(axis=1), 1)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything about a corpus that does not depend on the question."""
+
+    answer_of: Places
+    question_of: Places
+    copy_of: Places
+    standing: Floats
+    spread: Mapping[str, Spread]
+    first_of: Rows
+    """(answers + 1,) the first passage of each answer; an answer without passages has an empty range."""
+    answers_from: Rows
+    """(questions + 1,) the first answer of each question."""
+
+    @classmethod
+    def of(
+        cls, answer_of: Places, question_of: Places, copy_of: Places, standing: Floats, spread: Mapping[str, Spread]
+    ) -> Self:
+        """With the ranges that follow from the rows. Passages and answers stand in the order of the corpus."""
+        if (np.diff(answer_of) < 0).any() or (np.diff(question_of) < 0).any():
+            raise ValueError("passages must stand in the order of their answers, and answers in that of questions")
+        questions = len(spread[QUESTION].crowd) if QUESTION in spread else int(question_of.max(initial=-1)) + 1
+        first_of = np.searchsorted(answer_of, np.arange(len(question_of) + 1))
+        answers_from = np.searchsorted(question_of, np.arange(questions + 1))
+        return cls(answer_of, question_of, copy_of, standing, spread, first_of, answers_from)
+
+    def rows(self, field: str) -> int:
+        """How many rows a field has; none where it is not stored."""
+        return len(self.spread[field].crowd) if field in self.spread else 0
+
+    def dump(self) -> bytes:
+        """The bytes of ``ground.npz``; the same ground always gives the same."""
+        arrays = {name: getattr(self, name) for name in ("answer_of", "question_of", "copy_of", "standing")}
+        for field, spread in self.spread.items():
+            arrays[f"{field}_mean"] = spread.mean
+            arrays[f"{field}_spread"] = spread.covariance
+            arrays[f"{field}_crowd"] = spread.crowd
+        file = io.BytesIO()
+        np.savez(file, **arrays)
+        return file.getvalue()
+
+    @classmethod
+    def load(cls, data: bytes) -> Self:
+        """From the bytes of ``ground.npz``."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as found:
+            arrays = dict(found)
+        spread = {
+            field: Spread(arrays[f"{field}_mean"], arrays[f"{field}_spread"], arrays[f"{field}_crowd"])
+            for field in FIELDS
+            if f"{field}_mean" in arrays
+        }
+        return cls.of(arrays["answer_of"], arrays["question_of"], arrays["copy_of"], arrays["standing"], spread)

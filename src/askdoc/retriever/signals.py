@@ -1,0 +1,307 @@
+"""Candidates for a question, with what speaks for each: meaning and words, of the passages and of the title.
+
+Every signal is told on a scale that does not depend on the corpus: scores of meaning as standard deviations above
+the mean over all rows, scores of words as shares of the most that could be had.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.lexical import K1, Lexicon
+from askdoc.retriever.asking import Asked
+from askdoc.retriever.ground import PASSAGE, QUESTION, Ground
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+NAMES = (
+    "best", "first", "turned_best", "turned_first", "crowd",
+    "title", "turned_title", "title_crowd",
+    "words", "title_words", "essential_words", "essential_title_words",
+    "cover", "title_cover", "any_cover", "rarest",
+)  # fmt: skip
+PLACE = {name: place for place, name in enumerate(NAMES)}
+TITLED = np.array(
+    [
+        PLACE[name]
+        for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
+    ]
+)
+NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
+WORD_PASSAGES, WORD_QUESTIONS = 50, 20
+ANSWERS_OF_QUESTION = 50
+HEADS = (8.0, 4.0, 2.0, 1.0, -np.inf)
+"""Standardised scores above which the best rows are sought, from the few to all."""
+PASSAGES_OF_ANSWER = 8
+"""So many passages of an answer are weighed, from its beginning; those that a search named count anyhow."""
+
+
+class Searched(Protocol):
+    """What the signals ask of the index. Scores are inner products, higher is nearer."""
+
+    def search(self, field: str, queries: Floats, k: int) -> tuple[Floats, Rows]:
+        """The ``k`` nearest rows to each query (q, d): scores and rows, both (q, at most k), best first."""
+        ...
+
+    def scores(self, field: str, queries: Floats, rows: Rows) -> Floats:
+        """(q, n): the scores of the named rows for each query (q, d)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Answers in ascending order of row, with their signals and the passage that fits best.
+
+    ``signals`` (n, len(NAMES)); ``passages`` (n,) rows; ``near`` the stored questions nearest to the one asked;
+    ``cosine`` (n, 2) the question's own score with the best passage and with the title, as they are;
+    ``covered`` (n, terms) which of the terms the answer or its title has; ``stakes`` (terms,) weight
+    times rarity of each term as a share of all; ``fullness`` (n,) the words' plain score
+    as a share of the most that could be had; ``known`` the share of the terms' weight that the corpus has at all.
+    """
+
+    answers: Rows
+    passages: Rows
+    signals: Floats
+    near: Rows
+    cosine: Floats
+    covered: NDArray[np.bool_]
+    stakes: Floats
+    fullness: Floats
+    known: float
+
+    def without(self, hidden: NDArray[np.bool_]) -> "Candidates":
+        """The same where some of the answers did not exist."""
+        kept = ~hidden
+        return replace(
+            self,
+            answers=self.answers[kept],
+            passages=self.passages[kept],
+            signals=self.signals[kept],
+            cosine=self.cosine[kept],
+            covered=self.covered[kept],
+            fullness=self.fullness[kept],
+        )
+
+    def untitled(self, hidden: NDArray[np.bool_]) -> "Candidates":
+        """The same where the titles of some of the answers were neither near nor far."""
+        if not hidden.any():
+            return self
+        signals, cosine = self.signals.copy(), self.cosine.copy()
+        usual = np.median(signals[:, TITLED], axis=0)
+        signals[np.ix_(np.flatnonzero(hidden), TITLED)] = usual
+        signals[hidden, PLACE["any_cover"]] = signals[hidden, PLACE["cover"]]
+        cosine[hidden, 1] = np.median(cosine[:, 1])
+        return replace(self, signals=signals, cosine=cosine)
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Finds the candidates in one index."""
+
+    index: Searched
+    ground: Ground
+    body: Lexicon
+    title: Lexicon
+
+    def collect(self, questions: Sequence[Asked]) -> list[Candidates]:
+        """The answers worth weighing for each question, and their signals; each field is searched once for all."""
+        if not questions:
+            return []
+        middles = np.concatenate([asked.middle for asked in questions])
+        near = self._near(QUESTION, middles, NEAR_QUESTIONS)
+        passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
+        return [self._candidates(*found) for found in zip(questions, near, passages, strict=True)]
+
+    def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
+        if not self.ground.rows(field):
+            return [np.zeros(0, np.int64)] * len(middles)
+        _, rows = self.index.search(field, middles, k)
+        return [line[line >= 0] for line in rows]
+
+    def _candidates(self, asked: Asked, near: Rows, passages: Rows) -> Candidates:
+        ground = self.ground
+        words = {PASSAGE: _Words.of(self.body, asked), QUESTION: _Words.of(self.title, asked)}
+        questions = np.concatenate([near, words[QUESTION].top(WORD_QUESTIONS)])
+        named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
+        of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)
+        answers = np.union1d(ground.answer_of[named], of_questions).astype(np.int64)
+        rows = np.union1d(named, _ranges(ground.first_of, answers, PASSAGES_OF_ANSWER))
+        owners = ground.answer_of[rows]
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        return _Weighing(self, asked, owners[starts].astype(np.int64), rows, starts, words).candidates(near)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words' scores of one field: plain and weighted, standardised over all rows, and the weight covered."""
+
+    plain: Floats
+    weighted: Floats
+    cover: Floats
+    share: Floats
+    known: float
+    lexicon: Lexicon
+
+    @classmethod
+    def of(cls, lexicon: Lexicon, asked: Asked) -> "_Words":
+        plain, weighted, cover = (np.zeros(lexicon.size, np.float32) for _ in range(3))
+        most = weighed = known = 0.0
+        for term, weight in asked.terms.items():
+            rarity = lexicon.rarity(term)
+            rows, values = lexicon.postings(term)
+            plain[rows] += values
+            weighted[rows] += np.float32(weight) * values
+            cover[rows] += np.float32(weight * rarity)
+            most += rarity
+            weighed += weight * rarity
+            known += weight * rarity * (len(rows) > 0)
+        cover /= max(weighed, 1e-9)
+        share = plain / np.float32(max(most, 1e-9) * (K1 + 1))
+        return cls(_standard(plain), _standard(weighted), cover, share, known / max(weighed, 1e-9), lexicon)
+
+    def top(self, k: int) -> Rows:
+        """The ``k`` best rows that have any of the words, best first."""
+        scores = self.plain + self.weighted
+        rows = np.zeros(0, np.int64)
+        # Most rows score alike, which makes a partition of all of them slow: only the head is looked at.
+        for least in HEADS:
+            rows = np.flatnonzero(scores >= least)
+            if len(rows) >= k:
+                break
+        rows = rows[self.cover[rows] > 0]
+        return rows[np.argsort(-scores[rows], kind="stable")[:k]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighing:
+    """One question's candidates on the way: ``rows`` of passages ascending, ``starts`` where each answer begins."""
+
+    collector: Collector
+    asked: Asked
+    answers: Rows
+    rows: Rows
+    starts: Rows
+    words: Mapping[str, _Words]
+
+    def candidates(self, near: Rows) -> Candidates:
+        signals = np.zeros((len(self.answers), len(NAMES)), np.float32)
+        if not len(self.answers):
+            nothing = np.zeros(0, np.int64)
+            cosine = np.zeros((0, 2), np.float32)
+            return Candidates(
+                nothing, nothing, signals, near, cosine, np.zeros((0, 0), bool), cosine[:, 0], cosine[:, 0], 0.0
+            )
+        raw, passages = self._meaning_of_passages(signals)
+        title = self._meaning_of_titles(signals)
+        self._wording(signals)
+        covered, stakes = self._covering(signals)
+        fullness = np.maximum.reduceat(self.words[PASSAGE].share[self.rows], self.starts)
+        cosine = np.stack([raw, title], axis=1)
+        known = max(words.known for words in self.words.values())
+        return Candidates(self.answers, passages, signals, near, cosine, covered, stakes, fullness, known)
+
+    def _meaning_of_passages(self, signals: Floats) -> tuple[Floats, Rows]:
+        """Fill in the passages' signals; give the best raw score of each answer and its best passage."""
+        ground = self.collector.ground
+        spread = ground.spread[PASSAGE]
+        raw = self.collector.index.scores(PASSAGE, self.asked.vectors, self.rows)
+        usual = [spread.standard(vector) for vector in self.asked.vectors]
+        standard = np.stack([(line - mean) / deviation for line, (mean, deviation) in zip(raw, usual, strict=True)])
+        first = np.searchsorted(self.rows, ground.first_of[self.answers])
+        crowd = spread.crowd[self.rows] / np.float32(usual[0][1])
+        together = standard.sum(axis=0) - crowd + 0.25 * self.words[PASSAGE].plain[self.rows]
+        best = _best_places(together, self.starts)
+        for place, name in enumerate(("best", "turned_best")):
+            signals[:, PLACE[name]] = np.maximum.reduceat(standard[place], self.starts)
+        for place, name in enumerate(("first", "turned_first")):
+            signals[:, PLACE[name]] = standard[place][first]
+        signals[:, PLACE["crowd"]] = np.maximum.reduceat(crowd, self.starts)
+        return np.maximum.reduceat(raw[0], self.starts), self.rows[best]
+
+    def _meaning_of_titles(self, signals: Floats) -> Floats:
+        ground = self.collector.ground
+        if QUESTION not in ground.spread:
+            return np.zeros(len(self.answers), np.float32)
+        spread = ground.spread[QUESTION]
+        questions, places = np.unique(ground.question_of[self.answers], return_inverse=True)
+        raw = self.collector.index.scores(QUESTION, self.asked.vectors, questions.astype(np.int64))
+        for line, vector, name in zip(raw, self.asked.vectors, ("title", "turned_title"), strict=True):
+            mean, deviation = spread.standard(vector)
+            signals[:, PLACE[name]] = ((line - mean) / deviation)[places]
+        deviation = spread.standard(self.asked.vectors[0])[1]
+        signals[:, PLACE["title_crowd"]] = (spread.crowd[questions] / np.float32(deviation))[places]
+        own: Floats = raw[0][places]
+        return own
+
+    def _wording(self, signals: Floats) -> None:
+        body, title = self.words[PASSAGE], self.words[QUESTION]
+        pairs = (("words", body.plain), ("essential_words", body.weighted), ("cover", body.cover))
+        for name, scores in pairs:
+            signals[:, PLACE[name]] = np.maximum.reduceat(scores[self.rows], self.starts)
+        if title.lexicon.size:
+            questions = self.collector.ground.question_of[self.answers]
+            pairs = (
+                ("title_words", title.plain),
+                ("essential_title_words", title.weighted),
+                ("title_cover", title.cover),
+            )
+            for name, scores in pairs:
+                signals[:, PLACE[name]] = scores[questions]
+
+    def _covering(self, signals: Floats) -> tuple[NDArray[np.bool_], Floats]:
+        """Which terms the answers have, and what is at stake with each; two signals filled in."""
+        terms = self.asked.terms
+        covered = np.zeros((len(self.answers), len(terms)), bool)
+        weights = np.zeros(len(terms), np.float32)
+        questions = self.collector.ground.question_of[self.answers]
+        for place, (term, weight) in enumerate(terms.items()):
+            weights[place] = weight * self.words[PASSAGE].lexicon.rarity(term)
+            held = _among(self.words[PASSAGE].lexicon.postings(term)[0], self.rows)
+            covered[:, place] = np.logical_or.reduceat(held, self.starts)
+            if self.words[QUESTION].lexicon.size:
+                covered[:, place] |= _among(self.words[QUESTION].lexicon.postings(term)[0], questions)
+        weights /= max(float(weights.sum()), 1e-9)
+        if len(terms):
+            signals[:, PLACE["any_cover"]] = covered @ weights
+            signals[:, PLACE["rarest"]] = covered[:, int(weights.argmax())]
+        return covered, weights
+
+
+def _standard(scores: Floats) -> Floats:
+    """Standard deviations above the mean; 0 where all scores are equal."""
+    if not len(scores):
+        return scores
+    deviation = float(scores.std())
+    if deviation < 1e-6:
+        return np.zeros_like(scores)
+    standard: Floats = (scores - scores.mean()) / np.float32(deviation)
+    return standard
+
+
+def _among(postings: NDArray[np.int32], rows: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which of the rows stand in the ascending postings."""
+    if not len(postings):
+        return np.zeros(len(rows), bool)
+    places = np.minimum(np.searchsorted(postings, rows), len(postings) - 1)
+    found: NDArray[np.bool_] = postings[places] == rows
+    return found
+
+
+def _ranges(starts: Rows, which: Rows, most: int) -> Rows:
+    """The first ``most`` places of the named ranges, one after the other."""
+    lengths = np.minimum(starts[which + 1] - starts[which], most)
+    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    found: Rows = np.repeat(starts[which], lengths) + offsets
+    return found
+
+
+def _best_places(scores: Floats, starts: Rows) -> Rows:
+    """The place of the highest score of each group; the first of equals."""
+    groups = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(scores)))
+    order = np.lexsort((np.arange(len(scores)), -scores, groups))
+    found: Rows = order[starts]
+    return found

@@ -1,0 +1,218 @@
+"""The safety gate: a question to the notice that must be read first, if any."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.models import Level, Notice
+from askdoc.safety.contacts import Country
+from askdoc.safety.lexicon import Found, Lexicon, phrases
+from askdoc.safety.measures import Measures
+from askdoc.safety.nearness import Nearness
+from askdoc.safety.rules import Place, Rule, Rulebook
+from askdoc.safety.scope import CUE, MASK, NAMES, Scope, Scopes
+from askdoc.safety.spelling import Spelling
+from askdoc.safety.table import Table, shipped
+from askdoc.safety.text import fold, words
+
+_log = logging.getLogger(__name__)
+
+# Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
+_SURE = 0.57
+"""Nearness that counts without any rule."""
+_SUPPORTING = 0.44
+"""Nearness that turns a soft finding into a notice."""
+_OUTSPOKEN = 0.85
+"""Nearness that outweighs the reading of a sentence as a question about the subject."""
+_LONGEST = 4000
+"""Characters that are read; what is longer is cut in the middle, so that the time is bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the gate saw, before it is put into words."""
+
+    level: Level | None
+    topics: tuple[str, ...] = ()
+    language: str = "en"
+    rules: tuple[str, ...] = ()
+
+
+class Gate:
+    """Looks at a question before anything is retrieved. It keeps nothing of it."""
+
+    def __init__(self, the_table: Table, *, country: Country, nearness: Nearness | None) -> None:
+        self._country = country
+        self._nearness = nearness
+        languages = the_table.languages
+        self._notices = {language["code"]: language["notice"] for language in languages}
+        self._closed = frozenset(the_table.rules["topics"]["closed"].replace(" ", "").split(","))
+        self._education = self._notice(Finding(Level.EDUCATION))
+        self._skip = frozenset(word.strip() for language in languages for word in language["skip"].split(","))
+        self._owners = the_table.owners
+        self._lexicon = Lexicon(_lists(languages), skip=self._skip)
+        self._spelling = Spelling(the_table.spelled, protected=the_table.protected)
+        self._measures = Measures({k: v for language in languages for k, v in language["numbers"].items()})
+        self._rules = Rulebook.read(the_table.rules["rule"])
+        # Once one firm rule has fired, soft ones add nothing.
+        self._settled = frozenset(rule.name for rule in self._rules.rules if rule.soft)
+        self._telling: dict[str, frozenset[str]] = {
+            language["code"]: frozenset(phrases(language["telling"])) for language in languages
+        }
+
+    @classmethod
+    def load(cls, *, country: str = "US", vectors: NDArray[np.float32] | None = None) -> "Gate":
+        """The gate with the shipped table.
+
+        ``vectors`` (n, dim) are the unit embeddings of ``examples()``, row for row; without them the patterns
+        decide alone.
+        """
+        the_table = shipped()
+        nearness = None
+        if vectors is not None:
+            nearness = Nearness(
+                np.asarray(vectors, dtype=np.float32), [one.level for one in the_table.examples]
+            )
+        return cls(the_table, country=Country.find(country, the_table.contacts), nearness=nearness)
+
+    def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
+        """The notice for a question, or None; ``vector`` (dim,) is its unit embedding, where there is one.
+
+        Never raises: where anything fails, the quieter notice is shown and the error is logged without the
+        question.
+        """
+        try:
+            finding = self.find(question, vector)
+            return None if finding.level is None else self._notice(finding)
+        except Exception as error:
+            # Neither the message nor the traceback of a foreign error is logged: both may quote the question.
+            _log.error("the safety gate failed (%s); showing the education notice", type(error).__name__)
+            return self._education
+
+    def find(self, question: str, vector: NDArray[np.float32] | None = None) -> Finding:
+        """What the notice is built from: for measuring and for changing rules."""
+        if len(question) > _LONGEST:
+            question = question[: _LONGEST // 2] + "\n" + question[-_LONGEST // 2 :]
+        folded = fold(question)
+        text = words(
+            folded, known=self._lexicon.knows, mend=self._spelling.mend, skip=self._skip, owners=self._owners
+        )
+        found = _unmasked(self._lexicon.find(text.tokens))
+        place = Place([one for one in found if one.concept[0] != CUE], text.sentence)
+        for sign in self._measures.find(text.tokens, place.by_concept):
+            place.by_concept.setdefault(sign.concept, []).append(sign)
+        scopes = Scopes(text, found, place=place)
+        alarm, crisis = (0.0, 0.0)
+        if self._nearness is not None and vector is not None:
+            alarm, crisis = self._nearness(vector)
+        return self._decide(place, scopes, alarm=alarm, crisis=crisis, language=self._language(folded))
+
+    def _language(self, folded: str) -> str:
+        """The language whose small words the question has most of; the first one where none tells."""
+        said = folded.split()
+        counts = {code: sum(map(small.__contains__, said)) for code, small in self._telling.items()}
+        return max(counts, key=lambda code: counts[code])
+
+    def _decide(self, place: Place, scopes: Scopes, *, alarm: float, crisis: float, language: str) -> Finding:
+        firm: list[Rule] = []
+        soft: list[Rule] = []
+        asked: list[Rule] = []
+        quiet: list[Rule] = []
+        done: set[str] = set()
+        for hit in self._rules.hits(place, done=done):
+            rule = hit.rule
+            scope = scopes.of(hit)
+            if scope is None and not rule.soft and not scopes.is_told(hit.parts):
+                firm.append(rule)
+                done.update(self._settled, (rule.name,))
+            elif scope is None:
+                soft.append(rule)
+            else:
+                (asked if scope is Scope.QUESTION else quiet).append(rule)
+        if not firm and asked and alarm >= _OUTSPOKEN:
+            firm = [rule for rule in asked if not rule.soft]
+        if not firm and soft and alarm >= _SUPPORTING:
+            nearer = Level.CRISIS if crisis > alarm / 2 else Level.EMERGENCY
+            firm = [rule for rule in soft if rule.level is nearer] or soft
+        if firm:
+            levels = {rule.level for rule in firm}
+            level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
+            topics = tuple(dict.fromkeys(rule.topic for rule in firm))
+            return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
+        if alarm >= _SURE and not quiet and not asked and not scopes.elsewhere:
+            if crisis > alarm / 2:
+                return Finding(Level.CRISIS, ("crisis",), language, ("nearness",))
+            return Finding(Level.EMERGENCY, ("other",), language, ("nearness",))
+        return self._ask(place, scopes, asked=asked, quiet=quiet, language=language)
+
+    @staticmethod
+    def _ask(place: Place, scopes: Scopes, *, asked: list[Rule], quiet: list[Rule], language: str) -> Finding:
+        """Whether the quieter notice is due: the question is about an emergency, or denies a crisis."""
+        spoken = [rule for rule in asked if not rule.soft]
+        if not spoken and any(rule.topic == "crisis" and not rule.soft for rule in quiet):
+            spoken = [rule for rule in quiet if rule.topic == "crisis"]
+        if spoken:
+            return Finding(
+                Level.EDUCATION, tuple(rule.topic for rule in spoken), language, tuple(r.name for r in spoken)
+            )
+        if scopes.names_crisis:
+            return Finding(Level.EDUCATION, ("crisis",), language, ("crisis_topic",))
+        for name in sorted(NAMES & place.by_concept.keys()):
+            for one in place.of((name,)):
+                if scopes.of_parts([one]) in (None, Scope.QUESTION) and not scopes.is_told([one]):
+                    topic = "crisis" if name in ("suicide", "suicidal", "selfharm") else "other"
+                    return Finding(Level.EDUCATION, (topic,), language, (name,))
+        return Finding(None, language=language)
+
+    def _notice(self, finding: Finding) -> Notice:
+        said: Mapping[str, str] = self._notices[finding.language]
+        number: str = self._country.emergency or said["local_number"]
+        level, topics = finding.level or Level.EDUCATION, finding.topics
+        kind: str = level.value
+        if level is Level.EMERGENCY:
+            kind = next((f for t, f in _KINDS.items() if t in topics), kind)
+        elif level is Level.EDUCATION and "crisis" in topics:
+            kind = "education_crisis"
+        lines = tuple(
+            t
+            for t in ("crisis", "poison", "violence")
+            if t in topics or (t == "poison" and "overdose" in topics)
+        )
+        return Notice(
+            level=level,
+            title=said[f"{level.value}_title"].format(number=number),
+            text=said[f"{kind}_text"].format(number=number),
+            contacts=self._country.contacts(lines, label=said["call_label"]),
+            answers_allowed=level is Level.EDUCATION or self._closed.isdisjoint(topics),
+        )
+
+
+_KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
+
+
+def _lists(languages: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
+    for language in languages:
+        yield language["words"]
+        yield {CUE + name: text for name, text in language["cues"].items()}
+        yield {CUE + name: text for name, text in language["idioms"].items()}
+
+
+def _unmasked(found: list[Found]) -> list[Found]:
+    """Without the concepts inside a saying, save where the concept's own phrase is the longer one."""
+    masked: dict[int, int] = {}  # for each token, the length of the longest saying over it
+    for one in found:
+        if one.concept == MASK:
+            for at in range(one.start, one.end):
+                masked[at] = max(masked.get(at, 0), one.end - one.start)
+    if not masked:
+        return found
+    return [
+        one
+        for one in found
+        if one.concept[0] == CUE
+        or all(masked.get(at, 0) < one.end - one.start for at in range(one.start, one.end))
+    ]

@@ -1,0 +1,81 @@
+"""The gate's table, read from its files: rules, words, examples, notices and numbers to call."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from askdoc.models import Level
+from askdoc.safety.lexicon import phrases
+
+LANGUAGES = ("en", "es")
+"""Each is a file of the same name; another language is another file and a word here."""
+_LABELS = (("emergency", Level.EMERGENCY), ("crisis", Level.CRISIS), ("benign", None))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A written sentence, and what it is an example of; None is an ordinary question."""
+
+    text: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything that the files say."""
+
+    rules: Mapping[str, Any]
+    languages: tuple[Mapping[str, Any], ...]
+    contacts: Mapping[str, Any]
+    protected: frozenset[str]
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples of all languages, in the order in which they are embedded."""
+        return tuple(
+            Example(line, level)
+            for language in self.languages
+            for name, level in _LABELS
+            for line in language["examples"][name].splitlines()
+            if line
+        )
+
+    @property
+    def version(self) -> str:
+        """The table's own version and a hash of the examples: what an index must record of them."""
+        text = "\n".join(example.text for example in self.examples)
+        return f"{self.rules['version']}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """The dropped words that say whose: "my", "his"."""
+        return frozenset(word for language in self.languages for word in phrases(language["owners"]))
+
+    @property
+    def spelled(self) -> frozenset[str]:
+        """The words of the concepts, which slips of the finger are corrected to."""
+        lists = (text for language in self.languages for text in language["words"].values())
+        return frozenset(
+            word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split()
+        )
+
+
+@cache
+def shipped() -> Table:
+    """The table that is shipped; the files do not change while the program runs."""
+    data = files("askdoc.safety") / "data"
+
+    def load(name: str) -> dict[str, Any]:
+        return tomllib.loads((data / f"{name}.toml").read_text(encoding="utf-8"))
+
+    words = (data / "words.txt").read_text(encoding="utf-8")
+    return Table(
+        rules=load("rules"),
+        languages=tuple(load(language) for language in LANGUAGES),
+        contacts=load("contacts"),
+        protected=frozenset(word for line in words.splitlines() if line[:1] != "#" for word in line.split()),
+    )

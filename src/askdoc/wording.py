@@ -1,0 +1,142 @@
+"""Puts a question into the corpus's own words: repaired spelling, and the field's other names for the same thing.
+
+Only for a second search, where the question as it was typed found little. No word that the corpus, the field's
+tables or the language know is ever changed, and a medicine is named only where a single letter separates the two.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from askdoc.words import WORD, Field, Phrase, phrase, singular, words
+
+MOST_REPAIRS = 8
+MOST_NAMES = 4
+NAMES_EACH = 2
+SHORTEST_REPAIRED = 4
+"""Letters; below, too many words are one letter apart."""
+TWO_LETTERS_FROM = 8
+"""From so many letters on, two may be wrong."""
+CLEARLY = 10
+"""So many times as often as the next must a word be, to be taken where two are equally near."""
+MEDICINE = re.compile(
+    r"(?:cillin|mycin|azole|statin|pril|sartan|olol|oxacin|cycline|caine|zepam|zolam|triptan|gliptin|gliflozin|glutide|mab"
+    r"|tinib|vir|dipine|oxetine|prazine|thiazide|parin|profen|idone|apine|sone|solone)$"
+)
+
+
+class Vocabulary(Protocol):
+    """What the corpus's words are: all in lower case, as ``words.words`` gives them."""
+
+    def count(self, word: str) -> int:
+        """How many answers hold the word, with its question."""
+        ...
+
+    def of_length(self, length: int) -> Sequence[str]:
+        """All words of the corpus with so many letters."""
+        ...
+
+    def ordinary(self, word: str) -> bool:
+        """Whether the language knows the word, though the corpus may not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """``text`` is what to search for; ``shown`` the words that are new in it."""
+
+    text: str
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Rewrites questions for one corpus."""
+
+    field: Field
+    vocabulary: Vocabulary
+
+    def rewrite(self, question: str) -> Rewrite:
+        """The question in other words; the same text and nothing shown where there is nothing to change."""
+        text, repaired = self._repair(question)
+        names = self._other_names(text)
+        if names:
+            text = f"{text} ({', '.join(names)})"
+        return Rewrite(text, (*repaired, *names))
+
+    def _repair(self, question: str) -> tuple[str, tuple[str, ...]]:
+        parts: list[str] = []
+        repaired: list[str] = []
+        at = 0
+        for match in WORD.finditer(question):
+            if len(repaired) == MOST_REPAIRS:
+                break
+            typed = "".join(words(match[0]))
+            better = None if self._known(typed) else self._nearest(typed)
+            if better:
+                parts += [question[at : match.start()], better]
+                at = match.end()
+                repaired.append(better)
+        return "".join([*parts, question[at:]]), tuple(dict.fromkeys(repaired))
+
+    def _known(self, word: str) -> bool:
+        """Whether a word is left alone: known, too short, or no plain word at all."""
+        return (
+            len(word) < SHORTEST_REPAIRED
+            or not (word.isascii() and word.isalpha())
+            or self._frequency(word) > 0
+            or word in self.field.vocabulary
+            or singular(word) in self.field.vocabulary
+            or self.vocabulary.ordinary(word)
+        )
+
+    def _frequency(self, word: str) -> int:
+        return max(self.vocabulary.count(word), self.vocabulary.count(singular(word)))
+
+    def _nearest(self, typed: str) -> str | None:
+        """The one known word that is clearly nearest, or None."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = 2 if len(typed) >= TWO_LETTERS_FROM else 1
+        lengths = range(len(typed) - most, len(typed) + most + 1)
+        choices = {word for length in lengths for word in self.vocabulary.of_length(length)}
+        choices.update(word for word in self.field.vocabulary if len(word) in lengths)
+        near = process.extract(typed, sorted(choices), scorer=OSA.distance, score_cutoff=most, limit=None)
+        fewest = min((int(letters) for _, letters, _ in near), default=most + 1)
+        best = [word for word, letters, _ in near if letters == fewest and (fewest == 1 or word[0] == typed[0])]
+        best.sort(key=lambda word: (-self.vocabulary.count(word), word))
+        others = [word for word in best[1:] if singular(word) != singular(best[0])]
+        if not best or (others and self.vocabulary.count(best[0]) < CLEARLY * max(1, self.vocabulary.count(others[0]))):
+            return None
+        return None if fewest > 1 and any(map(self._medicine, best)) else best[0]
+
+    def _medicine(self, word: str) -> bool:
+        return word in self.field.drugs or bool(MEDICINE.search(word))
+
+    def _other_names(self, text: str) -> tuple[str, ...]:
+        """Other names of what is named in a text, those that the corpus has, the more frequent first."""
+        said = [singular(word) for word in words(text)]
+        found: dict[str, None] = {}
+        place = 0
+        while place < len(said):
+            size = self._longest(said, place)
+            alike = self.field.alike.get(tuple(said[place : place + size]), ())
+            usable = [name for name in alike if self._often(name) and not _within(phrase(name), said)]
+            found.update(dict.fromkeys(sorted(usable, key=lambda name: -self._often(name))[:NAMES_EACH]))
+            place += max(size, 1)
+        return tuple(found)[:MOST_NAMES]
+
+    def _longest(self, said: Sequence[str], place: int) -> int:
+        """Words of the longest name that begins here; 0 for none."""
+        sizes = range(min(self.field.longest, len(said) - place), 0, -1)
+        return next((size for size in sizes if tuple(said[place : place + size]) in self.field.alike), 0)
+
+    def _often(self, name: str) -> int:
+        """How often the corpus has the rarest word of a name."""
+        return min(self._frequency(word) for word in words(name))
+
+
+def _within(name: Phrase, said: Sequence[str]) -> bool:
+    return any(tuple(said[place : place + len(name)]) == name for place in range(len(said) - len(name) + 1))

@@ -1,0 +1,44 @@
+"""What the safety tests share: the gate without a model, and the test corpus."""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from askdoc.safety import Gate
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One line of the test corpus; ``label`` is emergency, crisis or benign."""
+
+    label: str
+    register: str
+    topic: str
+    text: str
+
+
+def _part_of(text: str) -> str:
+    """The part that a sentence belongs to: three of ten by hash are not looked at while rules are made."""
+    return "unseen" if int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % 10 < 3 else "making"
+
+
+@pytest.fixture(scope="session")
+def gate() -> Gate:
+    return Gate.load()
+
+
+@pytest.fixture(scope="session")
+def parts() -> dict[str, list[Sentence]]:
+    """The two parts of the corpus."""
+    found = {}
+    for part in ("making", "unseen"):
+        with (CORPUS / f"{part}.tsv").open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            found[part] = [Sentence(**row) for row in rows]
+        assert all(_part_of(sentence.text) == part for sentence in found[part])
+    return found

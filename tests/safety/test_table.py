@@ -1,0 +1,87 @@
+"""The shipped table: complete, consistent, and versioned by what an index must know."""
+
+from dataclasses import replace
+
+import pytest
+
+from askdoc.errors import AskdocError
+from askdoc.safety import TABLE_VERSION, examples
+from askdoc.safety.contacts import Country
+from askdoc.safety.lexicon import Lexicon, phrases
+from askdoc.safety.table import LANGUAGES, shipped
+
+NOTICES = {
+    "local_number", "call_label", "emergency_title", "emergency_text", "poison_text", "violence_text",
+    "crisis_title", "crisis_text", "education_title", "education_text", "education_crisis_text",
+}  # fmt: skip
+
+
+def test_examples_are_many_and_each_stands_once() -> None:
+    """All levels, all languages; a sentence twice would count twice."""
+    assert len(examples()) == len(set(examples())) >= 400
+    assert {example.level for example in shipped().examples} == {None, "emergency", "crisis"}
+
+
+def test_the_version_changes_with_the_examples() -> None:
+    """An index made with other sentences is told apart."""
+    table = shipped()
+    first, *others = table.languages
+    said = first["examples"]
+    changed = {**first, "examples": {**said, "benign": said["benign"] + "one more\n"}}
+    assert table.version == TABLE_VERSION
+    assert replace(table, languages=(changed, *others)).version != TABLE_VERSION
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_language_says_every_notice(code: str) -> None:
+    """Same keys in every file, and the same placeholders, so that no notice breaks in one language only."""
+    language = next(language for language in shipped().languages if language["code"] == code)
+    assert set(language["notice"]) == NOTICES
+    for key, text in language["notice"].items():
+        if key.endswith(("_title", "_text")) and key != "crisis_title":
+            assert "{number}" in text, key
+
+
+def test_a_phrase_of_dropped_words_only_is_refused() -> None:
+    """It would stand everywhere and mean nothing."""
+    with pytest.raises(AskdocError, match="dropped words only"):
+        Lexicon([{"x": "the"}], skip=frozenset({"the"}))
+
+
+def test_masks_are_never_a_single_word_that_is_a_sign() -> None:
+    """A mask shrunk by dropped words would silence the sign everywhere."""
+    skip = {word for language in shipped().languages for word in phrases(language["skip"])}
+    signs = {
+        phrase
+        for language in shipped().languages
+        for text in language["words"].values()
+        for phrase in phrases(text)
+        if " " not in phrase
+    }
+    for language in shipped().languages:
+        for phrase in phrases(language["idioms"]["masked"]):
+            kept = [word for word in phrase.split() if word not in skip]
+            assert len(kept) > 1 or kept[0] not in signs, phrase
+
+
+def test_alternatives_are_written_out() -> None:
+    """The small notation of the lists."""
+    assert list(phrases("a (b|c) d, e* ,\n f")) == ["a b d", "a c d", "e*", "f"]
+    assert list(phrases("(a|) b")) == ["a b", "b"]
+
+
+def test_every_country_names_its_source() -> None:
+    """A number without an official page behind it must not be in the table."""
+    for code, entry in shipped().contacts.items():
+        assert len(code) == 2
+        assert entry["source"], code
+        assert entry["emergency"].isdigit(), code
+        assert entry["crisis"], code
+        assert all("call" in contact or "text" in contact for contact in entry["crisis"]), code
+
+
+def test_country_codes_are_forgiving() -> None:
+    """Lower case, blanks and the customary UK."""
+    table = shipped().contacts
+    assert Country.find(" uk ", table).emergency == Country.find("GB", table).emergency == "999"
+    assert Country.find("", table).emergency is None

@@ -1,0 +1,230 @@
+"""The corpus folder: every file is read or told of, and one bad file stops nothing."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from askdoc import corpus
+from askdoc.corpus.reading import Finding
+from askdoc.errors import CorpusError
+from askdoc.models import Question
+
+PAGE = "Does cold help?\n\nDoctor Answers 1\n\nIce helps.\n\nJane Roe, MD\n"
+RECORD = '{"title": "Does heat help?", "answers": [{"body": "No."}]}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A corpus of one page and one record."""
+    (tmp_path / "a.txt").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(RECORD, encoding="utf-8")
+    return tmp_path
+
+
+def reasons(read: corpus.Corpus) -> list[tuple[str, str]]:
+    return [(str(finding.source), finding.reason) for finding in read.rejected]
+
+
+def test_a_folder_is_read_in_the_order_of_its_paths(folder: Path) -> None:
+    """Pages and records of all folders below come sorted by path, the same every time."""
+    (folder / "c").mkdir()
+    (folder / "c" / "a.TXT").write_text(PAGE, encoding="utf-8")
+    (folder / "a-b.txt").write_text(PAGE, encoding="utf-8")
+    read = corpus.read(folder)
+    assert [question.id for question in read.questions] == ["a-b", "a", "b-1", "c/a"]
+    assert (read.rows, read.findings) == (4, ())
+    assert read == corpus.read(folder)
+
+
+def test_every_file_has_its_hash(folder: Path) -> None:
+    """The hashes are those of the bytes, by relative path, with or without reading the rows."""
+    files = corpus.read(folder).files
+    assert files == corpus.hashes(folder) == {
+        "a.txt": hashlib.sha256(PAGE.encode()).hexdigest(),
+        "b.jsonl": hashlib.sha256(RECORD.encode()).hexdigest(),
+    }  # fmt: skip
+
+
+def test_the_fingerprint_follows_names_and_content(folder: Path) -> None:
+    """Another content, another name or another file gives another fingerprint; the order of files does not."""
+    seen = {corpus.fingerprint(corpus.hashes(folder))}
+    (folder / "a.txt").write_text(PAGE + " ", encoding="utf-8")
+    seen.add(corpus.fingerprint(corpus.hashes(folder)))
+    (folder / "a.txt").rename(folder / "z.txt")
+    seen.add(corpus.fingerprint(corpus.hashes(folder)))
+    (folder / "b.jsonl").unlink()
+    files = corpus.hashes(folder)
+    seen.add(corpus.fingerprint(files))
+    assert len(seen) == 4
+    assert corpus.fingerprint({"a": "1", "b": "2"}) == corpus.fingerprint({"b": "2", "a": "1"})
+
+
+def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
+    """README.md, other notes, hidden files and hidden folders are no part of the corpus."""
+    for name in ("README.md", "notes.rst", ".hidden.txt", ".git/page.txt", "sub/.cache/page.txt", "sub/readme.MD"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("No page.", encoding="utf-8")
+    read = corpus.read(folder)
+    assert sorted(read.files) == ["a.txt", "b.jsonl"]
+    assert not read.findings
+
+
+def test_an_unknown_kind_of_file_is_told_of(folder: Path) -> None:
+    """A file that no reader knows is rejected with the kinds that are known."""
+    for name in ("a.pdf", "b.docx", "c", "d.txt.gz", "e.json"):
+        (folder / name).write_bytes(b"x")
+    read = corpus.read(folder)
+    assert [place for place, _ in reasons(read)] == ["a.pdf:1", "b.docx:1", "c:1", "d.txt.gz:1", "e.json:1"]
+    assert all("No reader" in reason for _, reason in reasons(read))
+    assert all("*.txt" in finding.hint and "*.jsonl" in finding.hint for finding in read.rejected)
+
+
+def test_bad_files_stop_nothing(folder: Path) -> None:
+    """Broken pages and records are findings with file and line; the others are read, and rows add up."""
+    (folder / "aa.txt").write_bytes(b"\x00")
+    (folder / "ab.txt").write_bytes(b"")
+    (folder / "ba.jsonl").write_bytes(b"{\n" + RECORD.encode() + b"\xff\n")
+    (folder / "bb.jsonl").write_bytes(b"")
+    read = corpus.read(folder)
+    assert [question.id for question in read.questions] == ["a", "b-1", "ba-2"]
+    assert [place for place, _ in reasons(read)] == ["aa.txt:1", "ab.txt:1", "ba.jsonl:1", "ba.jsonl:3"]
+    assert [str(finding.source) for finding in read.remarks] == ["bb.jsonl:1"]
+    assert read.rows == len(read.questions) + len(read.rejected) == 7
+
+
+def test_a_file_that_may_not_be_read_is_told_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file without permission is a finding; simulated, for some users may read everything."""
+    whole = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    read = corpus.read(folder)
+    assert reasons(read) == [("a.txt:1", "The file cannot be read (Permission denied).")]
+    assert [question.id for question in read.questions] == ["b-1"]
+    assert read.files["a.txt"] == "unreadable: Permission denied"
+
+
+def test_a_link_to_nothing_is_told_of(folder: Path) -> None:
+    """A dangling link is a finding; a link to a file is the file."""
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    (folder / "here.txt").symlink_to(folder / "a.txt")
+    read = corpus.read(folder)
+    assert [question.id for question in read.questions] == ["a", "b-1", "here"]
+    assert [place for place, _ in reasons(read)] == ["gone.txt:1"]
+    assert "No such file" in reasons(read)[0][1]
+
+
+def test_a_link_to_a_folder_is_not_followed_and_told_of(folder: Path) -> None:
+    """Links may lead in a circle, so they are not followed; and nothing is passed over in silence."""
+    (folder / "loop").symlink_to(folder)
+    read = corpus.read(folder)
+    assert [place for place, _ in reasons(read)] == ["loop:1"]
+    assert "links to folders are not followed" in reasons(read)[0][1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_does_not_hold_up_the_reading(folder: Path) -> None:
+    """What is no regular file is told of without waiting for it."""
+    os.mkfifo(folder / "pipe.txt")
+    assert reasons(corpus.read(folder)) == [("pipe.txt:1", "The file cannot be read (it is no regular file).")]
+
+
+@pytest.mark.parametrize("name", ["a\nb.txt", "a\x1b[31m.txt", os.fsdecode(b"a\xff.txt")])
+def test_a_name_that_cannot_be_shown_is_told_of(folder: Path, name: str) -> None:
+    """A file's name with control characters or broken bytes is rejected, and the report can be printed."""
+    try:
+        (folder / name).write_text(PAGE, encoding="utf-8")
+    except OSError:
+        pytest.skip("the file system refuses such a name")
+    read = corpus.read(folder)
+    (finding,) = read.rejected
+    assert "Rename" in finding.hint
+    str(finding).encode()
+    assert corpus.fingerprint(read.files)
+
+
+@pytest.mark.parametrize("name", ["page one.txt", "früh.txt", "頁.txt", "a'b&c.txt"])
+def test_a_name_may_hold_any_letters(folder: Path, name: str) -> None:
+    """Spaces and letters of any script are fine in a file's name."""
+    (folder / name).write_text(PAGE, encoding="utf-8")
+    assert name.removesuffix(".txt") in {question.id for question in corpus.read(folder).questions}
+
+
+def test_an_id_is_used_once(folder: Path) -> None:
+    """A question or answer whose id is taken, by whatever kind of file, is rejected and names the other place."""
+    rows = [
+        '{"id": "a", "title": "Q?"}',
+        '{"title": "Q?", "answers": [{"id": "a:1", "body": "x"}]}',
+        '{"id": "new", "title": "Q?", "answers": [{"id": "a", "body": "x"}]}',
+        '{"id": "new", "title": "Q?"}',
+    ]
+    (folder / "c.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    read = corpus.read(folder)
+    assert [question.id for question in read.questions] == ["a", "b-1", "new"]
+    assert reasons(read) == [
+        ("c.jsonl:1", "The id of question a is already used at a.txt:1."),
+        ("c.jsonl:2", "The id of answer a:1 is already used at a.txt:1."),
+        ("c.jsonl:4", "The id of question new is already used at c.jsonl:3."),
+    ]
+    assert read.rows == 6
+
+
+def test_a_rejected_question_takes_no_ids(folder: Path) -> None:
+    """The ids of a question that is left out stay free for others."""
+    answers = '"answers": [{"id": "x", "body": "x"}]'
+    rows = [f'{{"id": "a", "title": "Q?", {answers}}}', f'{{"title": "Q?", {answers}}}']
+    (folder / "c.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    assert [question.id for question in corpus.read(folder).questions] == ["a", "b-1", "c-2"]
+
+
+def test_an_empty_folder_is_an_empty_corpus(tmp_path: Path) -> None:
+    """A folder without files is read; that nothing can be asked of it is for others to say."""
+    assert corpus.read(tmp_path) == corpus.Corpus((), (), {}, 0)
+
+
+@pytest.mark.parametrize("make_file", [False, True])
+def test_a_missing_folder_is_an_error(tmp_path: Path, make_file: bool) -> None:
+    """No folder, or a file in its place: a plain sentence, and the exit code for a bad corpus."""
+    path = tmp_path / "corpus"
+    if make_file:
+        path.write_text(PAGE, encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"There is no corpus folder .* --corpus") as raised:
+        corpus.read(path)
+    assert raised.value.exit_code == 3
+
+
+def test_a_folder_that_may_not_be_entered_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a whole folder cannot be listed, the build stops: an index without it would look complete."""
+
+    def scan(path: str) -> Iterator[object]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", scan)
+    with pytest.raises(CorpusError, match=r"cannot be read \(Permission denied\)") as raised:
+        corpus.read(folder)
+    assert raised.value.exit_code == 3
+
+
+def test_a_reader_that_loses_a_row_is_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows in are rows kept and rows rejected, or the build stops."""
+
+    class Forgetful:
+        suffix = ".txt"
+
+        def rows(self, data: bytes) -> int:
+            return 1
+
+        def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
+            yield from ()
+
+    monkeypatch.setattr(corpus, "READERS", (Forgetful(), *corpus.READERS))
+    with pytest.raises(AssertionError, match=r"a\.txt: 1 rows, but 0 kept and 0 rejected"):
+        corpus.read(folder)
