@@ -245,7 +245,7 @@ def _signs(cosine: float, count: int = 40) -> np.ndarray:
 
 def test_calibration_keeps_the_covered_and_refuses_the_foreign() -> None:
     """Of the questions it was found by, nineteen in twenty pass, and what is far off does not."""
-    table = Certainty.shipped()
+    table = Certainty.shipped(titles=True)
     covered, uncovered = _signs(0.5), _signs(-0.8)
     calibration = Calibration.fit(covered, uncovered, table)
     said = [calibration.word(calibration.certainty(one, table)) for one in covered]
@@ -256,7 +256,7 @@ def test_calibration_keeps_the_covered_and_refuses_the_foreign() -> None:
 
 def test_no_candidates_is_no_confidence() -> None:
     """An empty search is refused whatever the calibration says."""
-    table = Certainty.shipped()
+    table = Certainty.shipped(titles=True)
     nothing = np.zeros(len(SIGNS), np.float32)
     calibration = Calibration.fit(np.zeros((0, len(SIGNS)), np.float32), np.zeros((0, len(SIGNS)), np.float32), table)
     assert calibration.word(calibration.certainty(nothing, table)) is Confidence.NONE

@@ -72,7 +72,7 @@ class Retriever:
         self._ground = prepared.ground
         self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
         self._calibration = prepared.calibration
-        self._table = Certainty.shipped()
+        self._table = Certainty.shipped(titles=True)
 
     def read(self, questions: Sequence[str]) -> list[Reading]:
         """Questions made ready to be searched; all are encoded together."""
