@@ -101,13 +101,12 @@ def run(cases: int, seed: int = 0, harms: tuple[Harm, ...] = HARMS) -> dict[str,
         while tally["cases"] < cases:
             file = chosen.choice(sorted(path.name for path in (start / newer).iterdir()))
             index = faults.fresh(start, place / "index")
-            kept = (index / newer / file).read_bytes()
-            (index / newer / file).chmod(0o644)
-            chosen.choice(harms)(index / newer / file, index / older / file, chosen)
-            with contextlib.suppress(OSError):
-                if (index / newer / file).is_file() and not (index / newer / file).is_symlink():
-                    if (index / newer / file).read_bytes() == kept:
-                        continue  # no damage at all
+            path = index / newer / file
+            kept = path.read_bytes()
+            path.chmod(0o644)
+            chosen.choice(harms)(path, index / older / file, chosen)
+            if path.is_file() and not path.is_symlink() and path.read_bytes() == kept:
+                continue  # no damage at all
             shutil.rmtree(index / older)
             tally["cases"] += 1
             tally[_outcome(index, f"{newer}/{file}")] += 1
@@ -120,7 +119,7 @@ def _outcome(index: Path, named: str) -> str:
         crashes.opened(index)
     except IndexUnusable as error:
         return "refused" if named in str(error) else "unnamed"
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         print(f"  {named}: {type(error).__name__}: {error}", file=sys.stderr)
         return "crashed"
     finally:
@@ -135,7 +134,7 @@ def main() -> None:
     parser.add_argument("--without", choices=["hashes"], help="take a guard out first")
     given = parser.parse_args()
     logging.getLogger("askdoc").setLevel(logging.CRITICAL)
-    with mock.patch.object(folder, "_wrong", lambda *_: None) if given.without else contextlib.nullcontext():
+    with mock.patch.object(folder, "_wrong", return_value=None) if given.without else contextlib.nullcontext():
         # Without the check, SQLite would wait for the pipe for ever.
         harms = tuple(harm for harm in HARMS if harm is not _pipe) if given.without else HARMS
         tally = run(given.cases, given.seed, harms)

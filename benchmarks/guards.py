@@ -62,7 +62,7 @@ GUARDS = (
         "durable.py",
         "if not follow and path.is_symlink():",
         "if False:",
-        "test_index_folder.py::test_links_in_place_of_generations_and_files_are_refused",
+        "test_durable.py::test_what_is_no_file_is_refused_at_once",
     ),
     Guard(
         "regular files only",
@@ -215,7 +215,8 @@ GUARDS = (
         "refused while serving",
         "live.py",
         "            served = self._open_at(self._index / named, before)",
-        "            served = self._open_at(self._index / named, before)\n        except AskdocError:\n            self._served = None\n"
+        "            served = self._open_at(self._index / named, before)\n"
+        "        except AskdocError:\n            self._served = None\n"
         "            return",
         "test_live.py::test_a_damaged_generation_is_not_taken",
     ),

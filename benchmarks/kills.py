@@ -27,16 +27,18 @@ ROWS = 60
 def write_corpus(place: Path, edition: int) -> None:
     """Pages that all change with the edition, so that a build has texts to embed."""
     place.mkdir(exist_ok=True)
+    bodies = [f"Edition {edition}, remedy {n}. " * 8 for n in range(ROWS)]
     rows = [
-        {"id": f"q{n}", "title": f"Is remedy number {n} safe?", "answers": [{"body": f"Edition {edition}, remedy {n}. " * 8}]}
-        for n in range(ROWS)
+        {"id": f"q{n}", "title": f"Is remedy number {n} safe?", "answers": [{"body": body}]}
+        for n, body in enumerate(bodies)
     ]
     (place / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
 def start(place: Path) -> "subprocess.Popen[bytes]":
     """The real command, at work."""
-    command = [sys.executable, "-m", "askdoc", "index", "--corpus", str(place / "corpus"), "--index", str(place / "index")]
+    folders = ["--corpus", str(place / "corpus"), "--index", str(place / "index")]
+    command = [sys.executable, "-m", "askdoc", "index", *folders]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -50,7 +52,10 @@ def edition(place: Path) -> int | None:
 
 
 def run(kills: int, seed: int = 0, every_first: int = 6) -> dict[str, float]:
-    """Kill so many builds, one in ``every_first`` of them a first one. ``bad`` counts what was neither the old nor the new index, whole."""
+    """Kill so many builds, one in ``every_first`` of them a first one.
+
+    ``bad`` counts what was neither the old nor the new index, whole.
+    """
     chosen = random.Random(seed)
     tally: dict[str, float] = {"kills": 0, "finished first": 0, "bad": 0, "old": 0, "new": 0, "none yet": 0}
     with tempfile.TemporaryDirectory() as name:

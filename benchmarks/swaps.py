@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from typing import Any
 from askdoc import bootstrap
 from askdoc.index import activation, folder
 from askdoc.settings import Settings
-from benchmarks import crashes
+from tests import making
 
 ROWS = 200
 CLIENTS = 16
@@ -55,9 +55,10 @@ class Asked:
 def write_corpus(place: Path, wording: str) -> Path:
     """Pages whose every answer names the generation it is in."""
     place.mkdir()
+    bodies = [f"{wording}: remedy {n} is safe." for n in range(ROWS)]
     rows = [
-        {"id": f"q{n}", "title": f"Is remedy number {n} safe?", "answers": [{"body": f"{wording}: remedy {n} is safe."}]}
-        for n in range(ROWS)
+        {"id": f"q{n}", "title": f"Is remedy number {n} safe?", "answers": [{"body": body}]}
+        for n, body in enumerate(bodies)
     ]
     (place / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return place
@@ -70,7 +71,7 @@ def prepare(place: Path, *, model: bool) -> list[str]:
         if model:
             bootstrap.build_index(Settings(corpus=corpus, index=place / "index"), progress=Silent())
         else:
-            crashes.make(corpus, place / "index")
+            making.make_whole(corpus, place / "index")
     return sorted(folder.generations(place / "index"))
 
 
@@ -182,7 +183,9 @@ def _swap(
 
 
 def _judged(found: list[Asked], windows: list[tuple[float, float]], wordings: dict[str, str]) -> dict[str, Any]:
-    during: Callable[[Asked], bool] = lambda one: any(one.done >= a and one.due <= b for a, b in windows)
+    def during(one: Asked) -> bool:
+        return any(one.done >= start and one.due <= end for start, end in windows)
+
     quiet = [1000 * (one.done - one.due) for one in found if not during(one)]
     swap = [1000 * (one.done - one.due) for one in found if during(one)]
     return {

@@ -6,10 +6,8 @@ from pathlib import Path
 from askdoc.golden import trial
 from askdoc.index import generation
 from askdoc.live import Live, Served
-from askdoc.responder import Responder
-from askdoc.retriever import Retriever
-from askdoc.server import create_app, run
-from tests import tiny
+from askdoc.server import run
+from tests import making, tiny
 
 
 def open_at(path: Path, before: Served | None) -> Served:
@@ -17,11 +15,10 @@ def open_at(path: Path, before: Served | None) -> Served:
     opened = generation.open_at(
         path, model="tiny", load=lambda _: tiny.TinyEmbedder(), before=before.generation if before else None
     )
-    responder = Responder(Retriever(opened), opened.texts, index_id=opened.index_id)
+    responder = making.responder(opened)
     trial(opened, responder)
     return Served(path.name, opened, responder)
 
 
 if __name__ == "__main__":
-    desk = Live(Path(sys.argv[1]), open_at)
-    run.serve(desk, host="127.0.0.1", port=int(sys.argv[2]), app=create_app(desk), announce=print)
+    run.serve(Live(Path(sys.argv[1]), open_at), host="127.0.0.1", port=int(sys.argv[2]), announce=print)

@@ -43,13 +43,13 @@ def plain(index: Generation) -> Responder:
 
 
 def misspelt(question: str, *, seed: int = SEED) -> str:
-    """The question with one slip of the fingers in each third long word, in one at least; the same for a seed."""
+    """The question in small letters, as people type, with a slip in each third long word; the same for a seed."""
     rng = random.Random(f"{seed}{question}")
     long = [match for match in WORD.finditer(question) if len(match[0]) >= SHORTEST_MISSPELT and match[0].isalpha()]
     chosen = rng.sample(long, max(1, len(long) // 3)) if long else []
     for match in sorted(chosen, key=lambda match: -match.start()):
         question = question[: match.start()] + slip(match[0], rng) + question[match.end() :]
-    return question
+    return question.lower()
 
 
 def slip(word: str, rng: random.Random) -> str:
@@ -106,6 +106,11 @@ def let_through(responder: Responder, foreign: Mapping[str, str]) -> float:
     return round(sum(word is not Confidence.NONE for word in ranked) / len(ranked), 4)
 
 
+def lowered(queries: Mapping[str, str]) -> dict[str, str]:
+    """The questions without the capitals that tell names from slips."""
+    return {name: text.lower() for name, text in queries.items()}
+
+
 def main() -> None:
     """Print all figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -122,6 +127,10 @@ def main() -> None:
         "misspelt": compare(before, after, wrong, qrels),
         "let through": {
             path.name: [let_through(responder, files.queries(path)) for responder in (before, after)]
+            for path in given.foreign
+        },
+        "let through in small letters": {
+            path.name: [let_through(responder, lowered(files.queries(path))) for responder in (before, after)]
             for path in given.foreign
         },
     }

@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,8 @@ def test_current_names_the_generation_that_is_served(two: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "nonsense\n", "../elsewhere\n", "gen-20990101T000000000Z-0123456789abcdef\n", "\xff\n", "x" * 100_000]
+    "text",
+    ["", "\n", "nonsense\n", "../elsewhere\n", "gen-20990101T000000000Z-0123456789abcdef\n", "\xff\n", "x" * 100_000],
 )
 def test_a_broken_current_falls_back_loudly(two: Path, text: str, caplog: pytest.LogCaptureFixture) -> None:
     """Empty, damaged, pointing to nowhere: the newest whole generation serves, and the log says so."""
@@ -85,14 +87,14 @@ def test_no_whole_generation_is_refused_with_the_file(two: Path) -> None:
     newer, older = names(two)
     spoil(two / newer / "texts.sqlite")
     spoil(two / older / "manifest.json")
-    with pytest.raises(IndexUnusable, match=rf"{newer}/texts\.sqlite is damaged. Run: askdoc index"):
+    with pytest.raises(IndexUnusable, match=rf"{newer}/texts\.sqlite is damaged\. Run: askdoc index"):
         folder.active(two)
 
 
 def test_no_index_at_all_says_what_to_run(tmp_path: Path) -> None:
     """Neither a folder nor an empty one is a reason for a traceback."""
     for place in (tmp_path / "nowhere", tmp_path):
-        with pytest.raises(IndexUnusable, match="There is no index in .* Run: askdoc index"):
+        with pytest.raises(IndexUnusable, match=r"There is no index in .* Run: askdoc index"):
             folder.active(place)
 
 
@@ -172,7 +174,7 @@ def test_the_clock_may_go_backwards(corpus_folder: Path, tmp_path: Path) -> None
     """A build is later than all before it, whatever the clock says, for the newest is what is fallen back to."""
     first = make(corpus_folder, tmp_path / "index")
     future = first.manifest.created.replace(first.manifest.created[:4], "2099")
-    data = Manifest.load((first.path / "manifest.json").read_bytes().replace(first.manifest.created.encode(), future.encode()))
+    data = replace(first.manifest, created=future)
     activation_name = folder.generation_name(future, data.dump())
     shutil.copytree(first.path, tmp_path / "index" / activation_name)
     (tmp_path / "index" / activation_name / "manifest.json").unlink()

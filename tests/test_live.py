@@ -16,7 +16,8 @@ from askdoc.live import Live, Served
 from askdoc.responder import Responder
 from askdoc.server import create_app
 from benchmarks.tiny_server import open_at
-from tests.making import edit, make
+from tests.making import edit
+from tests.making import make_whole as make
 
 
 @pytest.fixture

@@ -35,20 +35,40 @@ def open_generation(settings: Settings) -> Generation:
     return generation.open_active(settings.index, model=settings.model, load=_trained)
 
 
-def responder(index: Generation, *, country: str = DEFAULT_COUNTRY) -> Responder:
+class Shared:
+    """What does not depend on the corpus: made once, and used again by every generation that a server opens."""
+
+    def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
+        self.field = Field.shipped()
+        self._country = country
+        self._gates: dict[tuple[str, int] | None, Gate] = {}
+
+    def gate(self, index: Generation) -> Gate:
+        """The safety gate; an index that knows other examples than this program leaves it to the patterns alone."""
+        known = index.manifest.extra.get("safety") == safety.TABLE_VERSION
+        vectors = index.manifest.files[fields.SAFETY] if known else None
+        if not known:
+            log.warning("The index was made with other safety examples. Run: askdoc index")
+        if vectors not in self._gates:
+            examples = np.load(index.path / fields.SAFETY, allow_pickle=False) if known else None
+            self._gates = {vectors: Gate.load(country=self._country, vectors=examples)}
+        return self._gates[vectors]
+
+
+def responder(index: Generation, *, shared: Shared | None = None) -> Responder:
     """A responder over an opened generation."""
-    return Responder(parts(index, country=country), index_id=index.index_id)
+    return Responder(parts(index, shared=shared), index_id=index.index_id)
 
 
-def parts(index: Generation, *, country: str = DEFAULT_COUNTRY) -> Parts:
+def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
     """What a responder over an opened generation works with."""
-    field = Field.shipped()
+    shared = shared or Shared()
     return Parts(
         finder=_retriever(index),
         answers=index.texts,
-        gate=_gate(index, country),
-        conversations=Followups(field, index.vocabulary.rarity),
-        rewriter=Wording(field, index.vocabulary),
+        gate=shared.gate(index),
+        conversations=Followups(shared.field, index.vocabulary.rarity),
+        rewriter=Wording(shared.field, index.vocabulary),
     )
 
 
@@ -57,14 +77,6 @@ def _retriever(index: Generation) -> Retriever:
         return Retriever(index, Prepared.open(index.path, index.manifest.extra["relevance"]))
     except (OSError, KeyError, ValueError) as error:
         raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
-
-
-def _gate(index: Generation, country: str) -> Gate:
-    """The safety gate; an index that knows other examples than this program leaves it to the patterns alone."""
-    if index.manifest.extra.get("safety") != safety.TABLE_VERSION:
-        log.warning("The index was made with other safety examples. Run: askdoc index")
-        return Gate.load(country=country)
-    return Gate.load(country=country, vectors=np.load(index.path / fields.SAFETY, allow_pickle=False))
 
 
 def prepared(
@@ -123,17 +135,18 @@ def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, Se
         raise IndexUnusable(f"There is no index in {settings.index}. Run: askdoc index")
     with activation.builder(settings.index):
         change = activation.undo if undo else activation.rollback
-        return change(settings.index, lambda path: _served(settings, path, None))
+        return change(settings.index, lambda path: _served(settings, path, None, Shared(settings.country)))
 
 
 def live(settings: Settings) -> Live:
     """The responder of a server, which follows the active generation."""
-    return Live(settings.index, lambda path, before: _served(settings, path, before))
+    shared = Shared(settings.country)
+    return Live(settings.index, lambda path, before: _served(settings, path, before, shared))
 
 
-def _served(settings: Settings, path: Path, before: Served | None) -> Served:
+def _served(settings: Settings, path: Path, before: Served | None, shared: Shared) -> Served:
     opened = _open(settings, path, before=before.generation if before else None)
-    answering = responder(opened, country=settings.country)
+    answering = responder(opened, shared=shared)
     golden.trial(opened, answering)
     return Served(path.name, opened, answering)
 

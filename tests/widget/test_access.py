@@ -303,19 +303,20 @@ def test_motion_is_only_for_those_who_like_it(new_page: Callable[..., Any], host
         assert chat.find("dialog").evaluate("panel => getComputedStyle(panel).animationName") == name
 
 
-def test_the_theme_follows_the_reader_or_the_page(new_page: Callable[..., Any], host: Host) -> None:
+def test_the_theme_follows_the_reader_or_the_page(page: Any, host: Host) -> None:
     """Dark where the reader wants it, unless the page says otherwise; variables and parts reach inside."""
 
-    def ground(page: Any, attributes: str = "", head: str = "") -> str:
+    def ground(scheme: str, attributes: str = "", head: str = "") -> str:
+        page.emulate_media(color_scheme=scheme)
         chat = Chat(page, host.floating(attributes, head=head)).open()
         return str(chat.find(".panel").evaluate("panel => getComputedStyle(panel).backgroundColor"))
 
-    light, dark = ground(new_page()), ground(new_page(color_scheme="dark"))
+    light, dark = ground("light"), ground("dark")
     assert light != dark
-    assert ground(new_page(color_scheme="dark"), 'data-theme="light"') == light
-    assert ground(new_page(), 'data-theme="dark"') == dark
-    assert ground(new_page(), head="<style>askdoc-chat{--askdoc-ground:rgb(1, 2, 3)}</style>") == "rgb(1, 2, 3)"
-    assert ground(new_page(), head="<style>askdoc-chat::part(panel){background:rgb(4, 5, 6)}</style>") == "rgb(4, 5, 6)"
+    assert ground("dark", 'data-theme="light"') == light
+    assert ground("light", 'data-theme="dark"') == dark
+    for rule in ("{--askdoc-ground:rgb(1, 2, 3)}", "::part(panel){background:rgb(1, 2, 3)}"):
+        assert ground("light", head=f"<style>askdoc-chat{rule}</style>") == "rgb(1, 2, 3)"
 
 
 def test_asking_does_not_scroll_the_page_behind(new_page: Callable[..., Any], host: Host) -> None:

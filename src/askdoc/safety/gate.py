@@ -22,10 +22,12 @@ from askdoc.safety.text import fold, words
 _log = logging.getLogger(__name__)
 
 # Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
-_SURE = 0.57
+_SURE = 0.55
 """Nearness that counts without any rule."""
-_SUPPORTING = 0.44
+_SUPPORTING = 0.43
 """Nearness that turns a soft finding into a notice."""
+_DOUBT = 0.08
+"""How much nearer a message must be that asks in general, or calls its sign slight."""
 _OUTSPOKEN = 0.85
 """Nearness that outweighs the reading of a sentence as a question about the subject."""
 _LONGEST = 4000
@@ -135,7 +137,8 @@ class Gate:
                 (asked if scope is Scope.QUESTION else quiet).append(rule)
         if not firm and asked and alarm >= _OUTSPOKEN:
             firm = [rule for rule in asked if not rule.soft]
-        if not firm and soft and alarm >= _SUPPORTING:
+        doubt = _DOUBT if scopes.asks or place.has(("mild",)) else 0.0
+        if not firm and soft and alarm >= _SUPPORTING + doubt:
             nearer = Level.CRISIS if crisis > alarm / 2 else Level.EMERGENCY
             firm = [rule for rule in soft if rule.level is nearer] or soft
         if firm:
@@ -143,7 +146,7 @@ class Gate:
             level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
-        if alarm >= _SURE and not quiet and not asked and not scopes.elsewhere:
+        if alarm >= _SURE + doubt and not quiet and not asked and not scopes.elsewhere:
             if crisis > alarm / 2:
                 return Finding(Level.CRISIS, ("crisis",), language, ("nearness",))
             return Finding(Level.EMERGENCY, ("other",), language, ("nearness",))

@@ -63,6 +63,8 @@ NAMES = frozenset(
         "aneurysm",
     ]
 )
+# Phrases that begin with a denial which may reach beyond them: "don't want to die", "don't feel suicidal".
+_OPEN = frozenset({"dontwant", "weaknumb", "numbonly"})
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LIST_REACH = 20
 _DENIAL_REACH = 8
@@ -121,6 +123,11 @@ class Scopes:
         return bool(self._animals) or bool(self._cues.get("fiction"))
 
     @property
+    def asks(self) -> bool:
+        """Whether some part of the message asks in general, fears, prices or prevents."""
+        return bool(self._asking)
+
+    @property
     def names_crisis(self) -> bool:
         """Whether suicide is spoken of as a subject."""
         return bool(self._cues.get("crisis_topic"))
@@ -177,7 +184,7 @@ class Scopes:
         return any(
             cue.end <= one.end
             and one.end - one.start > cue.end - cue.start
-            and (want or one.concept != "dontwant")
+            and (want or one.concept not in _OPEN)
             for one in self._long.get(cue.start, ())
         )
 

@@ -85,16 +85,16 @@ h4 a{color:inherit}
 .notice.loud{border:2px solid var(--tone)}
 .loud h4{padding-block-end:.65em;background:var(--tone);color:var(--on-accent);font-size:1.1875em}
 .notice div{display:grid;gap:.75em;padding:.7em 1.25em 1.15em;white-space:pre-line}
-.call{padding:.7em 1em;border:2px solid var(--tone);border-radius:calc(var(--radius) - .15em);
+.call{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .5em;padding:.7em 1em;border:2px solid var(--tone);border-radius:calc(var(--radius) - .15em);
 background:var(--tone);color:var(--on-accent);text-decoration:none}
-.call b{font-size:1.3em;margin-inline-end:.3em}
+.call b{font-size:1.3em}
 .quiet{background:none;color:var(--tone)}
 .error{padding:1em 1.15em;border-inline-start:4px solid var(--alert)}
 .button{margin-block-start:.7em;padding:.5em 1.1em;border-radius:2em;background:var(--accent);color:var(--on-accent);font-weight:600}
 .wait i{display:block;height:.8em;margin-block-start:.8em;border-radius:.4em;background:var(--line)}
 .wait i:last-child{width:62%}
 form{padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
-section>form{position:sticky;inset-block-end:0;border-radius:inherit}
+section>form{position:sticky;inset-block-end:0;border-radius:0 0 1em 1em}
 section :is(a,button){scroll-margin-block:9em}
 .field{display:flex;align-items:flex-end;gap:.4em;padding:.3em;background:var(--surface);border:1px solid var(--muted);border-radius:1.6em}
 .field:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}
@@ -147,7 +147,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   const count = (key, n) => typeof n === "number" && say(key, { n });
   const doctorOf = ({ doctor }) => doctor?.name || doctor?.title || say("unnamed");
 
-  // Each fact only where what stands before has not said it already.
+  // A fact only where it was not said already.
   function standing({ doctor }) {
     const said = [doctorOf({ doctor })];
     for (const fact of [doctor?.title, doctor?.specialty, doctor?.location])
@@ -246,7 +246,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       if (stop.signal.reason === "gone") return null;
       if (error instanceof Error) console.error(error);
       const excuse = excuseOf(error);
-      // Kept twice: behind "try again", and where it can be changed.
+      // Kept twice: to try again, and to change it.
       input.value ||= question;
       fill(turn, alarm && notice(alarm),
         make("div", { class: "error" }, make("p", {}, excuse), press("button", "retry", () => {
