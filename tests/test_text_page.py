@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from askdoc.corpus.reading import Finding
 from askdoc.corpus.text_page import LARGEST_PAGE, TextPage
 from askdoc.models import Answer, Author, Question
+from tests.conftest import PAGE
 
 RESIDUE = "{{ voteCount >= 0 ? '+' + (voteCount + 1) : (voteCount + 1) }}"
 ROE = "Jane Roe, MD\nSpringfield Dermatologist\n4.8 out of 5 stars 20 reviews"
@@ -684,3 +685,12 @@ def test_a_page_of_very_many_lines_is_read() -> None:
     assert question is not None
     assert len(question.answers) == 5_000
     read(page("\n\n".join(["Short line"] * 20_000), claimed=9999))
+
+
+def test_vote_lines_that_only_some_answers_have_do_not_hide_the_others() -> None:
+    """A count of one, one vote line and two doctors: the first doctor's words do not go to the second."""
+    text = PAGE.replace("Doctor Answers 2", "Doctor Answers 1")
+    items = list(TextPage().read("x.txt", text.encode()))
+    bodies = [answer.body for item in items if isinstance(item, Question) for answer in item.answers]
+    assert not any("turns yellow" in body and "Cold helps" in body for body in bodies)
+    assert any(isinstance(item, Finding) for item in items)

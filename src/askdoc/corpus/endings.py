@@ -90,7 +90,8 @@ class _Weighed:
 def find(blocks: list[Block], claimed: int) -> Endings:
     """The blocks that end the answers of a page that says it has ``claimed`` of them. Raises ``Unclear``."""
     page = _Weighed(blocks)
-    voted = _by_votes(page) if claimed and len(page.votes) == claimed else []
+    # Where each answer has its vote line, the first stands at the top, or below the first headline.
+    voted = _by_votes(page) if claimed and len(page.votes) == claimed and page.votes[0] <= 1 else []
     if voted and len(voted) == claimed:
         return Endings(voted, [n for n in voted if page.unknown(n)], [])
     known = _heaviest(page)
