@@ -2,7 +2,8 @@
 
 The weights of the signals are shipped in ``confidence.json``:
 ``{"format", "tables": {"both": {"bias": …, name: …}, "passage": {…}}, "usual": …}``, the tables as in ``fusion``;
-``usual`` is the calibration of the demonstration corpus, as the manifest keeps it. What is usual for a corpus, and the thresholds, are found when its index is made, by its own questions: most of them must pass
+``usual`` is the calibration of the demonstration corpus, as the manifest keeps it. What is usual for a corpus, and
+the thresholds, are found when its index is made, by its own questions: most of them must pass
 where their own titles are hidden, and hardly any where their answers are, or where they are scrambled or foreign.
 """
 
