@@ -29,7 +29,7 @@ class Steps:
     def step(self, name: str) -> None:
         self.at.setdefault(name.split()[0], time.perf_counter())
 
-    def embedded(self, texts: int, of_texts: int, tokens: int, of_tokens: int) -> None:
+    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
         pass
 
 
@@ -70,7 +70,10 @@ def ask(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
     def search(question: str) -> list[str]:
         return [match.passage.answer.id for match in responder.reply(question, max_answers=10).answers]
 
-    figures = retrieval_set.ask(found, search)
+    def ranking(question: str) -> list[str]:
+        return [name for name, _ in responder.rank(question, most=10).answers]
+
+    figures = retrieval_set.ask(found, search, ranking=ranking)  # a reply holds back what does not fit
     held = machine.memory()
     tokens = statistics.median(opened.embedder.lengths([query.text for query in found.queries])) + 2
     encoder = next((work / "index").glob("gen-*/encoder.onnx"))

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import retrieval_set
+from benchmarks.retrieval_set import Search
 
-Search = Callable[[str], Sequence[str]]
 Build = Callable[[Sequence[str], Sequence[str]], Search]
 
 
@@ -152,7 +152,8 @@ def main() -> None:
     figures = retrieval_set.ask(found, search)
     start = {"system": given.system, "start_s": round(ready - began, 2)}
     rate = {"build_s": round(built - ready, 1), "answers_per_s": round(len(texts) / (built - ready), 1)}
-    print(json.dumps({**start, **rate, **figures, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
+    memory = {"memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    print(json.dumps({**start, **rate, **figures, **memory}))
 
 
 if __name__ == "__main__":

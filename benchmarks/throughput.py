@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,11 +132,10 @@ async def run(index: Path, questions: Sequence[str], rates: Sequence[float], sec
         await closed(warm, 2, 2)
         warm.close()
         for rate in rates:
-            await measured(port, process, bodies, lambda asking, rate=rate: at_rate(asking, rate, seconds), rate=rate)
+            await measured(port, process, bodies, partial(at_rate, rate=rate, seconds=seconds), rate=rate)
         for count in CLOSED:
-            await measured(
-                port, process, bodies, lambda asking, count=count: closed(asking, count, seconds), connections=count
-            )
+            ask = partial(closed, connections=count, seconds=seconds)
+            await measured(port, process, bodies, ask, connections=count)
         held = machine.memory(process)
         print(json.dumps({"own_mb": held.own, "mapped_mb": held.mapped}))
 

@@ -4,7 +4,6 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -21,6 +20,8 @@ LONGEST_QUESTION = 1000
 MOST_ANSWERS = 20
 DEFAULT_ANSWERS = 3
 T = TypeVar("T", Found, Ranking)
+Search = Callable[[Sequence[int], Sequence[Reading]], list[T]]
+"""Readings, each with the place of the question it belongs to → what each finds."""
 ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
 
 
@@ -126,9 +127,12 @@ class Responder:
     def rank(self, question: str, *, most: int) -> Ranking:
         """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
         finder = self._parts.finder
-        [reading] = finder.read([cleaned(question)])
-        search = partial(finder.rank, most=most)
-        return self._better(reading, search(reading), search, _rank_fit)[0]
+        readings = finder.read([cleaned(question)])
+
+        def search(_: Sequence[int], readings: Sequence[Reading]) -> list[Ranking]:
+            return [finder.rank(reading, most=most) for reading in readings]
+
+        return self._better(readings, search([0], readings), search, _rank_fit)[0][0]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer with its question, or None."""
@@ -166,20 +170,14 @@ class Responder:
         Nothing is searched where no answer may be shown below the notice.
         """
         open_ = [work for work in works if work.is_open]
-        finder = self._parts.finder
-        firsts = iter(finder.find([work.reading for work in open_], most=[work.most for work in open_]))
-        nothing = Found(Confidence.NONE, (), ())
-        found = []
-        for work in works:
-            if work.is_open:
-                again = partial(self._once, most=work.most)
-                found.append(self._better(work.reading, next(firsts), again, _fit))
-            else:
-                found.append((nothing, ()))
-        return found
+        readings = [work.reading for work in open_]
 
-    def _once(self, reading: Reading, *, most: int) -> Found:
-        return self._parts.finder.find([reading], most=[most])[0]
+        def search(places: Sequence[int], readings: Sequence[Reading]) -> list[Found]:
+            return self._parts.finder.find(readings, most=[open_[place].most for place in places])
+
+        found = iter(self._better(readings, search(range(len(open_)), readings), search, _fit))
+        nothing = Found(Confidence.NONE, (), ())
+        return [next(found) if work.is_open else (nothing, ()) for work in works]
 
     def _reply(self, work: _Work, found: Found, also: tuple[str, ...], began: float) -> Reply:
         return Reply(
@@ -195,16 +193,19 @@ class Responder:
         )
 
     def _better(
-        self, reading: Reading, first: T, search: Callable[[Reading], T], fit: Callable[[T], tuple[int, float]]
-    ) -> tuple[T, tuple[str, ...]]:
-        """Search in other words where the first search found little; the better of the two, and the words."""
-        if first.confidence is Confidence.STRONG:
-            return first, ()
-        other = self._parts.rewriter.rewrite(reading.text)
-        if not other.shown or other.text == reading.text:
-            return first, ()
-        second = search(self._parts.finder.read([other.text])[0])
-        return (second, other.shown) if fit(second) > fit(first) else (first, ())
+        self, readings: Sequence[Reading], firsts: Sequence[T], search: Search[T], fit: Callable[[T], tuple[int, float]]
+    ) -> list[tuple[T, tuple[str, ...]]]:
+        """Search in other words, all together, where the first search found little; the better one, and the words."""
+        found: list[tuple[T, tuple[str, ...]]] = [(first, ()) for first in firsts]
+        weak = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
+        others = {place: self._parts.rewriter.rewrite(readings[place].text) for place in weak}
+        others = {place: other for place, other in others.items() if other.shown and other.text != readings[place].text}
+        if others:
+            seconds = search(list(others), self._parts.finder.read([other.text for other in others.values()]))
+            for (place, other), second in zip(others.items(), seconds, strict=True):
+                if fit(second) > fit(firsts[place]):
+                    found[place] = second, other.shown
+        return found
 
 
 def _graver(one: Notice | None, other: Notice | None) -> Notice | None:

@@ -4,6 +4,7 @@ Only for a second search, where the question as it was typed found little. No wo
 tables or the language know is ever changed, and a medicine is named only where a single letter separates the two.
 """
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ class Wording:
 
     field: Field
     vocabulary: Vocabulary
+    _choices: dict[int, list[str]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    """The known words that a word of so many letters may stand for."""
 
     def rewrite(self, question: str) -> Rewrite:
         """The question in other words; the same text and nothing shown where there is nothing to change."""
@@ -111,10 +114,13 @@ class Wording:
         from rapidfuzz.distance import OSA
 
         most = 2 if len(typed) >= TWO_LETTERS_FROM else 1
-        lengths = range(len(typed) - most, len(typed) + most + 1)
-        choices = {word for length in lengths for word in self.vocabulary.of_length(length)}
-        choices.update(word for word in self.field.vocabulary if len(word) in lengths)
-        near = process.extract(typed, sorted(choices), scorer=OSA.distance, score_cutoff=most, limit=None)
+        choices = self._choices.get(len(typed))
+        if choices is None:
+            lengths = range(len(typed) - most, len(typed) + most + 1)
+            known = {word for length in lengths for word in self.vocabulary.of_length(length)}
+            known.update(word for word in self.field.vocabulary if len(word) in lengths)
+            choices = self._choices[len(typed)] = sorted(known)
+        near = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
         fewest = min((int(letters) for _, letters, _ in near), default=most + 1)
         best = [word for word, letters, _ in near if letters == fewest]
         best.sort(key=lambda word: (-self.vocabulary.count(word), word))

@@ -102,7 +102,8 @@ def ask(
     from askdoc.cli import show
     from askdoc.models import Confidence
 
-    responder = bootstrap.responder(bootstrap.open_generation(settled))
+    shared = bootstrap.Shared(settled.country)
+    responder = bootstrap.responder(bootstrap.open_generation(settled), shared=shared)
     reply = responder.reply(text, max_answers=max_answers, context=context)
     if as_json:
         result(reply.document())
