@@ -30,7 +30,7 @@ MEDICINE = re.compile(
 )
 
 
-SOUNDS = ("aeiouy", "ckq", "csz", "fv", "mn", "bp", "dt", "gj", "vw")
+SOUNDS = ("aeiouy", "ckq", "csz", "fv", "mn", "bp", "dt", "gj", "vw", "st")
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 TAKEN_FOR = frozenset(
     [frozenset(pair) for alike in SOUNDS for pair in combinations(alike, 2)]
@@ -74,10 +74,8 @@ class Wording:
 
     def rewrite(self, question: str) -> Rewrite:
         """The question in other words; the same text and nothing shown where there is nothing to change."""
-        text, repaired = self._repair(question)
-        names = self._other_names(text)
-        if names:
-            text = f"{text} ({', '.join(names)})"
+        repaired_text, repaired = self._repair(question)
+        text, names = self._rename(repaired_text)
         return Rewrite(text, (*repaired, *names))
 
     def _repair(self, question: str) -> tuple[str, tuple[str, ...]]:
@@ -137,20 +135,35 @@ class Wording:
     def _medicine(self, word: str) -> bool:
         return word in self.field.drugs or bool(MEDICINE.search(word))
 
-    def _other_names(self, text: str) -> tuple[str, ...]:
-        """Other names of what is named in a text, those that the corpus has more of, the most frequent first."""
-        said = [singular(word) for word in words(text)]
-        found: dict[str, None] = {}
-        place = 0
+    def _rename(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """The text with other names of what it names, and those names: in the place of one that the corpus lacks."""
+        found = list(WORD.finditer(text))
+        said = [singular("".join(words(match[0]))) for match in found]
+        parts: list[str] = []
+        added: dict[str, None] = {}
+        at = place = 0
         while place < len(said):
             size = self._longest(said, place)
-            name = tuple(said[place : place + size])
-            often = self._often(name) if size else 0
-            alike = [other for other in self.field.alike.get(name, ()) if not _within(phrase(other), said)]
-            usable = [other for other in alike if self._often(phrase(other)) > often]
-            found.update(dict.fromkeys(sorted(usable, key=lambda other: -self._often(phrase(other)))[:NAMES_EACH]))
+            others = self._others(tuple(said[place : place + size]), said)[: MOST_NAMES - len(added)] if size else []
+            added.update(dict.fromkeys(others))
+            if others and not self._often(tuple(said[place : place + size])):
+                parts += [text[at : found[place].start()], ", ".join(others)]
+                at = found[place + size - 1].end()
+            elif others:
+                parts += [text[at : found[place + size - 1].end()], f" ({', '.join(others)})"]
+                at = found[place + size - 1].end()
             place += max(size, 1)
-        return tuple(found)[:MOST_NAMES]
+        return "".join([*parts, text[at:]]), tuple(added)
+
+    def _others(self, name: Phrase, said: Sequence[str]) -> list[str]:
+        """Other names for one, those that the corpus has more of and the text does not say, the most frequent first."""
+        often = self._often(name)
+        usable = [
+            other
+            for other in self.field.alike[name]
+            if self._often(phrase(other)) > often and not _within(phrase(other), said)
+        ]
+        return sorted(usable, key=lambda other: -self._often(phrase(other)))[:NAMES_EACH]
 
     def _longest(self, said: Sequence[str], place: int) -> int:
         """Words of the longest name that begins here; 0 for none."""
