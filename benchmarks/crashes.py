@@ -1,16 +1,16 @@
 """Fails every call of a build in turn, and looks whether an index is left that is old or new, and whole.
 
-    python -m benchmarks.crashes [--every N] [--kinds EIO,ENOSPC,exit,power] [--without GUARD]
+    python -m benchmarks.crashes [--every N] [--kinds EIO,ENOSPC,exit,power]
+    python -m benchmarks.crashes --guards [--last N]
 
 Runs in children of a process that has not used FAISS, whose threads a fork would not carry over. With
-``--without``, a guard is taken out first, to show that its absence is noticed; ``GUARDS`` names them.
+``--guards``, each of ``GUARDS`` is taken out in turn and a rebuild loses its power, to show that it is missed.
 """
 
 import argparse
 import contextlib
 import json
 import logging
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,21 +21,20 @@ import faiss
 
 from askdoc import durable
 from askdoc.errors import AskdocError
-from askdoc.golden import trial
-from askdoc.index import activation, build, folder, generation
-from askdoc.responder import Responder
-from askdoc.retriever import Retriever
-from tests import faults, tiny
+from askdoc.index import activation, folder, generation
+from askdoc.index.build import Report
+from askdoc.index.manifest import Manifest
+from tests import faults, making, tiny
 
 OLD, NEW = "The first wording stays here.", "The second wording is here."
 NO_MORE, NOT_PLAIN, BAD = 50, 51, 52
 NEVER = 1 << 40
 GUARDS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
     "fsync of files": lambda: mock.patch.object(faults.Disk, "flushes_files", False),
-    "fsync of folders": lambda: mock.patch.object(durable, "sync_folder", lambda _: None),
+    "fsync of folders": lambda: mock.patch.object(durable, "sync_folder"),
     "atomic replace": lambda: mock.patch.object(durable, "replace", _written_in_place),
     "manifest last": lambda: mock.patch.object(activation, "activate", _named_first),
-    "tidying": lambda: mock.patch.object(activation, "leftovers", lambda _: []),
+    "tidying": lambda: mock.patch.object(activation, "leftovers", return_value=[]),
 }
 
 
@@ -44,7 +43,7 @@ def _written_in_place(path: Path, data: bytes) -> None:
     durable.write(path, [data])
 
 
-def _named_first(index: Path, building: Path, manifest: activation.Manifest, **_: object) -> Path:
+def _named_first(index: Path, building: Path, manifest: Manifest, **_: object) -> Path:
     data = manifest.dump()
     name = folder.generation_name(manifest.created, data)
     activation.point(index, name)
@@ -56,27 +55,23 @@ def _named_first(index: Path, building: Path, manifest: activation.Manifest, **_
 def write_corpus(place: Path, wording: str) -> Path:
     """Five questions; the wording of one answer is given."""
     place.mkdir(parents=True, exist_ok=True)
-    rows = [{"id": f"q{n}", "title": f"Is number {n} safe?", "answers": [{"body": f"Number {n} is safe."}]} for n in range(4)]
+    rows = [
+        {"id": f"q{n}", "title": f"Is number {n} safe?", "answers": [{"body": f"Number {n} is."}]} for n in range(4)
+    ]
     rows.append({"id": "worded", "title": "Which wording is it?", "answers": [{"body": wording}]})
     (place / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return place
 
 
-def make(corpus: Path, index: Path, **options: bool) -> build.Report:
+def make(corpus: Path, index: Path) -> Report:
     """Build with the tiny model."""
-    return build.build(
-        corpus, index, weights=tiny.WEIGHTS, load=tiny.TinyEmbedder.load, trial=_try, progress=tiny.Quiet(), **options
-    )
-
-
-def _try(made: generation.Generation) -> None:
-    trial(made, Responder(Retriever(made), made.texts, index_id=made.index_id))
+    return making.make(corpus, index)
 
 
 def opened(index: Path) -> generation.Generation:
     """The index as a command opens it, tried out. Falls back from a broken CURRENT as readers do."""
-    made = generation.open_active(index, model="tiny", load=lambda _: tiny.TinyEmbedder())
-    _try(made)
+    made = making.opened(index)
+    making.looked_at(made)
     return made
 
 
@@ -86,8 +81,7 @@ def wording(index: Path) -> str:
     if name is None:
         raise AskdocError("CURRENT names nothing")
     made = generation.open_at(index / name, model="tiny", load=lambda _: tiny.TinyEmbedder())
-    reply = Responder(Retriever(made), made.texts, index_id=made.index_id).reply("Which wording is it?")
-    return reply.answers[0].passage.text
+    return made.texts.passage(len(made.texts.answer_of) - 1).text
 
 
 def _expect(claim: bool, otherwise: str) -> None:
@@ -98,7 +92,9 @@ def _expect(claim: bool, otherwise: str) -> None:
 class Crashes:
     """One operation on an index, failed again and again."""
 
-    def __init__(self, place: Path, name: str, operation: Callable[[Path], object], *, start: Path, allowed: set[str]) -> None:
+    def __init__(
+        self, place: Path, name: str, operation: Callable[[Path], object], *, start: Path, allowed: set[str]
+    ) -> None:
         self.name = name
         self._place = place
         self._operation = operation
@@ -136,7 +132,7 @@ class Crashes:
                 self._operation(index)
             except AskdocError:
                 pass
-            except BaseException as error:  # noqa: BLE001
+            except BaseException as error:
                 print(f"  {self.name} {kind} at {at}: {type(error).__name__}: {error}", file=sys.stderr)
                 return NOT_PLAIN
         return NO_MORE if disk.count < at else 0
@@ -152,16 +148,17 @@ class Crashes:
             _expect(wording(index) == NEW, "the next build does not bring the new wording")
             _expect(not list(index.rglob("*.tmp")), "temporary files are left by the next build")
             _expect(len(folder.generations(index)) <= 2, "generations pile up")
-            return 0
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             print(f"  {self.name} {kind} at {at}: {type(error).__name__}: {error}", file=sys.stderr)
             return BAD
+        return 0
 
 
 def prepare(place: Path) -> list[Crashes]:
     """A first build, a rebuild that pushes out an old generation, and a rollback."""
     (place / "none").mkdir()
-    old, new, other = write_corpus(place / "old", OLD), write_corpus(place / "new", NEW), write_corpus(place / "other", "?")
+    old, new = write_corpus(place / "old", OLD), write_corpus(place / "new", NEW)
+    other = write_corpus(place / "other", "?")
 
     def rolled_back(index: Path) -> object:
         with activation.builder(index):
@@ -210,11 +207,17 @@ def main() -> None:
     parser.add_argument("--kinds", default=",".join(faults.KINDS))
     parser.add_argument("--operation", default="", help="only this one")
     parser.add_argument("--last", type=int, default=NEVER, help="fail only the last so many calls")
-    parser.add_argument("--without", choices=sorted(GUARDS), help="take a guard out first")
+    parser.add_argument("--guards", action="store_true", help="take each guard out in turn; it must be missed")
     given = parser.parse_args()
     _quietly()
-    with GUARDS[given.without]() if given.without else contextlib.nullcontext():
-        found = run(given.every, given.kinds.split(","), given.operation, given.last)
+    if given.guards:
+        missed = {}
+        for name, without in GUARDS.items():
+            with without():
+                missed[name] = run(1, ["power"], "rebuild", given.last)["rebuild"]["bad"]
+        print(json.dumps(missed))
+        sys.exit(not all(missed.values()))
+    found = run(given.every, given.kinds.split(","), given.operation, given.last)
     print(json.dumps(found))
     sys.exit(any(tally["bad"] or tally["not plain"] for tally in found.values()))
 

@@ -10,16 +10,23 @@ Run: ``python -m benchmarks.fit_confidence``
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from askdoc.retriever.confidence import FURTHEST, LEAST_SCALE, NAMES
+from askdoc import corpus
+from askdoc.corpus import passages
+from askdoc.retriever import prepare
+from askdoc.retriever.calibrate import ask_itself
+from askdoc.retriever.confidence import FURTHEST, LEAST_SCALE, NAMES, Calibration, Certainty, thresholds
 from askdoc.retriever.fusion import BOTH, PASSAGES
+from askdoc.retriever.ground import PASSAGE, QUESTION
+from askdoc.retriever.prepare import InMemory
 from benchmarks.abstention import covered, let_through, own, uncovered, untitled, without
 from benchmarks.collections_tried import (
     Collection,
@@ -31,7 +38,8 @@ from benchmarks.collections_tried import (
     silver,
 )
 from benchmarks.embedding import CachedEmbedder
-from benchmarks.sets import half, medquad, plain, rows
+from benchmarks.sets import half, lengths, medquad, plain, rows
+from benchmarks.trial import Cached
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "confidence.json"
 LEARNED = 600
@@ -135,8 +143,37 @@ def main() -> None:
             if not group.covered:
                 share, area = let_through(certainty[group.name.split(",")[0]], certainty[group.name])
                 print(f"{kind}: {group.name}: let through {share:.1f} %, area {area:.3f}")
-    TARGET.write_text(json.dumps({"format": 1, "tables": tables}, indent=1) + "\n", encoding="utf-8")
-    print(tables)
+    before = json.loads(TARGET.read_text(encoding="utf-8"))
+    write({"format": 1, "tables": tables, "usual": before["usual"]})
+    write({"format": 1, "tables": tables, "usual": usual_of_demonstration()})
+
+
+def write(table: dict[str, Any]) -> None:
+    TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+
+
+def usual_of_demonstration() -> dict[str, Any]:
+    """What the project's own pages show by the tables just written, without anything from elsewhere."""
+    read = corpus.read(TARGET.parents[3] / "corpus").questions
+    cut = [piece for question in read for piece in passages.cut(question, measure=lengths, limit=200)]
+    embed = Cached(CachedEmbedder())
+    vectors = {
+        PASSAGE: embed.encode([passage.text for passage in cut]),
+        QUESTION: embed.encode([question.title for question in read]),
+    }
+    prepared = prepare(read, cut, vectors, encoder=embed, model="all-MiniLM-L6-v2")
+    covered, uncovered = ask_itself(
+        prepared.ranker(InMemory(vectors), embed),
+        [question.title for question in read],
+        vectors[QUESTION],
+        topics=prepared.lexicons[QUESTION],
+    )
+    mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
+    plain_table = Certainty.shipped(titles=True)
+    usual = replace(Calibration.elsewhere(plain_table), mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
+    partial, strong = thresholds(usual.certainties(covered), usual.certainties(uncovered))
+    found = {"mean": mean.round(4).tolist(), "scale": scale.round(4).tolist()}
+    return found | {"partial": round(partial, 4), "strong": round(strong, 4), "asked": len(covered) + len(uncovered)}
 
 
 if __name__ == "__main__":

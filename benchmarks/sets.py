@@ -106,18 +106,20 @@ def texts_of_pairs(name: str) -> list[str]:
     return [row[side] for row in rows(name) for side in ("a", "b")]
 
 
-def cut(bodies: list[str], *, tokens: int = 200) -> list[list[str]]:
+def lengths(texts: Sequence[str]) -> list[int]:
+    """The length of each text in the model's tokens."""
+    return [len(one.ids) for one in _tokenizer().encode_batch(list(texts), add_special_tokens=False)]
+
+
+@cache
+def _tokenizer() -> Any:
+    return tokenizer()
+
+
+def cut(bodies: Sequence[str], *, tokens: int = 200) -> list[list[str]]:
     """The passages of each body, as the index cuts them."""
-    counted = tokenizer()
-
-    def measure(texts: Sequence[str]) -> list[int]:
-        return [len(one.ids) for one in counted.encode_batch(list(texts), add_special_tokens=False)]
-
-    found = []
-    for body in bodies:
-        spans = passages.spans(body, measure=measure, limit=tokens)
-        found.append([body[start:end] for start, end in spans])
-    return found
+    spans = (passages.spans(body, measure=lengths, limit=tokens) for body in bodies)
+    return [[body[start:end] for start, end in found] for body, found in zip(bodies, spans, strict=True)]
 
 
 def half(name: object) -> int:

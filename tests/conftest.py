@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from askdoc import bootstrap
 from askdoc.index import build
 from askdoc.index.generation import Generation, open_active
 from tests import tiny
@@ -66,6 +67,7 @@ def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
         tmp_path / "index",
         weights=tiny.WEIGHTS,
         load=tiny.TinyEmbedder.load,
+        prepare=bootstrap.prepared,
         trial=lambda made: None,
         progress=tiny.Quiet(),
     )

@@ -80,7 +80,7 @@ def test_the_notes_name_each_field_and_the_number_of_pages(pages: Corpus) -> Non
 def test_the_examples_in_the_notes_are_read() -> None:
     """The page and the record that corpus/README.md shows are read without a remark, with all their parts."""
     notes = (FOLDER / "README.md").read_text(encoding="utf-8")
-    shown = {kind: text for kind, text in re.findall(r"```(text|json)\n(.*?)```", notes, re.DOTALL)}
+    shown = dict(re.findall(r"```(text|json)\n(.*?)```", notes, re.DOTALL))
     (page,) = TextPage().read("page.txt", shown["text"].encode())
     (record,) = Records().read("record.jsonl", shown["json"].replace("\n", " ").encode())
     assert isinstance(page, Question)

@@ -110,7 +110,8 @@ def test_ask_does_not_load_the_training_libraries(place: Path) -> None:
         "import sys; sys.argv = ['askdoc', 'ask', 'bruise']\n"
         "from askdoc.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules], file=sys.stderr)"
+        "names = ('torch', 'transformers', 'sentence_transformers')\n"
+        "print([name for name in names if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=place, capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
@@ -190,3 +191,59 @@ def test_the_first_pages_question_finds_both_its_doctors(seed_place: Path, quest
         (None, "San Francisco Plastic Surgeon"),
     ]
     assert "should not be relied upon as a substitute for medical advice" in reply["disclaimer"]
+
+
+def test_a_follow_up_in_the_terminal(place: Path) -> None:
+    """--context is what was asked before; the topic is said."""
+    words = ["ask", "--context", "Is green tea bad?", "And does it stain teeth?"]
+    assert "Still about: green tea" in run(*words, cwd=place).stdout
+    reply = json.loads(run(*words, "--json", cwd=place).stdout)
+    assert (reply["about"], reply["answers"][0]["question_id"]) == ("green tea", "tea")
+
+
+def test_eval_measures_with_files(place: Path) -> None:
+    """Figures on stdout, the run and the report where they are wanted."""
+    (place / "q.jsonl").write_text('{"id": "q1", "text": "Does green tea stain teeth?"}\n', encoding="utf-8")
+    (place / "r.tsv").write_text("q1\ttea-1\t1\n", encoding="utf-8")
+    files = ["--queries", "q.jsonl", "--qrels", "r.tsv"]
+    done = run("eval", *files, "--run", "run.txt", "--html", "report.html", "--json", cwd=place)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["measures"]["P@1"], document["confidence"]["strong"]["first_fits"]) == (0, 1.0, 1)
+    first = (place / "run.txt").read_text(encoding="utf-8").splitlines()[0].split()
+    assert (first[:4], first[-1]) == (["q1", "Q0", "tea-1", "1"], "strong")
+    assert "<svg" in (place / "report.html").read_text(encoding="utf-8")
+    assert "nDCG@10    100.0 %" in run("eval", *files, cwd=place).stdout
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the project's own corpus, indexed."""
+    from tests.conftest import ROOT
+
+    folder = tmp_path_factory.mktemp("demonstration")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    assert run("index", cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "page"),
+    [
+        ("xerostomia", "dry mouth", "dentistry/dry-mouth-all-day"),
+        ("rinoplasty and breathing", "rhinoplasty, nose job", "cosmetic-surgery/rhinoplasty-bump-and-breathing"),
+        ("do I have urticaria", "hives, welts", "dermatology/hives-after-new-medicine"),
+    ],
+)
+def test_other_words_find_the_page(demonstration: Path, question: str, other: str, page: str) -> None:
+    """A clinical name or a slip; what was searched for beside the question is said."""
+    assert f"Searched also for: {other}" in run("ask", question, cwd=demonstration).stdout
+    reply = json.loads(run("ask", "--json", question, cwd=demonstration).stdout)
+    assert reply["answers"][0]["question_id"] == page
+
+
+def test_every_question_of_the_demonstration_corpus_finds_its_own_page(demonstration: Path) -> None:
+    """eval --self over all of it; a page that is missed makes it fail."""
+    done = run("eval", "--self", "--json", cwd=demonstration)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["missed"], document["unaskable"]) == (0, [], [])
+    assert document["asked"] >= 48

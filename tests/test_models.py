@@ -68,7 +68,8 @@ def test_the_document_is_the_one_agreed_on() -> None:
     """The names on the wire are a contract; they may be added to, not changed."""
     document = Reply("why", Confidence.STRONG, "i", (match(),)).document()
     assert set(document) >= {
-        "question", "notice", "confidence", "about", "answers", "related", "disclaimer", "index_id", "took_ms",
+        "question", "notice", "confidence", "about", "searched_also", "answers", "related", "disclaimer", "index_id",
+        "took_ms",
     }  # fmt: skip
     assert set(document["answers"][0]) >= {
         "answer_id", "question_id", "question", "url", "headline", "passage", "start", "end", "highlights", "sha256",

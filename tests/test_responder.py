@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
 import pytest
 
 from askdoc import bootstrap
+from askdoc.embedder import Finished, Vectors
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
 from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Reply
 from askdoc.responder import Asked, Responder
-from askdoc.retriever import Retriever, Searched
-from askdoc.store import Rows, Vectors
 
 
 @pytest.fixture
@@ -109,23 +107,16 @@ def test_a_question_that_cannot_be_asked_does_not_hinder_the_others(responder: R
     assert responder.reply_many([]) == []
 
 
-def test_several_questions_are_encoded_in_one_call_and_searched_once(tiny_index: Generation) -> None:
+def test_several_questions_are_encoded_in_one_call(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
     """That is what asking them together saves."""
     calls: list[int] = []
+    encode = tiny_index.embedder.encode
 
-    class Counted:
-        texts = tiny_index.texts
-        scores = tiny_index.scores
+    def counted(texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+        calls.append(len(texts))
+        return encode(texts, finished=finished)
 
-        class embedder:  # noqa: N801 - stands for an attribute
-            @staticmethod
-            def encode(texts: Sequence[str]) -> Vectors:
-                calls.append(len(texts))
-                return tiny_index.embedder.encode(texts)
-
-        def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
-            calls.append(len(queries))
-            return tiny_index.search(field, queries, k)
-
-    Retriever(cast("Searched", Counted())).find_many(["bruise", "tea", "cold"], most=[1, 2, 3])
-    assert calls == [3, 3, 3]
+    monkeypatch.setattr(tiny_index.embedder, "encode", counted)
+    asked = [Asked("How long does a bruise last?"), Asked("Does green tea stain teeth?")]
+    bootstrap.responder(tiny_index).reply_many(asked)
+    assert calls == [2]

@@ -9,7 +9,7 @@ import pytest
 from askdoc.corpus.passages import restore
 from askdoc.lexical import words as plain_words
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
-from askdoc.retriever import Prepared, Retriever, prepare
+from askdoc.retriever import Found, Prepared, Ranking, Retriever, prepare
 from askdoc.retriever.prepare import InMemory
 from tests import tiny
 
@@ -56,6 +56,7 @@ class Texts:
         wanted = plain_words(title)
         return [row for row, question in enumerate(self._questions) if plain_words(question.title) == wanted]
 
+    @property
     def answer_ids(self) -> list[str]:
         return [answer.id for question in self._questions for answer in question.answers]
 
@@ -65,6 +66,16 @@ class Index(InMemory):
 
     texts: Texts
     embedder: tiny.TinyEmbedder
+
+
+def find(retriever: Retriever, question: str, *, most: int) -> Found:
+    """What one question finds."""
+    return retriever.find(retriever.read([question]), most=[most])[0]
+
+
+def rank(retriever: Retriever, question: str, *, most: int) -> Ranking:
+    """The ranking of one question."""
+    return retriever.rank(retriever.read([question])[0], most=most)
 
 
 @pytest.fixture(scope="module")
@@ -102,20 +113,20 @@ def retriever(index: Index, prepared: Prepared) -> Retriever:
 def test_a_stored_question_finds_its_own_page_first_and_surely(retriever: Retriever, title: str) -> None:
     """Word for word, whatever the case and the signs around it."""
     for asked in (title, f"  {title.upper()}!"):
-        found = retriever.find(asked, most=3)
+        found = find(retriever, asked, most=3)
         assert found.confidence is Confidence.STRONG
         assert found.matches[0].passage.question.title == title
 
 
 def test_near_copies_are_one_card_and_counted(retriever: Retriever) -> None:
     """Two answers that differ in three words are shown once, and the third beside them."""
-    found = retriever.find("How long does swelling last after rhinoplasty?", most=2)
+    found = find(retriever, "How long does swelling last after rhinoplasty?", most=2)
     assert [match.alike for match in found.matches if match.passage.question.id == "q0"] == [1, 0]
 
 
 def test_an_answer_is_shown_once_and_unaltered(retriever: Retriever) -> None:
     """One card for an answer; marks lie within its passage, which is a piece of the body."""
-    found = retriever.find("swelling of the nose", most=8)
+    found = find(retriever, "swelling of the nose", most=8)
     ids = [match.passage.answer.id for match in found.matches]
     assert len(ids) == len(set(ids))
     for match in found.matches:
@@ -127,7 +138,7 @@ def test_an_answer_is_shown_once_and_unaltered(retriever: Retriever) -> None:
 
 def test_nothing_is_shown_where_nothing_fits(retriever: Retriever) -> None:
     """A question without a word in common is refused; the nearest stored questions are offered."""
-    found = retriever.find("carburettor zeppelin quasar", most=3)
+    found = find(retriever, "carburettor zeppelin quasar", most=3)
     assert found.confidence is Confidence.NONE
     assert found.matches == ()
     assert len(found.related) == 3
@@ -135,30 +146,30 @@ def test_nothing_is_shown_where_nothing_fits(retriever: Retriever) -> None:
 
 def test_ranking_tells_the_same_before_anything_is_held_back(retriever: Retriever) -> None:
     """All answers in order, best first, with the word that ``find`` gives."""
-    ranking = retriever.rank("carburettor zeppelin quasar", most=5)
+    ranking = rank(retriever, "carburettor zeppelin quasar", most=5)
     assert ranking.confidence is Confidence.NONE
     assert len(ranking.answers) == 5
-    assert retriever.rank("Are moles dangerous?", most=1).answers[0][0] == "q6a0"
+    assert rank(retriever, "Are moles dangerous?", most=1).answers[0][0] == "q6a0"
 
 
 def test_several_questions_find_what_each_finds_alone(retriever: Retriever) -> None:
     """Asking together changes nothing but the time it takes."""
     asked = ["Are moles dangerous?", "swelling", "zeppelin"]
-    assert retriever.find_many(asked, most=[3, 2, 1]) == [
-        retriever.find(question, most=most) for question, most in zip(asked, (3, 2, 1), strict=True)
+    assert retriever.find(retriever.read(asked), most=[3, 2, 1]) == [
+        find(retriever, question, most=most) for question, most in zip(asked, (3, 2, 1), strict=True)
     ]
-    assert retriever.find_many([], most=[]) == []
+    assert retriever.find(retriever.read([]), most=[]) == []
 
 
 def test_what_is_prepared_opens_as_it_was(prepared: Prepared, index: Index, tmp_path: Path) -> None:
     """Read back from its files it ranks the same; the same corpus gives the same bytes."""
     for name, data in prepared.files().items():
         (tmp_path / name).write_bytes(data)
-    again = Prepared.open(tmp_path, prepared.record())
+    again = Prepared.open(tmp_path, prepared.facts()["relevance"])
     assert again.files() == prepared.files()
     assert again.calibration == prepared.calibration
     asked = "how long is the nose swollen"
-    assert Retriever(index, again).rank(asked, most=9) == Retriever(index, prepared).rank(asked, most=9)
+    assert rank(Retriever(index, again), asked, most=9) == rank(Retriever(index, prepared), asked, most=9)
 
 
 def test_one_page_is_enough() -> None:
@@ -171,6 +182,6 @@ def test_one_page_is_enough() -> None:
     object.__setattr__(index, "texts", Texts(only, cut))
     object.__setattr__(index, "embedder", embedder)
     prepared = prepare(only, cut, fields, encoder=embedder, model="tiny")
-    found = Retriever(index, prepared).find("Are moles dangerous?", most=3)
+    found = find(Retriever(index, prepared), "Are moles dangerous?", most=3)
     assert found.confidence is Confidence.STRONG
     assert np.isfinite([match.score for match in found.matches]).all()

@@ -1,5 +1,6 @@
 """The HTTP endpoint and the page, as a program and as a browser see them."""
 
+import json
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -73,6 +74,10 @@ def test_a_whole_answer_can_be_fetched(client: TestClient) -> None:
         ({"question": QUESTION, "max_answer": 3}, "'max_answer' is not known here"),
         ({"question": None}, "'question' is wrong"),
         (["x"], "JSON object"),
+        ({"question": QUESTION, "context": ["why?"] * 11}, "at most 10"),
+        ({"question": QUESTION, "context": ["x" * 1001]}, "1,001 characters"),
+        ({"question": QUESTION, "context": "why?"}, "'context' is wrong"),
+        ({"question": QUESTION, "context": [7]}, "'context.0' is wrong"),
     ],
 )
 def test_bad_input_gets_a_sentence_and_the_disclaimer(client: TestClient, body: object, words: str) -> None:
@@ -82,6 +87,26 @@ def test_bad_input_gets_a_sentence_and_the_disclaimer(client: TestClient, body: 
     assert words in response.json()["error"]
     assert response.json()["disclaimer"] == DEFAULT_DISCLAIMER
     assert QUESTION not in response.text
+
+
+def test_a_follow_up_is_answered_with_the_context_that_the_client_sends(client: TestClient) -> None:
+    """And without it the same words stand alone: the server keeps nothing between two questions."""
+    body = {"question": "And does it stain teeth?"}
+    followed = client.post("/v1/ask", json={**body, "context": ["Is green tea bad?"]}).json()
+    assert (followed["about"], followed["answers"][0]["question_id"]) == ("green tea", "tea")
+    assert client.post("/v1/ask", json=body).json()["about"] is None
+
+
+def test_the_largest_allowed_context_fits_into_a_body(client: TestClient) -> None:
+    """Even where each letter is written as an escape."""
+    body = json.dumps({"question": QUESTION, "context": ["😀" * 1000] * 10})
+    assert client.post("/v1/ask", content=body, headers={"content-type": "application/json"}).status_code == 200
+
+
+def test_the_page_shows_what_was_searched_for_beside_the_question(client: TestClient) -> None:
+    """So that nobody wonders at an answer to other words."""
+    page = client.post("/", data={"question": "How long does a bruisse last?"}, headers=BROWSER).text
+    assert "Searched also for: bruise" in page
 
 
 def test_a_body_that_is_no_json_or_too_large_is_refused(client: TestClient) -> None:
@@ -139,6 +164,7 @@ def test_ready_once_it_can_answer(client: TestClient, tiny_index: Generation) ->
 def test_the_page_works_as_a_plain_form(client: TestClient) -> None:
     """Doctor, stars as text, headline, passage and disclaimer stand in the page; the question went in the body."""
     page = client.post("/", data={"question": QUESTION}, headers=BROWSER).text
+    page = page.replace("<mark>", "").replace("</mark>", "")
     for words in (
         "Anna Example, MD",
         "Springfield Dermatologist",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from askdoc.corpus.reading import Finding
 from askdoc.corpus.text_page import LARGEST_PAGE, TextPage
 from askdoc.models import Answer, Author, Question
+from tests.conftest import PAGE
 
 RESIDUE = "{{ voteCount >= 0 ? '+' + (voteCount + 1) : (voteCount + 1) }}"
 ROE = "Jane Roe, MD\nSpringfield Dermatologist\n4.8 out of 5 stars 20 reviews"
@@ -245,6 +246,40 @@ def test_no_short_line_becomes_a_doctor_because_the_count_is_too_high() -> None:
     question, (finding,) = read(text)
     assert question is None
     assert finding.source.line == 7
+
+
+def test_answers_without_vote_lines_under_too_high_a_count_are_left_out() -> None:
+    """Two paragraphs may be two doctors' where the count says so; a single one is one doctor's under any count."""
+    question, (finding,) = read(page(f"Ice helps.\n\nIt fades.\n\n{ROE}", claimed=2))
+    assert question is None
+    assert (finding.source.line, finding.kept) == (7, False)
+    question, (finding,) = read(page(f"Cold\n\nIce helps.\n\n{ROE}", claimed=2))
+    assert question is not None
+    assert bodies(question) == ["Ice helps."]
+    assert (finding.source.line, finding.kept) == (3, True)
+
+
+def test_a_name_above_a_headline_is_not_passed_over_because_the_count_is_too_low() -> None:
+    """A doctor of whom the page gives the name alone does not lose their words to the next one."""
+    question, (finding,) = read(page("Ice helps.\n\nBob Toe, DO", f"Heat\n\nIt fades.\n\n{ROE}", claimed=1))
+    assert question is None
+    assert finding.source.line == 7
+
+
+def test_a_count_that_fits_by_chance_is_not_believed() -> None:
+    """A signature within one answer does not make up for the doctor of another who is not known for one."""
+    first, second = "Ice helps.\n\nDr. Roe\n\nNot for long.\n\nSpringfield Skin Team", f"Heat\n\nIt fades.\n\n{ROE}"
+    question, (finding,) = read(page(first, second))
+    assert question is None
+    assert finding.source.line == 7
+
+
+def test_a_doctor_known_by_one_word_within_text_is_pointed_out() -> None:
+    """A bare title with no headline below it is believed where the count fits, with a remark."""
+    question, (finding,) = read(page("Ice helps.\n\nDermatologist", f"It fades.\n\n{ROE}"))
+    assert question is not None
+    assert bodies(question) == ["Ice helps.", "It fades."]
+    assert (finding.kept, finding.source.line) == (True, 7)
 
 
 def test_a_count_speaks_for_a_doctor_of_whom_no_word_is_known() -> None:
@@ -650,3 +685,12 @@ def test_a_page_of_very_many_lines_is_read() -> None:
     assert question is not None
     assert len(question.answers) == 5_000
     read(page("\n\n".join(["Short line"] * 20_000), claimed=9999))
+
+
+def test_vote_lines_that_only_some_answers_have_do_not_hide_the_others() -> None:
+    """A count of one, one vote line and two doctors: the first doctor's words do not go to the second."""
+    text = PAGE.replace("Doctor Answers 2", "Doctor Answers 1")
+    items = list(TextPage().read("x.txt", text.encode()))
+    bodies = [answer.body for item in items if isinstance(item, Question) for answer in item.answers]
+    assert not any("turns yellow" in body and "Cold helps" in body for body in bodies)
+    assert any(isinstance(item, Finding) for item in items)

@@ -1,14 +1,17 @@
 """Puts the parts together: from ``Settings`` to a ``Responder``. The only place that constructs."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from askdoc import golden
-from askdoc.embedder import Embedder, Weights, locate
+import numpy as np
+
+from askdoc import golden, safety
+from askdoc.embedder import Embedder, Vectors, Weights, locate
 from askdoc.errors import IndexUnusable
 from askdoc.followup import Followups
 from askdoc.golden import Golden
-from askdoc.index import activation, folder, generation, verify
+from askdoc.index import activation, fields, folder, generation, verify
 from askdoc.index import build as builder
 from askdoc.index.build import Plan, Report
 from askdoc.index.generation import Generation
@@ -16,11 +19,15 @@ from askdoc.index.manifest import Manifest
 from askdoc.index.verify import Verdict
 from askdoc.index.work import Progress, Trained
 from askdoc.live import Live, Served
-from askdoc.responder import Responder
-from askdoc.retriever import Retriever
-from askdoc.settings import Settings
+from askdoc.models import Passage, Question
+from askdoc.responder import Parts, Responder
+from askdoc.retriever import Prepared, Retriever, prepare
+from askdoc.safety import Gate
+from askdoc.settings import DEFAULT_COUNTRY, Settings
 from askdoc.wording import Wording
 from askdoc.words import Field
+
+log = logging.getLogger("askdoc")
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -28,16 +35,59 @@ def open_generation(settings: Settings) -> Generation:
     return generation.open_active(settings.index, model=settings.model, load=_trained)
 
 
-def responder(index: Generation) -> Responder:
+class Shared:
+    """What does not depend on the corpus: made once, and used again by every generation that a server opens."""
+
+    def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
+        self.field = Field.shipped()
+        self._country = country
+        self._gates: dict[tuple[str, int] | None, Gate] = {}
+
+    def gate(self, index: Generation) -> Gate:
+        """The safety gate; an index that knows other examples than this program leaves it to the patterns alone."""
+        known = index.manifest.extra.get("safety") == safety.TABLE_VERSION
+        vectors = index.manifest.files[fields.SAFETY] if known else None
+        if not known:
+            log.warning("The index was made with other safety examples. Run: askdoc index")
+        if vectors not in self._gates:
+            examples = np.load(index.path / fields.SAFETY, allow_pickle=False) if known else None
+            self._gates = {vectors: Gate.load(country=self._country, vectors=examples)}
+        return self._gates[vectors]
+
+
+def responder(index: Generation, *, shared: Shared | None = None) -> Responder:
     """A responder over an opened generation."""
-    field = Field.shipped()
-    return Responder(
-        Retriever(index),
-        index.texts,
-        index_id=index.index_id,
-        conversations=Followups(field, index.vocabulary.rarity),
-        rewriter=Wording(field, index.vocabulary),
+    return Responder(parts(index, shared=shared), index_id=index.index_id)
+
+
+def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
+    """What a responder over an opened generation works with."""
+    shared = shared or Shared()
+    return Parts(
+        finder=_retriever(index),
+        answers=index.texts,
+        gate=shared.gate(index),
+        conversations=Followups(shared.field, index.vocabulary.rarity),
+        rewriter=Wording(shared.field, index.vocabulary),
     )
+
+
+def _retriever(index: Generation) -> Retriever:
+    try:
+        return Retriever(index, Prepared.open(index.path, index.manifest.extra["relevance"]))
+    except (OSError, KeyError, ValueError) as error:
+        raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
+
+
+def prepared(
+    questions: Sequence[Question],
+    cut: Sequence[Passage],
+    vectors: dict[str, Vectors],
+    embedder: Embedder,
+    model: str,
+) -> Prepared:
+    """What relevance keeps in an index; see ``askdoc.retriever.prepare``."""
+    return prepare(questions, cut, vectors, encoder=embedder, model=model)
 
 
 def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:
@@ -47,6 +97,7 @@ def build_index(settings: Settings, *, progress: Progress, full: bool = False) -
         settings.index,
         weights=locate(settings.model),
         load=_load,
+        prepare=prepared,
         trial=lambda made: golden.trial(made, responder(made)),
         progress=progress,
         full=full,
@@ -84,17 +135,18 @@ def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, Se
         raise IndexUnusable(f"There is no index in {settings.index}. Run: askdoc index")
     with activation.builder(settings.index):
         change = activation.undo if undo else activation.rollback
-        return change(settings.index, lambda path: _served(settings, path, None))
+        return change(settings.index, lambda path: _served(settings, path, None, Shared(settings.country)))
 
 
 def live(settings: Settings) -> Live:
     """The responder of a server, which follows the active generation."""
-    return Live(settings.index, lambda path, before: _served(settings, path, before))
+    shared = Shared(settings.country)
+    return Live(settings.index, lambda path, before: _served(settings, path, before, shared))
 
 
-def _served(settings: Settings, path: Path, before: Served | None) -> Served:
+def _served(settings: Settings, path: Path, before: Served | None, shared: Shared) -> Served:
     opened = _open(settings, path, before=before.generation if before else None)
-    answering = responder(opened)
+    answering = responder(opened, shared=shared)
     golden.trial(opened, answering)
     return Served(path.name, opened, answering)
 

@@ -80,7 +80,10 @@ class Live:
         self._refuse(folder.current(self._index) if self._problem else None)
 
     def look(self) -> None:
-        """Take what CURRENT names now, if it is not what is served. A generation that does not work is not taken."""
+        """Take what CURRENT names now, if it is not what is served.
+
+        Raises where that does not work: what is served stays, and the same is not tried again at once.
+        """
         named = folder.current(self._index)
         if self._served is None:
             self.load()
@@ -94,10 +97,9 @@ class Live:
     def _change(self, before: Served, named: str) -> None:
         try:
             served = self._open_at(self._index / named, before)
-        except (AskdocError, OSError, MemoryError) as error:
+        except BaseException:
             self._refuse(named)
-            self._say(str(error) or "The memory is not enough for the new index.")
-            return
+            raise
         self._served, self._problem = served, None
         log.warning("Now serving %s in place of %s.", served.name, before.name)
 
@@ -110,13 +112,19 @@ class Live:
             log.error("%s%s", problem, f" {self._served.name} is still served." if self._served else "")
         self._problem = problem
 
+    def look_safely(self) -> None:
+        """The same; whatever is wrong with an index becomes the problem that is shown, and the watch goes on."""
+        try:
+            self.look()
+        except MemoryError:
+            self._say("The memory is not enough for the new index. Free some, or restart the server.")
+        except AskdocError as error:
+            self._say(str(error))
+        except Exception as error:  # what libraries raise for an index that is not theirs
+            self._say(f"The new index cannot be opened ({type(error).__name__}: {error}). Run: askdoc index --full")
+
     def _watch(self) -> None:
         activation.tidy(self._index)
         while not self._stop.is_set():
-            try:
-                self.look()
-            except Exception as error:  # the watch must go on, whatever is wrong with an index
-                self._say(str(error) or type(error).__name__)
-                if not isinstance(error, AskdocError):
-                    log.debug("watching the index failed", exc_info=True)
+            self.look_safely()
             self._stop.wait(EVERY_S)

@@ -2,28 +2,50 @@
 
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from askdoc.errors import QuestionError
 from askdoc.followup import Carried
-from askdoc.models import Answer, Confidence, Question, Reply
-from askdoc.retriever import Found, Ranking
+from askdoc.models import Answer, Confidence, Notice, Question, Reply
+from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
 
 LONGEST_QUESTION = 1000
 """Characters after Unicode normalisation (NFC)."""
 MOST_ANSWERS = 20
 DEFAULT_ANSWERS = 3
-ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
 T = TypeVar("T", Found, Ranking)
+Search = Callable[[Sequence[int], Sequence[Reading]], list[T]]
+"""Readings, each with the place of the question it belongs to → what each finds."""
+ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it came in, how many answers are wanted at most, and the questions before it, oldest first."""
+
+    question: str
+    max_answers: int = DEFAULT_ANSWERS
+    context: tuple[str, ...] = ()
 
 
 class Finder(Protocol):
-    """What the responder asks for relevance."""
+    """What the responder asks for relevance: to read questions, all in one go, and to find what fits a reading."""
 
-    def find(self, question: str, *, most: int) -> Found: ...
-    def rank(self, question: str, *, most: int) -> Ranking: ...
+    def read(self, questions: Sequence[str]) -> list[Reading]: ...
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]: ...
+    def rank(self, reading: Reading, *, most: int) -> Ranking: ...
+
+
+class Gate(Protocol):
+    """What the responder asks before anything is retrieved. It never raises."""
+
+    def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None: ...
 
 
 class Conversations(Protocol):
@@ -42,24 +64,41 @@ class Answers(Protocol):
     """What the responder asks for a whole answer."""
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
+    def asked(self) -> Iterable[tuple[str, str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a responder works with."""
+
+    finder: Finder
+    answers: Answers
+    gate: Gate
+    conversations: Conversations
+    rewriter: Rewriter
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A question on its way: cleaned, with its topic carried, and what must be read first."""
+
+    question: str
+    carried: Carried
+    most: int
+    reading: Reading
+    notice: Notice | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may be shown."""
+        return self.notice is None or self.notice.answers_allowed
 
 
 class Responder:
     """Quotes what the finder finds. It never writes a sentence of its own about health."""
 
-    def __init__(
-        self,
-        finder: Finder,
-        answers: Answers,
-        *,
-        index_id: str,
-        conversations: Conversations,
-        rewriter: Rewriter,
-    ) -> None:
-        self._finder = finder
-        self._answers = answers
-        self._conversations = conversations
-        self._rewriter = rewriter
+    def __init__(self, parts: Parts, *, index_id: str) -> None:
+        self._parts = parts
         self.index_id = index_id
 
     def reply(self, question: str, *, max_answers: int = DEFAULT_ANSWERS, context: Sequence[str] = ()) -> Reply:
@@ -68,49 +107,122 @@ class Responder:
         Raises QuestionError where the question is empty or too long, the context too much, or too many answers
         are asked for.
         """
+        [reply] = self.reply_many([Asked(question, max_answers, tuple(context))])
+        if isinstance(reply, QuestionError):
+            raise reply
+        return reply
+
+    def reply_many(self, asked: Sequence[Asked]) -> list[Reply | QuestionError]:
+        """Reply to several questions at once, which costs less than each alone; errors stand in their places."""
         began = time.perf_counter()
-        asked = cleaned(question)
-        if not 1 <= max_answers <= MOST_ANSWERS:
-            raise QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {max_answers}.")
-        carried = self._conversations.carry(asked, context)
-        found, also = self._search(carried.text, lambda text: self._finder.find(text, most=max_answers))
+        checked = [self._checked(one) for one in asked]
+        works = self._read([one for one in checked if not isinstance(one, QuestionError)])
+        founds = iter(self._find(works))
+        waiting = iter(works)
+        return [
+            one if isinstance(one, QuestionError) else self._reply(next(waiting), *next(founds), began)
+            for one in checked
+        ]
+
+    def rank(self, question: str, *, most: int) -> Ranking:
+        """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
+        finder = self._parts.finder
+        readings = finder.read([cleaned(question)])
+
+        def search(_: Sequence[int], readings: Sequence[Reading]) -> list[Ranking]:
+            return [finder.rank(reading, most=most) for reading in readings]
+
+        return self._better(readings, search([0], readings), search, _rank_fit)[0][0]
+
+    def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
+        """A whole answer with its question, or None."""
+        return self._parts.answers.answer(answer_id)
+
+    def asked(self) -> Iterable[tuple[str, str]]:
+        """Id and title of every question that has an answer."""
+        return self._parts.answers.asked()
+
+    def _checked(self, asked: Asked) -> tuple[str, Carried, int] | QuestionError:
+        """The question as it is asked and as it is searched, or why it cannot be."""
+        if not 1 <= asked.max_answers <= MOST_ANSWERS:
+            return QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {asked.max_answers}.")
+        try:
+            question = cleaned(asked.question)
+            return question, self._parts.conversations.carry(question, asked.context), asked.max_answers
+        except QuestionError as error:
+            return error
+
+    def _read(self, checked: Sequence[tuple[str, Carried, int]]) -> list[_Work]:
+        """Read all questions in one go and let the gate see each: as it stands, and with the topic it carries."""
+        texts = list(dict.fromkeys(text for question, carried, _ in checked for text in (question, carried.text)))
+        readings = dict(zip(texts, self._parts.finder.read(texts), strict=True)) if texts else {}
+        works = []
+        for question, carried, most in checked:
+            notice = None
+            for text in dict.fromkeys((question, carried.text)):
+                notice = _graver(notice, self._parts.gate.check(text, readings[text].vector))
+            works.append(_Work(question, carried, most, readings[carried.text], notice))
+        return works
+
+    def _find(self, works: Sequence[_Work]) -> list[tuple[Found, tuple[str, ...]]]:
+        """What each question finds, all searched together, and the words of a second search that did better.
+
+        Nothing is searched where no answer may be shown below the notice.
+        """
+        open_ = [work for work in works if work.is_open]
+        readings = [work.reading for work in open_]
+
+        def search(places: Sequence[int], readings: Sequence[Reading]) -> list[Found]:
+            return self._parts.finder.find(readings, most=[open_[place].most for place in places])
+
+        found = iter(self._better(readings, search(range(len(open_)), readings), search, _fit))
+        nothing = Found(Confidence.NONE, (), ())
+        return [next(found) if work.is_open else (nothing, ()) for work in works]
+
+    def _reply(self, work: _Work, found: Found, also: tuple[str, ...], began: float) -> Reply:
         return Reply(
-            question=asked,
+            question=work.question,
+            notice=work.notice,
             confidence=found.confidence,
             answers=found.matches,
             related=found.related,
-            about=carried.about,
+            about=work.carried.about,
             searched_also=also,
             index_id=self.index_id,
             took_ms=1000 * (time.perf_counter() - began),
         )
 
-    def rank(self, question: str, *, most: int) -> Ranking:
-        """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
-        return self._search(cleaned(question), lambda text: self._finder.rank(text, most=most))[0]
-
-    def _search(self, text: str, search: Callable[[str], T]) -> tuple[T, tuple[str, ...]]:
-        """Search for a text, and in other words where that finds little; the better of the two, and the words."""
-        first = search(text)
-        if first.confidence is Confidence.STRONG:
-            return first, ()
-        other = self._rewriter.rewrite(text)
-        if not other.shown or other.text == text:
-            return first, ()
-        second = search(other.text)
-        return (second, other.shown) if _fit(second) > _fit(first) else (first, ())
-
-    def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
-        """A whole answer with its question, or None."""
-        return self._answers.answer(answer_id)
+    def _better(
+        self, readings: Sequence[Reading], firsts: Sequence[T], search: Search[T], fit: Callable[[T], tuple[int, float]]
+    ) -> list[tuple[T, tuple[str, ...]]]:
+        """Search in other words, all together, where the first search found little; the better one, and the words."""
+        found: list[tuple[T, tuple[str, ...]]] = [(first, ()) for first in firsts]
+        weak = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
+        others = {place: self._parts.rewriter.rewrite(readings[place].text) for place in weak}
+        others = {place: other for place, other in others.items() if other.shown and other.text != readings[place].text}
+        if others:
+            seconds = search(list(others), self._parts.finder.read([other.text for other in others.values()]))
+            for (place, other), second in zip(others.items(), seconds, strict=True):
+                if fit(second) > fit(firsts[place]):
+                    found[place] = second, other.shown
+        return found
 
 
-def _fit(found: Found | Ranking) -> tuple[int, float]:
+def _graver(one: Notice | None, other: Notice | None) -> Notice | None:
+    """The notice that matters more; the first of two that matter alike."""
+    order = [None, "education", "emergency", "crisis"]
+    return max((one, other), key=lambda notice: order.index(notice.level.value if notice else None))
+
+
+def _fit(found: Found) -> tuple[int, float]:
     """How well a search went: what is found without confidence counts for nothing."""
-    if found.confidence is Confidence.NONE:
+    return (ORDER[found.confidence], found.matches[0].score) if found.matches else (0, 0.0)
+
+
+def _rank_fit(found: Ranking) -> tuple[int, float]:
+    if found.confidence is Confidence.NONE or not found.answers:
         return 0, 0.0
-    best = found.matches[0].score if isinstance(found, Found) else found.answers[0][1]
-    return ORDER[found.confidence], best
+    return ORDER[found.confidence], found.answers[0][1]
 
 
 def cleaned(question: str) -> str:

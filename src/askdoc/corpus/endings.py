@@ -63,12 +63,15 @@ class _Weighed:
     def in_place(self, n: int) -> bool:
         """Whether a doctor's lines could stand here: above an answer's beginning, or above what closes the page."""
         following = self.blocks[n + 1 : n + 3]
-        return self.before_vote(n) or self.closes(n) or len(following) == 1 or following[0].is_heading
+        return self.before_vote(n) or self.closes(n) or len(following) < 2 or following[0].is_heading
 
     def doubtful(self, n: int) -> bool:
         """Whether a block could be a doctor's lines, hold them, or be the headline of another answer."""
-        block = self.blocks[n]
-        return self.unknown(n) or block.is_heading or any(map(bylines.is_certain, block.text.split("\n")))
+        return self.unknown(n) or self.blocks[n].is_heading or self.certain(n)
+
+    def certain(self, n: int) -> bool:
+        """Whether a line of a block can hardly be anything but a doctor's."""
+        return any(map(bylines.is_certain, self.blocks[n].text.split("\n")))
 
     def strong(self, n: int) -> bool:
         return (self.own[n] or 0) >= bylines.STRONG or ((self.own[n] or 0) > 0 and self.before_vote(n))
@@ -87,12 +90,13 @@ class _Weighed:
 def find(blocks: list[Block], claimed: int) -> Endings:
     """The blocks that end the answers of a page that says it has ``claimed`` of them. Raises ``Unclear``."""
     page = _Weighed(blocks)
-    voted = _by_votes(page) if claimed and len(page.votes) == claimed else []
+    # Where each answer has its vote line, the first stands at the top, or below the first headline.
+    voted = _by_votes(page) if claimed and len(page.votes) == claimed and page.votes[0] <= 1 else []
     if voted and len(voted) == claimed:
         return Endings(voted, [n for n in voted if page.unknown(n)], [])
     known = _heaviest(page)
     if len(known) == claimed:
-        return Endings(known, [], [])
+        return _fitting(page, known, voted)
     if voted:
         return Endings(voted, [n for n in voted if page.unknown(n)], [])
     if len(known) > claimed:
@@ -160,6 +164,19 @@ def _heaviest(page: _Weighed) -> list[int]:
     return found[::-1]
 
 
+def _fitting(page: _Weighed, known: list[int], voted: list[int]) -> Endings:
+    """As many likely doctors as the page claims, which may be so by chance where one of them stands within text."""
+    loose = [n for n in known if not page.strong(n) and not page.in_place(n)]
+    unsure = [n for n in loose if not page.certain(n)]
+    fit, doubtful = _others(page, known)
+    others = [n for n in doubtful if page.unknown(n)]
+    if (loose and (voted or fit)) or (unsure and others):
+        n = (unsure or loose)[0]
+        reason = "This may be a doctor's line or a part of the text, and another line may be a doctor's instead."
+        raise Unclear(page.blocks[n].line, reason)
+    return Endings(known, unsure, [])
+
+
 def _fewer(page: _Weighed, known: list[int], claimed: int) -> Endings:
     """More likely doctors than the page claims: the others pass for text only where they are clearly lighter."""
 
@@ -169,7 +186,8 @@ def _fewer(page: _Weighed, known: list[int], claimed: int) -> Endings:
     if claimed:
         dropped = sorted(known[:-1], key=total)[: len(known) - claimed]
         kept = sorted(set(known) - set(dropped))
-        if not any(map(page.strong, dropped)) and min(map(total, kept)) - max(map(total, dropped)) >= CLEARLY:
+        ends = any(page.strong(n) or (page.certain(n) and page.in_place(n)) for n in dropped)
+        if not ends and min(map(total, kept)) - max(map(total, dropped)) >= CLEARLY:
             return Endings(kept, [], sorted(n for n in dropped if (page.own[n] or 0) >= LOOKALIKE))
     if all(map(page.strong, known)):
         return Endings(known, [], [])
@@ -183,8 +201,8 @@ def _fewer(page: _Weighed, known: list[int], claimed: int) -> Endings:
 def _more(page: _Weighed, known: list[int], claimed: int) -> Endings:
     """Fewer likely doctors than the page claims: others count only where they fit, and fit the number.
 
-    A page may simply hold fewer answers than the site did. But where a line within an answer could be a doctor's,
-    or the headline of an answer whose doctor got lost, the words on either side may not be one person's.
+    A page may simply hold fewer answers than the site did. But where nothing shows that an answer is one, the words
+    in it may be those of two doctors, the first of whom got lost.
     """
     last = known[-1] if known else -1
     if len(page.votes) == len(known) and all(
@@ -194,13 +212,23 @@ def _more(page: _Weighed, known: list[int], claimed: int) -> Endings:
     fit, doubtful = _others(page, known)
     if fit and len(fit) == claimed - len(known):
         return Endings(sorted([*known, *fit]), fit, [])
-    doubtful = [n for n in [*fit, *doubtful] if n < last]
+    doubtful = [n for n in [*fit, *doubtful] if n < last] or _parted(page, known)
     if doubtful:
         raise Unclear(
             page.blocks[min(doubtful)].line,
             f"The page says it has {claimed} answers; {len(known)} could be read, and another may end or begin here.",
         )
     return Endings(known, [], [])
+
+
+def _parted(page: _Weighed, known: list[int]) -> list[int]:
+    """Second paragraphs of answers without a vote line: where another answer might begin."""
+    found = []
+    for first, end in zip([0, *(n + 1 for n in known)], known, strict=False):
+        begin = first + (page.blocks[first].is_heading and end - first > 1)
+        if end - begin > 1 and not any(first <= vote < end for vote in page.votes):
+            found.append(begin + 1)
+    return found
 
 
 def _others(page: _Weighed, known: list[int]) -> tuple[list[int], list[int]]:

@@ -11,6 +11,7 @@ with the reason: half a record would be quoted as if it were the doctor's whole 
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -22,6 +23,7 @@ from askdoc.models import Answer, Author, Question, Source
 _QUESTION = {"id", "title", "details", "url", "topics", "disclaimer", "answers"}
 _ANSWER = {"id", "headline", "body", "votes", "date", "accepted", "author"}
 _AUTHOR = {"name", "title", "specialty", "location", "rating", "review_count", "url"}
+_NO_TEXT = re.compile("[\ud800-\udfff\x00]")
 HINT = "corpus/README.md shows what a record looks like."
 
 
@@ -172,7 +174,7 @@ def _text(row: Mapping[str, Any], name: str, place: str = "") -> str | None:
 
 
 def _whole_text(value: str, path: str) -> None:
-    if any(0xD800 <= ord(letter) < 0xE000 or letter == "\x00" for letter in value):
+    if _NO_TEXT.search(value):
         raise _Wrong(f"'{path}' holds a character that is no text (half a surrogate pair, or NUL)")
 
 

@@ -14,7 +14,7 @@ from askdoc.index import activation, changes, folder
 from askdoc.index.changes import Changes
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.index.work import Old, Progress, Trained, Trial, Work
+from askdoc.index.work import Old, Prepare, Progress, Trained, Trial, Work
 
 log = logging.getLogger("askdoc")
 
@@ -59,6 +59,7 @@ def build(
     *,
     weights: Weights,
     load: Callable[[Weights], Trained],
+    prepare: Prepare,
     trial: Trial,
     progress: Progress,
     full: bool = False,
@@ -75,7 +76,7 @@ def build(
         old = _old(index_folder, weights)
         if old and not full and (report := _nothing_to_do(index_folder, old, read, weights)):
             return report
-        work = Work(index_folder, weights, load, progress, old=old, full=full)
+        work = Work(index_folder, weights, load, progress, prepare, old=old, full=full)
         try:
             manifest, generation = work.run(read)
             progress.step("Trying it out")

@@ -1,11 +1,23 @@
-"""What is embedded, by field: each question's title; each passage below its question's title."""
+"""What is embedded, by field: each question's title, and each passage by itself."""
 
+import io
 from collections.abc import Sequence
+
+import numpy as np
 
 from askdoc.index.texts import Texts
 from askdoc.models import Passage, Question
+from askdoc.store import Vectors
 
-FIELDS = ("question", "both")
+SAFETY = "vectors-safety.npy"
+"""The file with the vectors of ``safety.examples()``: (examples, dimension) float32."""
+
+
+def dump_array(array: Vectors) -> bytes:
+    """The bytes of a ``.npy`` file."""
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
 
 
 def file_of(field: str) -> str:
@@ -17,14 +29,10 @@ def embedded(questions: Sequence[Question], cut: Sequence[Passage]) -> dict[str,
     """The texts of every field, by row."""
     return {
         "question": [question.title for question in questions],
-        "both": [_both(passage) for passage in cut],
+        "passage": [passage.text for passage in cut],
     }
 
 
 def text(words: Texts, field: str, row: int) -> str:
     """The text of one row, out of an index."""
-    return words.question(row).title if field == "question" else _both(words.passage(row))
-
-
-def _both(passage: Passage) -> str:
-    return f"{passage.question.title}\n{passage.text}"
+    return words.question(row).title if field == "question" else words.passage(row).text

@@ -24,8 +24,15 @@ class Generation:
     """Everything that one reply is made from. It does not change while it is open."""
 
     def __init__(
-        self, manifest: Manifest, words: Texts, stores: dict[str, Store], embedder: Embedder, known: Vocabulary
+        self,
+        path: Path,
+        manifest: Manifest,
+        words: Texts,
+        stores: dict[str, Store],
+        embedder: Embedder,
+        known: Vocabulary,
     ) -> None:
+        self.path = path
         self.manifest = manifest
         self.texts = words
         self.vocabulary = known
@@ -46,7 +53,7 @@ class Generation:
             except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
                 raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
             known = Vocabulary(*counts, ordinary=embedder.result().knows)
-            return cls(manifest, words, stores, embedder.result(), known)
+            return cls(path, manifest, words, stores, embedder.result(), known)
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
         """The ``k`` nearest rows of a field to each query of shape (queries, dimension): scores and rows."""

@@ -16,6 +16,7 @@ import unicodedata
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -125,9 +126,11 @@ class Texts:
         question = self.question(row)
         return Related(question.id, question.title)
 
-    def answer_ids(self) -> list[str]:
+    @cached_property
+    def answer_ids(self) -> tuple[str, ...]:
         """The ids of all answers by row."""
-        return [answer_id for (answer_id,) in self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()]
+        found = self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()
+        return tuple(answer_id for (answer_id,) in found)
 
     def asked(self) -> Iterator[tuple[str, str]]:
         """Id and title of every question that has an answer, in the order of the corpus."""

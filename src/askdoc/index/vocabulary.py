@@ -40,7 +40,7 @@ def read(path: Path) -> tuple[Mapping[str, int], int]:
 
 
 class Vocabulary:
-    """An words of an opened index. ``ordinary`` tells the language's words from others; it knows more than the corpus."""
+    """The words of an index. ``ordinary`` tells the language's words from others; it knows more than the corpus."""
 
     def __init__(self, counts: Mapping[str, int], answers: int, *, ordinary: Callable[[str], bool]) -> None:
         self._counts = counts

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from askdoc import __version__, durable
+from askdoc import __version__, durable, safety
 from askdoc.corpus import Corpus, passages
 from askdoc.embedder import Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
@@ -21,6 +21,7 @@ from askdoc.index.texts import Texts
 from askdoc.models import Passage, Question
 from askdoc.store import kinds
 
+SAFETY = "safety"
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
 
@@ -81,7 +82,20 @@ def _other(manifest: Manifest, weights: Weights) -> str | None:
         return f"The model was {manifest.model.name} and is {weights.name}, or its files have changed."
     if manifest.askdoc != __version__:
         return f"The index was made by askdoc {manifest.askdoc}; this is {__version__}."
+    if manifest.extra.get("safety") != safety.TABLE_VERSION:
+        return "The sentences of the safety gate have changed."
     return None
+
+
+class Prepared(Protocol):
+    """What relevance keeps in an index: files by name, and plain values for the manifest."""
+
+    def files(self) -> dict[str, bytes]: ...
+    def facts(self) -> dict[str, Any]: ...
+
+
+Prepare = Callable[[Sequence[Question], Sequence[Passage], dict[str, Vectors], Embedder, str], Prepared]
+"""Makes it, of the questions, their passages in order, the vectors of both, the embedder, and the model's name."""
 
 
 class Work:
@@ -93,6 +107,7 @@ class Work:
         weights: Weights,
         load: Callable[[Weights], Trained],
         progress: Progress,
+        prepare: Prepare,
         *,
         old: Old | None,
         full: bool,
@@ -103,6 +118,7 @@ class Work:
         self._weights = weights
         self._load = load
         self._progress = progress
+        self._prepare = prepare
         self._old = None if old is None or full or old.other else old
         self._full = full
         self._files: dict[str, tuple[str, int]] = {}
@@ -114,15 +130,22 @@ class Work:
         self.path.mkdir()
         embedder, exported = self._encoder()
         cut = self._cut(read.questions, embedder)
-        vectors = self._vectors(fields.embedded(read.questions, cut), embedder)
+        wanted = {**fields.embedded(read.questions, cut), SAFETY: list(safety.examples())}
+        vectors = self._vectors(wanted, embedder)
         self._progress.step("Writing the index")
         self._write(texts.NAME, texts.dump(read.questions, cut))
         self._write(vocabulary.NAME, vocabulary.dump(read.questions))
+        self._write(fields.SAFETY, fields.dump_array(vectors.pop(SAFETY)))
         for field, rows in vectors.items():
             self._kinds[field], store = kinds.build(rows)
             self._write(fields.file_of(field), store.dump())
-        # Other files of a generation are written here; the manifest names and vouches for all that is written.
-        manifest = self._manifest(read, len(cut), embedder, exported=exported, vectors=vectors)
+        self._progress.step("Weighing the words and calibrating the confidence")
+        prepared = self._prepare(read.questions, cut, vectors, embedder, self._weights.name)
+        for name, data in prepared.files().items():
+            self._write(name, data)
+        extra = {**prepared.facts(), "safety": safety.TABLE_VERSION}
+        # The manifest names and vouches for all that is written.
+        manifest = self._manifest(read, len(cut), embedder, exported=exported, vectors=vectors, extra=extra)
         return manifest, Generation.open(Checked(self.path, manifest), encoder=lambda _: embedder)
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
@@ -208,7 +231,14 @@ class Work:
         return found
 
     def _manifest(
-        self, read: Corpus, cut: int, embedder: Embedder, *, exported: bool, vectors: dict[str, Vectors]
+        self,
+        read: Corpus,
+        cut: int,
+        embedder: Embedder,
+        *,
+        exported: bool,
+        vectors: dict[str, Vectors],
+        extra: dict[str, Any],
     ) -> Manifest:
         weights = self._weights
         return Manifest(
@@ -229,6 +259,7 @@ class Work:
             fields={field: len(rows) for field, rows in vectors.items()},
             kinds=self._kinds,
             files=self._files,
+            extra=extra,
         )
 
 

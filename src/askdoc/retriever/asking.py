@@ -29,6 +29,12 @@ class Asked:
     terms: Mapping[str, float]
 
     @property
+    def vector(self) -> Floats:
+        """(d,) the question's own vector."""
+        own: Floats = self.vectors[0]
+        return own
+
+    @property
     def middle(self) -> Floats:
         """(1, d) between the two vectors: one search serves both."""
         return unit(self.vectors.sum(axis=0, keepdims=True))

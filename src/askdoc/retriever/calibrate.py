@@ -34,6 +34,19 @@ def calibrate(
 
     ``among``: the rows that may be asked, all unless named.
     """
+    covered, uncovered = ask_itself(ranker, titles, vectors, topics=topics, among=among)
+    return Calibration.fit(covered, uncovered, Certainty.shipped(titles=bool(ranker.reader.title.size)))
+
+
+def ask_itself(
+    ranker: Ranker,
+    titles: Sequence[str],
+    vectors: Floats,
+    *,
+    topics: Lexicon,
+    among: Sequence[int] | None = None,
+) -> tuple[Floats, Floats]:
+    """Signals (questions, names) of questions that the corpus covers, and of others that it does not."""
     draw = random.Random(0)
     rows = range(len(titles)) if among is None else among
     chosen = sorted(draw.sample(rows, min(ASKED, len(rows))))
@@ -49,8 +62,7 @@ def calibrate(
         uncovered.append(ranker.weigh(asked, found.without(gone[same])).observed)
     strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
     uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
-    table = Certainty.shipped(titles=bool(ranker.reader.title.size))
-    return Calibration.fit(_seen(covered), _seen(uncovered), table)
+    return _seen(covered), _seen(uncovered)
 
 
 def about_the_same(row: int, terms: Mapping[str, float], vectors: Floats, topics: Lexicon) -> NDArray[np.bool_]:

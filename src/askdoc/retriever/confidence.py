@@ -1,10 +1,10 @@
 """How surely the corpus answers a question: one number from several signals, and two thresholds.
 
 The weights of the signals start from those shipped in ``confidence.json``:
-``{"format", "tables": {"both": {"bias": …, name: …}, "passage": {…}}}``, the tables as in ``fusion``. What is usual
-for a corpus, its own weights near the shipped ones, and the thresholds are found when its index is made, by its own
-questions: most of them must pass where their own titles are hidden, and hardly any where all answers on their topic
-are, or where they are scrambled or foreign.
+``{"format", "tables": {"both": {"bias": …, name: …}, "passage": {…}}, "usual": …}``, the tables as in ``fusion``;
+``usual`` is what the demonstration corpus shows. What is usual for a corpus, its own weights near the shipped ones, and
+the thresholds are found when its index is made, by its own questions: most of them must pass where their own titles are
+hidden, and hardly any where all answers on their topic are, or where they are scrambled or foreign.
 """
 
 import json
@@ -35,6 +35,8 @@ KEPT = 0.95
 STRAY = 0.02
 """The share of uncovered questions that may count as strong."""
 LEAST_SCALE = 1e-3
+PRIOR = 30
+"""So many questions of the demonstration corpus are counted with a corpus's own."""
 FURTHEST = 8.0
 """So many standard deviations count at most: one odd signal alone must not decide."""
 NOTHING = -99.0
@@ -80,21 +82,32 @@ class Calibration:
 
     @classmethod
     def fit(cls, covered: Floats, uncovered: Floats, table: Certainty) -> Self:
-        """From signals (questions, names). ``KEPT`` of the covered pass; hardly any uncovered question is strong."""
-        shipped = tuple(table.weights.tolist())
+        """From signals (questions, names). ``KEPT`` of the covered pass; hardly any uncovered question is strong.
+
+        A few questions tell little of what is usual, so ``PRIOR`` questions of another corpus count with them.
+        """
+        elsewhere = cls.elsewhere(table)
         if not len(covered):
-            return cls((0.0,) * len(NAMES), (1.0,) * len(NAMES), shipped, table.bias, 0.0, 2.0)
-        mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
-        usual = cls(tuple(mean.tolist()), tuple(scale.tolist()), shipped, table.bias, 0.0, 0.0)
-        if len(covered) >= ENOUGH and len(uncovered) >= ENOUGH:
+            return elsewhere
+        own = len(covered) / (len(covered) + PRIOR)
+        mean = own * covered.mean(axis=0) + (1 - own) * np.array(elsewhere.mean)
+        variance = own * covered.var(axis=0) + (1 - own) * np.array(elsewhere.scale) ** 2
+        scale = np.sqrt(variance) + LEAST_SCALE
+        usual = replace(elsewhere, mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
+        if min(len(covered), len(uncovered)) >= ENOUGH:
             weights = refined(table, usual.standard(covered), usual.standard(uncovered))
             usual = replace(usual, weights=tuple(weights[:-1].tolist()), bias=float(weights[-1]))
-        passing, failing = usual.certainties(covered), usual.certainties(uncovered)
-        partial, middle = np.quantile(passing, 1 - KEPT), np.median(passing)
-        strong = np.quantile(failing, 1 - STRAY) if len(failing) else middle
-        # However hard a corpus is to tell apart, the surer half of what it covers is strong.
-        strong = max(min(strong, middle), partial)
-        return replace(usual, partial=float(partial), strong=float(strong), asked=len(passing) + len(failing))
+        partial, strong = thresholds(usual.certainties(covered), usual.certainties(uncovered))
+        partial = own * partial + (1 - own) * elsewhere.partial
+        strong = own * strong + (1 - own) * elsewhere.strong
+        return replace(usual, partial=partial, strong=strong, asked=len(covered) + len(uncovered))
+
+    @classmethod
+    def elsewhere(cls, table: Certainty) -> Self:
+        """What is usual for the demonstration corpus."""
+        text = files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")
+        weights = {"weights": table.weights.tolist(), "bias": table.bias}
+        return cls.parse(json.loads(text)["usual"] | weights)
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
@@ -128,6 +141,14 @@ class Calibration:
         if certainty >= self.strong:
             return Confidence.STRONG
         return Confidence.PARTIAL if certainty >= self.partial else Confidence.NONE
+
+
+def thresholds(passing: NDArray[np.float64], failing: NDArray[np.float64]) -> tuple[float, float]:
+    """From where on the certainty is partial, and from where on strong."""
+    partial, middle = float(np.quantile(passing, 1 - KEPT)), float(np.median(passing))
+    strong = float(np.quantile(failing, 1 - STRAY)) if len(failing) else middle
+    # However hard a corpus is to tell apart, the surer half of what it covers is strong.
+    return partial, max(min(strong, middle), partial)
 
 
 def refined(table: Certainty, covered: NDArray[np.float64], uncovered: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,6 +24,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Places = NDArray[np.int32]
 
+FILE = "ground.npz"
 PASSAGE, QUESTION = "passage", "question"
 FIELDS = (PASSAGE, QUESTION)
 NEIGHBOURS = 10

@@ -60,9 +60,9 @@ class Prepared:
             found.update(lexicon.dump(field))
         return found
 
-    def record(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """What the manifest keeps."""
-        return {"model": self.model, "confidence": self.calibration.document()}
+        return {"relevance": {"model": self.model, "confidence": self.calibration.document()}}
 
     @classmethod
     def open(cls, folder: Path, record: Mapping[str, Any]) -> Self:

@@ -9,87 +9,23 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from askdoc.errors import QuestionError
+from askdoc.followup import language
 from askdoc.words import WORD, Field, singular, words
 
 MOST_CONTEXT = 10
 LONGEST_CONTEXT = 1000
 """Characters of one earlier question after Unicode normalisation (NFC)."""
 LONGEST_ABOUT = 60
+MOST_POINTERS = 20
+"""Pronouns of one question that are looked at."""
 Rarity = Callable[[str], float]
 """How rare a word is in the corpus: from 0, in every text, to 1, in none."""
 
-RESET = re.compile(
-    r"\b(?:different|another|new|unrelated|other) (?:question|topic|subject|matter)\b|\bsomething (?:else|different)\b"
-    r"|\bforget (?:that|it|about)\b|\bchange (?:of )?(?:the )?(?:topic|subject)\b",
-    re.IGNORECASE,
-)
-LEAD = re.compile(
-    r"^\W*(?:(?:thanks|thank you|thx|ok|okay|great|i see|alright|all right|hm+|oh|well|got it|good|right|yes|no"
-    r"|sorry)\b\W*)+",
-    re.IGNORECASE,
-)
-JOINED = re.compile(r"^\W*(?:(?:and|but|or|so|then|also|plus)\b\W*)+", re.IGNORECASE)
-OPENING = re.compile(r"^\W*(?:what|how) about\b\W*(?:having |getting |taking |using )?", re.IGNORECASE)
-SAME = re.compile(r"\b(?:the )?same\b|\balso (?:true|apply)\b", re.IGNORECASE)
-FOR = re.compile(r"^(?:for|in case of)\s+", re.IGNORECASE)
-ADDED = re.compile(r"^(?:with|without|while|during|after|before|if|when|in|on|at|as)\b", re.IGNORECASE)
-COMPARED = re.compile(r"\b(?:compare[sd]?|better|worse|safer|cheaper|stronger|more|less|rather)\b", re.IGNORECASE)
-ENDING = re.compile(r"[\s?!.,;:]*(?:\b(?:then|instead|too|as well|please|though)\b[\s?!.,;:]*)*$", re.IGNORECASE)
-# "it" that stands for nothing: "is it safe to …", "does it hurt to …", "how long does it take until …".
-EMPTY_IT = re.compile(
-    r"\b(?:is|was|would|will|can|could|might|isnt|be)\s+it\s+(?:\w+\s+){1,4}?(?:to|that)\s+\w+"
-    r"|\bdoes\s+it\s+(?:take|hurt|help|matter|mean|make sense)\s+(?:to|for|if|when|that|before|until)\b"
-    r"|\bit(?:'s|’s| is| was)?\s+(?:\w+\s+){1,3}?(?:when|if|that|to)\b|\bit\s+(?:seems|turns out)\b"
-    r"|\bit\s+(?:be\s+)?the\s+same\b",
-    re.IGNORECASE,
-)
-REFERRING = re.compile(
-    r"\b(?:it|its|they|them|their)\b|\b(?:he|she|him|his|her)\b"
-    r"|(?:\b(?:for|about|after|before|with|like|of|than|by|from|does|is|was|would|will|could|can|did|do)\s+)"
-    r"(?:that|this|these|those)\b(?!\s+(?:i|you|we|the|my|a|an)\b)|^\W*(?:that|this|these|those)\b"
-    r"|\b(?:the|this|that|these|those)\s+(?:surgery|operation|procedure|treatment|condition|disease|medicine|medication|drug"
-    r"|pills?|tablets?|injections?|shots?|cream|illness|infection|problem)\b"
-    r"|\b(?:afterwards?|beforehand)\b",
-    re.IGNORECASE,
-)
-PERSON_WORDS = frozenset(("he", "she", "him", "his", "her"))
-# What comes after these words is what a question is about, if the corpus seldom has it.
-NAMING = re.compile(
-    r"\b(?:symptoms?|signs?|causes?|caused|treatments?|treat|treating|risks?|effects?|cost|recovery|diagnosis|prevention|prevent"
-    r"|cure|remed(?:y|ies)|what(?:'s|’s| is| are)|i have|i had|has|having|diagnosed with|who gets)"
-    r"\s+(?:(?:of|for|after|from|with|against)\s+)?(?:(?:a|an|the|my)\s+)?([^\W_]+)",
-    re.IGNORECASE,
-)
-ENDED = re.compile(
-    r"(?:itis|osis|iasis|oma|emia|aemia|pathy|algia|ectomy|plasty|otomy|ostomy|oscopy|plegia|uria|penia|cillin|mycin|azole"
-    r"|statin|pril|sartan|olol|oxacin|prazole|cycline|caine|zepam|zolam|triptan|gliptin|gliflozin|glutide|mab|tinib|vir)s?$"
-)
-SYNDROME = re.compile(
-    r"\b([^\W_]+(?:['’]s)?)\s+(?:syndrome|disease|disorder|deficiency|fever|cancer|implants?)\b", re.IGNORECASE
-)
 SHORT_WORDS = 3
 """A question with so many words of its own, none of them a name, is held to stand alone."""
-WANTED: tuple[tuple[str, str], ...] = (
-    (r"side effects?", "What are the side effects of {}?"),
-    (r"contagious|catching|catch|infectious|spread", "Is {} contagious?"),
-    (r"cost|price|expensive|pay|insurance", "How much does {} cost?"),
-    (r"recover\w*|downtime|heal(?:s|ing)?", "How long is the recovery after {}?"),
-    (r"symptoms?|signs?|look like|feel like", "What are the symptoms of {}?"),
-    (r"how long|last|lasts", "How long does {} last?"),
-    (r"hurts?|painful|pain", "Is {} painful?"),
-    (r"scars?|scarring", "Does {} leave scars?"),
-    (r"risks?|complications?", "What are the risks of {}?"),
-    (r"safe|safely|dangerous|harmful", "Is {} safe?"),
-    (r"prevent\w*|avoid", "How can {} be prevented?"),
-    (r"eat|foods?|diet", "What diet helps with {}?"),
-    (r"diagnos\w+|tests?|tested|how (?:do|can|would|will) i (?:know|tell)", "How is {} diagnosed?"),
-    (r"dose|dosage|how (?:many|often)", "How often should {} be taken?"),
-    (r"treat\w*|cures?|remed\w+|get rid|helps?|relie\w+", "How is {} treated?"),
-    (r"causes?|caused|causing|why|reasons?|triggers?|brings?", "What causes {}?"),
-    (r"permanent\w*|come back|return|forever|reversible", "Is {} permanent?"),
-)  # fmt: skip
 
 
 class Turn(StrEnum):
@@ -167,9 +103,9 @@ class Followups:
 
     def _read(self, question: str, topic: _Topic) -> tuple[Carried, _Topic]:
         """One turn: what to search for, and what the conversation is about after it."""
-        if RESET.search(question):
+        if language.RESET.search(question):
             topic = _Topic()
-        bare = LEAD.sub("", question)
+        bare = language.LEAD.sub("", question)
         bare = bare if words(bare) else question
         read = self._words(bare)
         own = _Topic(self._name(read), _wanted(bare) or topic.wanted)
@@ -184,15 +120,15 @@ class Followups:
     def _turn(self, question: str, read: Sequence[_Word]) -> Turn:
         names = [word for word in read if word.kind == "name"]
         refers = self._refers(question, read)
-        joined = bool(JOINED.match(question) or OPENING.match(question))
-        rest = FOR.sub("", OPENING.sub("", JOINED.sub("", question)))
+        joined = bool(language.JOINED.match(question) or language.OPENING.match(question))
+        rest = _rest(question)
         if not names:
             return Turn.NONE if self._stands_alone(read, joined=joined or refers) else Turn.KEEP
-        if refers or ADDED.match(rest):
+        if refers or language.ADDED.match(rest):
             return Turn.KEEP
-        if SAME.search(question):
+        if language.SAME.search(question):
             return Turn.SWITCH
-        if COMPARED.search(rest) and joined:
+        if language.COMPARED.search(rest) and joined:
             return Turn.KEEP
         if (joined or question.rstrip().endswith("?")) and _elliptic(rest, read):
             return Turn.SWITCH
@@ -201,13 +137,13 @@ class Followups:
 
     def _refers(self, question: str, read: Sequence[_Word]) -> bool:
         """Whether a pronoun points to something before this question."""
-        empty = [range(*found.span()) for found in EMPTY_IT.finditer(question)]
-        for found in REFERRING.finditer(question):
-            said = found[0].lower()
-            if said == "it" and any(found.start() in span for span in empty):
+        empty = [range(*found.span()) for found in islice(language.EMPTY_IT.finditer(question), MOST_POINTERS)]
+        for found in islice(language.REFERRING.finditer(question), MOST_POINTERS):
+            pointer = found[0].lower()
+            if pointer == "it" and any(found.start() in span for span in empty):
                 continue
             before = [word for word in read if word.end <= found.start()]
-            if said in PERSON_WORDS and any(word.kind == "person" for word in before):
+            if pointer in language.PERSON_WORDS and any(word.kind == "person" for word in before):
                 continue
             if re.search(r"\b(?:for|against)\s+\w+$", question[: found.end()], re.IGNORECASE):
                 # "an antibiotic for that": a medicine is not what it is taken for.
@@ -234,7 +170,7 @@ class Followups:
         """The words of a question with what each does; a name of several words is one."""
         found = [(match[0], match.start(), match.end()) for match in WORD.finditer(question)]
         folded = [singular("".join(words(text))) for text, _, _ in found]
-        named = {match.start(1) for rule in (NAMING, SYNDROME) for match in rule.finditer(question)}
+        named = {match.start(1) for rule in (language.NAMING, language.SYNDROME) for match in rule.finditer(question)}
         read, place = [], 0
         while place < len(found):
             size = self._longest(folded, place)
@@ -258,7 +194,7 @@ class Followups:
         for kind in ("part", "person", "aspect", "small"):
             if word in kinds[kind]:
                 return kind
-        if ENDED.search(word) or (named and len(word) > 3 and self.rarity(word) > 0.5):
+        if language.ENDED.search(word) or (named and len(word) > 3 and self.rarity(word) > 0.5):
             return "name"
         return "own" if word.isalpha() and len(word) > 2 else "small"
 
@@ -297,7 +233,7 @@ def _short(spans: Sequence[Sequence[_Word]]) -> str | None:
 def _wanted(question: str) -> str | None:
     """The form of question that asks for what this one wants, or None where it cannot be told."""
     lowered = question.lower()
-    return next((form for cue, form in WANTED if re.search(rf"\b(?:{cue})\b", lowered)), None)
+    return next((form for cue, form in language.WANTED if re.search(rf"\b(?:{cue})\b", lowered)), None)
 
 
 def _elliptic(rest: str, read: Sequence[_Word]) -> bool:
@@ -310,15 +246,20 @@ def _elliptic(rest: str, read: Sequence[_Word]) -> bool:
 
 def _residue(question: str) -> str | None:
     """What a switching question names: "and for a slipped disc then?" → "a slipped disc"; None after "the same"."""
-    if SAME.search(question):
+    if language.SAME.search(question):
         return None
-    return ENDING.sub("", FOR.sub("", OPENING.sub("", JOINED.sub("", question)))).strip() or None
+    return language.ENDING.sub("", _rest(question)).strip() or None
+
+
+def _rest(question: str) -> str:
+    """The question without what joins it to the one before: "and what about", "for"."""
+    return language.FOR.sub("", language.OPENING.sub("", language.JOINED.sub("", question)))
 
 
 def _joined(question: str, topic: str) -> str:
     """The question with the topic in its pronoun's place, else beside it."""
-    rest = JOINED.sub("", question)
+    rest = language.JOINED.sub("", question)
     pronoun = re.search(r"\b(?:it|they|them)\b", rest, re.IGNORECASE)
-    if pronoun and not EMPTY_IT.search(rest):
+    if pronoun and not language.EMPTY_IT.search(rest):
         return f"{rest[: pronoun.start()]}{topic}{rest[pronoun.end() :]}"
     return f"{rest} ({topic})"

@@ -1,0 +1,291 @@
+"""Takes each guard out of a copy of the source in turn, and looks whether the test that stands for it fails.
+
+    python -m benchmarks.guards [NAME …]
+
+A guard whose test still passes without it is no guard, or the test is none.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A piece of ``file``, what is put in its place, and the test that must fail then."""
+
+    name: str
+    file: str
+    piece: str
+    instead: str
+    test: str
+
+
+GUARDS = (
+    Guard(
+        "hashes of files",
+        "index/folder.py",
+        "    for sentence in damage(path, manifest):",
+        "    for sentence in []:",
+        "test_index_folder.py::test_a_damaged_generation_falls_back_to_the_one_before",
+    ),
+    Guard(
+        "hash of the manifest",
+        "index/folder.py",
+        'hashlib.sha256(data).hexdigest()[:16] != named["hash"]',
+        "False",
+        "test_index_folder.py::test_an_edited_manifest_is_refused",
+    ),
+    Guard(
+        "time in the manifest",
+        "index/folder.py",
+        'manifest.created != named["created"]',
+        "False",
+        "test_index_folder.py::test_a_renamed_generation_is_refused",
+    ),
+    Guard(
+        "names in the manifest",
+        "index/manifest.py",
+        'or "/" in name',
+        "",
+        "test_index_folder.py::test_a_manifest_cannot_name_files_elsewhere",
+    ),
+    Guard(
+        "no links",
+        "durable.py",
+        "if not follow and path.is_symlink():",
+        "if False:",
+        "test_durable.py::test_what_is_no_file_is_refused_at_once",
+    ),
+    Guard(
+        "regular files only",
+        "durable.py",
+        "if not stat.S_ISREG(os.fstat(descriptor).st_mode):",
+        "if False:",
+        "test_durable.py::test_what_is_no_file_is_refused_at_once",
+    ),
+    Guard(
+        "fallback",
+        "index/folder.py",
+        "        return [name, *(other for other in others if other != name)]",
+        "        return [name]",
+        "test_index_folder.py::test_a_damaged_generation_falls_back_to_the_one_before",
+    ),
+    Guard(
+        "a second look",
+        "index/folder.py",
+        "                if current(folder) != name:\n                    break\n",
+        "",
+        "test_index_folder.py::test_a_reader_looks_again_when_a_builder_was_faster",
+    ),
+    Guard(
+        "reading back",
+        "durable.py",
+        "if digest(path, follow=False) != (total.hexdigest(), length):",
+        "if False:",
+        "test_durable.py::test_a_disk_that_gives_back_other_bytes_is_noticed",
+    ),
+    Guard(
+        "short writes",
+        "durable.py",
+        "    while left:\n        left = left[os.write(descriptor, left) :]",
+        "    os.write(descriptor, left)",
+        "test_durable.py::test_a_disk_that_takes_a_few_bytes_at_a_time_gets_them_all",
+    ),
+    Guard(
+        "no trace of a failed replace",
+        "durable.py",
+        "        with contextlib.suppress(OSError):\n            temporary.unlink(missing_ok=True)\n",
+        "",
+        "test_durable.py::test_replace_fails_without_a_trace",
+    ),
+    Guard(
+        "lock",
+        "index/activation.py",
+        "        lock.acquire()\n    except Timeout",
+        "        pass\n    except Timeout",
+        "test_index_build.py::test_one_builder_at_a_time_and_a_dead_one_holds_nothing",
+    ),
+    Guard(
+        "tidying under the lock",
+        "index/activation.py",
+        "            lock.acquire()\n            remove",
+        "            remove",
+        "test_index_build.py::test_a_server_tidies_up_only_when_no_builder_is_at_work",
+    ),
+    Guard(
+        "checksum of a vector",
+        "index/cache.py",
+        'return vector if zlib.crc32(vector.tobytes(), zlib.crc32(name)) == int(record["crc"]) else None',
+        "return vector",
+        "test_index_cache.py::test_every_single_damage_is_noticed",
+    ),
+    Guard(
+        "model in the cache",
+        "index/cache.py",
+        "if data[:HEAD] != head:",
+        "if len(data) < HEAD:",
+        "test_index_cache.py::test_the_cache_of_another_model_is_not_used",
+    ),
+    Guard(
+        "batches kept at once",
+        "index/cache.py",
+        "        durable.write_all(self._file, _packed(names, vectors))",
+        "        self._late = [*getattr(self, '_late', []), _packed(names, vectors)]",
+        "test_index_cache.py::test_a_killed_process_loses_no_finished_batch",
+    ),
+    Guard(
+        "content, not names",
+        "index/build.py",
+        "old.manifest.corpus == read.files",
+        "old.manifest.corpus.keys() == read.files.keys()",
+        "test_index_build.py::test_one_edited_answer_embeds_one_answer",
+    ),
+    Guard(
+        "model and version",
+        "index/build.py",
+        "read.files and not old.other:",
+        "read.files:",
+        "test_index_build.py::test_another_model_or_version_is_noticed",
+    ),
+    Guard(
+        "trial before activation",
+        "index/build.py",
+        "            _try(trial, generation)\n",
+        "",
+        "test_index_build.py::test_a_generation_that_does_not_answer_is_not_activated",
+    ),
+    Guard(
+        "plain messages",
+        "index/activation.py",
+        "    except (OSError, sqlite3.Error) as error:",
+        "    except ZeroDivisionError as error:",
+        "test_index_build.py::test_a_disk_that_refuses_is_a_plain_message",
+    ),
+    Guard(
+        "plain message for memory",
+        "index/activation.py",
+        "    except MemoryError as error:",
+        "    except ZeroDivisionError as error:",
+        "test_index_build.py::test_too_little_memory_is_a_plain_message",
+    ),
+    Guard(
+        "temporary folder removed",
+        "index/build.py",
+        "            shutil.rmtree(work.path, ignore_errors=True)",
+        "            pass",
+        "test_index_build.py::test_an_interrupted_build_goes_on_where_it_was",
+    ),
+    Guard(
+        "no empty index",
+        "index/build.py",
+        "    if not any(question.answers for question in read.questions):",
+        "    if False:",
+        "test_index_build.py::test_an_empty_corpus_is_refused_and_the_index_stays",
+    ),
+    Guard(
+        "held after a rollback",
+        "index/build.py",
+        "    held = _held(index_folder, read, weights)\n    return Report",
+        "    held = None\n    return Report",
+        "test_index_build.py::test_rollback_goes_back_and_index_does_not_undo_it",
+    ),
+    Guard(
+        "the good one is kept",
+        "index/activation.py",
+        "{finished.name, before or finished.name}",
+        "set(folder.generations(index)[:2])",
+        "test_index_build.py::test_after_a_rollback_the_next_build_keeps_the_good_one",
+    ),
+    Guard(
+        "clock",
+        "index/work.py",
+        "    if created > newest:",
+        "    if True:",
+        "test_index_folder.py::test_the_clock_may_go_backwards",
+    ),
+    Guard(
+        "refused while serving",
+        "live.py",
+        "            served = self._open_at(self._index / named, before)",
+        "            served = self._open_at(self._index / named, before)\n"
+        "        except AskdocError:\n            self._served = None\n"
+        "            return",
+        "test_live.py::test_a_damaged_generation_is_not_taken",
+    ),
+    Guard(
+        "the watch goes on",
+        "live.py",
+        "        except Exception as error:",
+        "        except ZeroDivisionError as error:",
+        "test_live.py::test_a_generation_that_cannot_answer_is_not_taken",
+    ),
+    Guard(
+        "one reference to a request",
+        "responder.py",
+        "            index_id=self.index_id,",
+        "            index_id='another',",
+        "test_live.py::test_no_reply_mixes_two_generations",
+    ),
+    Guard(
+        "vectors belong to texts",
+        "golden.py",
+        "        wrong = generation.misplaced(TRIED)",
+        "        wrong: list[str] = []",
+        "test_index_verify.py::test_vectors_in_another_order_are_found",
+    ),
+    Guard(
+        "passages are pieces",
+        "index/verify.py",
+        'if any(_bytes(answer.body, at) != _bytes(bodies.get(answer.id, ""), at) for at in bounds):',
+        "if False:",
+        "test_index_verify.py::test_words_that_differ_from_the_corpus_are_found",
+    ),
+    Guard(
+        "nothing left out",
+        "index/verify.py",
+        "if not _covers(bounds, answer.body):",
+        "if False:",
+        "test_index_verify.py::test_words_that_differ_from_the_corpus_are_found",
+    ),
+)
+
+
+def missed(guard: Guard) -> bool:
+    """Whether the test fails without the guard, and for that reason: the source must still be Python."""
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name) / "src"
+        shutil.copytree(ROOT / "src", source)
+        path = source / "askdoc" / guard.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(guard.piece) != 1:
+            raise SystemExit(f"{guard.name}: its piece stands {text.count(guard.piece)} times in {guard.file}")
+        text = text.replace(guard.piece, guard.instead)
+        compile(text, str(path), "exec")
+        path.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"tests/{guard.test}"]
+        environment = {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+        except subprocess.TimeoutExpired:
+            return True  # without this guard it hangs
+        return done.returncode == 1
+
+
+def main() -> None:
+    wanted = [guard for guard in GUARDS if not sys.argv[1:] or guard.name in sys.argv[1:]]
+    found = {guard.name: missed(guard) for guard in wanted}
+    unseen = [name for name in found if not found[name]]
+    print(json.dumps({"guards": len(found), "missed by their test": sum(found.values()), "not missed": unseen}))
+    sys.exit(not all(found.values()))
+
+
+if __name__ == "__main__":
+    main()

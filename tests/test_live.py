@@ -1,0 +1,217 @@
+"""A server at work takes up a new index by itself, and only one that works."""
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from askdoc.errors import IndexUnusable
+from askdoc.index import activation, folder
+from askdoc.live import Live, Served
+from askdoc.responder import Responder
+from askdoc.server import create_app
+from benchmarks.tiny_server import open_at
+from tests.making import edit
+from tests.making import make_whole as make
+
+
+@pytest.fixture
+def index(corpus_folder: Path, tmp_path: Path) -> Path:
+    make(corpus_folder, tmp_path / "index")
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def live(index: Path) -> Live:
+    """A server's desk, loaded; ``look`` is what its thread does every half second."""
+    found = Live(index, open_at)
+    found.look()
+    return found
+
+
+def asked(live: Live) -> str:
+    responder = live.responder()
+    assert responder
+    return responder.reply("How long does a bruise last?").answers[0].passage.text
+
+
+def test_a_new_generation_is_taken_up(live: Live, index: Path, corpus_folder: Path) -> None:
+    """Answers and name change together; a request that began before keeps what it began with."""
+    before, old = live.state(), live.responder()
+    edit(corpus_folder)
+    report = make(corpus_folder, index)
+    live.look_safely()
+    assert (live.state().index_id, live.state().problem) == (report.manifest.index_id, None)
+    assert "orange" in asked(live)
+    assert old
+    reply = old.reply("How long does a bruise last?")
+    assert (reply.index_id, "yellow" in reply.answers[0].passage.text) == (before.index_id, True)
+
+
+def test_the_thread_does_it_within_two_seconds(index: Path, corpus_folder: Path) -> None:
+    """Nobody calls ``look`` for it."""
+    live = Live(index, open_at)
+    live.start()
+    try:
+        edit(corpus_folder)
+        wanted = make(corpus_folder, index).manifest.index_id
+        for _ in range(400):
+            if live.state().index_id == wanted:
+                break
+            time.sleep(0.05)
+        assert live.state().index_id == wanted
+    finally:
+        live.stop()
+    assert not live._thread.is_alive()
+
+
+def test_a_damaged_generation_is_not_taken(
+    live: Live, index: Path, corpus_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The old one keeps serving, ``/readyz`` stays 200 and says why, and so does the log, once."""
+    before = live.state().index_id
+    edit(corpus_folder)
+    new = make(corpus_folder, index).path
+    (new / "texts.sqlite").unlink()
+    with caplog.at_level(logging.ERROR):
+        live.look_safely()
+        live.look_safely()
+    assert caplog.text.count("texts.sqlite cannot be read") == 1
+    assert "still served" in caplog.text
+    with TestClient(create_app(live)) as client:
+        document = client.get("/readyz")
+        assert document.status_code == 200
+        assert document.json()["index_id"] == before
+        assert f"{new.name}/texts.sqlite cannot be read" in document.json()["problem"]
+        assert client.post("/v1/ask", json={"question": "bruise"}).json()["index_id"] == before
+
+
+def test_a_generation_that_cannot_answer_is_not_taken(index: Path, corpus_folder: Path) -> None:
+    """It is asked some of its own questions first; whatever it raises, the watch goes on."""
+    errors = [IndexUnusable("It found no answer."), RuntimeError("odd"), MemoryError()]
+
+    def open_once(path: Path, before: Served | None) -> Served:
+        if before and errors:
+            raise errors.pop()
+        return open_at(path, before)
+
+    live = Live(index, open_once)
+    live.look_safely()
+    before = live.state().index_id
+    edit(corpus_folder)
+    make(corpus_folder, index)
+    for words in ("memory is not enough", "odd", "found no answer"):
+        live._again_at = 0.0
+        live.look_safely()
+        assert live.state().index_id == before
+        assert words in (live.state().problem or "")
+    live._again_at = 0.0
+    live.look_safely()
+    assert live.state().index_id != before
+    assert live.state().problem is None
+
+
+def test_a_bad_generation_is_tried_again_but_not_at_once(live: Live, index: Path, corpus_folder: Path) -> None:
+    """A disk may recover; hashing it twice a second would not help it."""
+    edit(corpus_folder)
+    new = make(corpus_folder, index).path
+    kept = (new / "texts.sqlite").rename(index / "away")
+    live.look_safely()
+    kept.rename(new / "texts.sqlite")
+    live.look_safely()
+    assert live.state().problem
+    live._again_at = 0.0
+    live.look_safely()
+    assert live.state().problem is None
+    assert "orange" in asked(live)
+
+
+def test_going_back_mends_it(live: Live, index: Path, corpus_folder: Path) -> None:
+    """The operator points CURRENT back: nothing is opened anew, and the problem is gone."""
+    first = folder.current(index)
+    edit(corpus_folder)
+    (make(corpus_folder, index).path / "texts.sqlite").unlink()
+    live.look_safely()
+    assert live.state().problem
+    assert first
+    responder = live.responder()
+    activation.point(index, first)
+    live.look_safely()
+    assert live.state().problem is None
+    assert live.responder() is responder
+
+
+def test_a_current_that_vanishes_changes_nothing(live: Live, index: Path) -> None:
+    """Not even the whole folder: what is open stays open, and the state says what is wrong."""
+    (index / "CURRENT").unlink()
+    live.look_safely()
+    assert "names no generation" in (live.state().problem or "")
+    shutil.rmtree(index)
+    live.look_safely()
+    assert "yellow" in asked(live)
+
+
+def test_a_start_with_a_broken_newest_serves_the_one_before(index: Path, corpus_folder: Path) -> None:
+    """Loudly: ``/readyz`` tells it as long as it is so."""
+    first = folder.manifest_of(index / (folder.current(index) or "")).index_id
+    edit(corpus_folder)
+    (make(corpus_folder, index).path / "texts.sqlite").unlink()
+    live = Live(index, open_at)
+    live.look_safely()
+    live.look_safely()
+    assert live.state().ready
+    assert live.state().index_id == first
+    assert "texts.sqlite cannot be read" in (live.state().problem or "")
+
+
+def test_a_start_without_an_index_is_refused(tmp_path: Path) -> None:
+    """With what to run."""
+    live = Live(tmp_path, open_at)
+    with pytest.raises(IndexUnusable, match="Run: askdoc index"):
+        live.look()
+    assert not live.state().ready
+
+
+@pytest.fixture
+def turning(live: Live, index: Path, corpus_folder: Path) -> Iterator[Live]:
+    """A desk whose index changes all the time."""
+    edit(corpus_folder)
+    make(corpus_folder, index)
+    names, stop = folder.generations(index), threading.Event()
+
+    def turn() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            activation.point(index, names[number % 2])
+            live.look_safely()
+
+    thread = threading.Thread(target=turn)
+    thread.start()
+    yield live
+    stop.set()
+    thread.join()
+
+
+def test_no_reply_mixes_two_generations(turning: Live, index: Path) -> None:
+    """Each is wholly from the one it names."""
+    words = {}
+    for name in folder.generations(index):
+        served = open_at(index / name, None)
+        words[served.responder.index_id] = _text(served.responder)
+    seen = set()
+    with TestClient(create_app(turning)) as client:
+        for _ in range(150):
+            reply = client.post("/v1/ask", json={"question": "How long does a bruise last?"}).json()
+            assert reply["answers"][0]["passage"] == words[reply["index_id"]]
+            seen.add(reply["index_id"])
+    assert seen == set(words)
+
+
+def _text(responder: Responder) -> str:
+    return responder.reply("How long does a bruise last?").answers[0].passage.text

@@ -1,0 +1,125 @@
+"""What the responder does with other words and with a conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from askdoc import bootstrap
+from askdoc.errors import QuestionError
+from askdoc.followup import Followups
+from askdoc.index.generation import Generation
+from askdoc.models import Answer, Confidence, Match, Passage, Question, Source
+from askdoc.responder import Parts, Responder
+from askdoc.retriever import Found, Ranking, Reading
+from askdoc.wording import Rewrite
+from askdoc.words import Field
+
+
+@pytest.fixture
+def responder(tiny_index: Generation) -> Responder:
+    return bootstrap.responder(tiny_index)
+
+
+@dataclass
+class Scripted:
+    """Finds what it is told to: a confidence and a score for each text; and remembers what it was asked."""
+
+    script: dict[str, tuple[Confidence, float]]
+    texts: list[str] = field(default_factory=list)
+
+    def read(self, questions: Sequence[str]) -> list[Reading]:
+        return [Reading(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
+
+    def check(self, question: str, vector: object = None) -> None:
+        return None
+
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:
+        return [self.found(reading.text) for reading in readings]
+
+    def found(self, question: str) -> Found:
+        self.texts.append(question)
+        confidence, score = self.script[question]
+        answer = Answer(f"to {question}", "Rest.")
+        page = Question("page", "Why?", Source("q.txt", 1), answers=(answer,))
+        matches = () if confidence is Confidence.NONE else (Match(Passage(page, answer, 0, 5), score),)
+        return Found(confidence, matches, ())
+
+    def rank(self, reading: Reading, *, most: int) -> Ranking:
+        confidence, score = self.script[reading.text]
+        return Ranking(confidence, ((f"to {reading.text}", score),))
+
+    def rewrite(self, question: str) -> Rewrite:
+        return Rewrite("other", ("word",))
+
+    def answer(self, answer_id: str) -> None:
+        return None
+
+    def asked(self) -> list[tuple[str, str]]:
+        return []
+
+
+def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:
+    script = Scripted({"typed": first, "other": second})
+    conversations = Followups(Field.shipped(), lambda word: 1.0)
+    parts = Parts(finder=script, answers=script, gate=script, conversations=conversations, rewriter=script)
+    return script, Responder(parts, index_id="i")
+
+
+STRONG, PARTIAL, NONE = Confidence.STRONG, Confidence.PARTIAL, Confidence.NONE
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "texts", "taken"),
+    [
+        ((STRONG, 0.7), (STRONG, 0.9), ["typed"], "typed"),
+        ((PARTIAL, 0.5), (STRONG, 0.7), ["typed", "other"], "other"),
+        ((PARTIAL, 0.5), (PARTIAL, 0.6), ["typed", "other"], "other"),
+        ((PARTIAL, 0.5), (PARTIAL, 0.5), ["typed", "other"], "typed"),
+        ((PARTIAL, 0.5), (NONE, 0.9), ["typed", "other"], "typed"),
+        ((NONE, 0.1), (PARTIAL, 0.4), ["typed", "other"], "other"),
+        ((NONE, 0.1), (NONE, 0.4), ["typed", "other"], "typed"),
+    ],
+)
+def test_other_words_are_tried_where_the_first_search_is_weak_and_kept_where_they_do_better(
+    first: tuple[Confidence, float], second: tuple[Confidence, float], texts: list[str], taken: str
+) -> None:
+    """A strong first search is the last; the words are shown only where they led to the answers; a ranking agrees."""
+    script, responder = scripted(first, second)
+    reply = responder.reply("typed")
+    assert script.texts == texts
+    assert reply.searched_also == (("word",) if taken == "other" else ())
+    assert reply.confidence is (second if taken == "other" else first)[0]
+    assert responder.rank("typed", most=5).answers[0][0] == f"to {taken}"
+
+
+def test_a_typo_still_finds_the_page_and_the_reply_says_what_was_searched_for(responder: Responder) -> None:
+    """In the document as well."""
+    reply = responder.reply("How long does a bruisse last?")
+    assert reply.answers[0].passage.question.id == "bruise"
+    assert reply.searched_also == ("bruise",)
+    assert reply.document()["searched_also"] == ["bruise"]
+
+
+def test_a_follow_up_is_searched_with_its_topic(responder: Responder) -> None:
+    """The reply names the topic, and repeats the question as it was asked."""
+    reply = responder.reply("And does it stain teeth?", context=["Is green tea bad?"])
+    assert (reply.about, reply.question) == ("green tea", "And does it stain teeth?")
+    assert reply.answers[0].passage.question.id == "tea"
+    assert responder.reply("And does it stain teeth?").about is None
+
+
+def test_the_context_has_bounds(responder: Responder) -> None:
+    """Eleven questions are too many."""
+    with pytest.raises(QuestionError, match="at most 10"):
+        responder.reply("bruise", context=["why?"] * 11)
+
+
+def test_a_ranking_goes_on_below_what_is_shown(responder: Responder) -> None:
+    """Every answer stands in it once, best first, and the confidence is the reply's."""
+    ranking = responder.rank("zebra quantum carburettor", most=100)
+    assert sorted(answer for answer, _ in ranking.answers) == ["bruise:1", "bruise:2", "tea-1"]
+    assert [score for _, score in ranking.answers] == sorted((score for _, score in ranking.answers), reverse=True)
+    assert ranking.confidence is Confidence.NONE
+    assert len(responder.rank("bruise", most=2).answers) == 2

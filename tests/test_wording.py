@@ -1,0 +1,107 @@
+"""Other words for a question: what is repaired, what never is, and what is searched for beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from askdoc.wording import MOST_NAMES, MOST_REPAIRS, Wording
+from askdoc.words import Field
+
+COUNTS = {
+    "rhinoplasty": 5, "nose": 30, "job": 4, "hives": 9, "eczema": 40, "psoriasis": 12, "itching": 20, "pain": 90,
+    "tired": 11, "infection": 30, "clot": 2, "clots": 1, "cloth": 2, "lisinopril": 6, "tummy": 3, "tuck": 3,
+    "toddler": 2, "scar": 50, "scab": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counted:
+    def count(self, word: str) -> int:
+        return COUNTS.get(word, 0)
+
+    def of_length(self, length: int) -> Sequence[str]:
+        return [word for word in COUNTS if len(word) == length]
+
+    def ordinary(self, word: str) -> bool:
+        return word in {"tyre", "cook"}
+
+
+WORDING = Wording(Field.shipped(), Counted())
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "shown"),
+    [
+        ("soriasis on my hands", "psoriasis on my hands", ("psoriasis",)),
+        ("Toddlr, with infectoin!", "toddler, with infection!", ("toddler", "infection")),
+        ("how much is a rinoplasty", "how much is a rhinoplasty", ("rhinoplasty",)),
+        ("a tumy tuck or a nose job", "a tummy tuck or a nose job (rhinoplasty)", ("tummy", "rhinoplasty")),
+        ("abdominoplasty cost", "tummy tuck cost", ("tummy tuck",)),
+        ("do I have Urticaria?", "do I have hives?", ("hives",)),
+        ("scarr", "scar", ("scar",)),
+        ("SORIASIS", "psoriasis", ("psoriasis",)),
+        ("tiredness? Infaction", "tiredness? infection", ("infection",)),
+    ],
+)
+def test_a_question_is_put_into_the_corpus_words(question: str, text: str, shown: tuple[str, ...]) -> None:
+    """And every new word is named."""
+    rewrite = WORDING.rewrite(question)
+    assert (rewrite.text, rewrite.shown) == (text, shown)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which tyre",  # the language knows it, though "tired" is near
+        "eczema and pain",  # the corpus knows both
+        "clots",  # known, beside "cloth"
+        "clotx",  # as near to "clots" as to "cloth": nobody can tell
+        "skn",  # too short
+        "infecti0n",  # no plain word
+        "экзема",  # another alphabet
+        "Is Toddlr syndrome rare?",  # a capital inside a sentence: somebody's name
+        "the Psoriasi-Infectoin type",  # joined words are names too
+        "infectiom",  # another ending: another word of the family, not a slip
+        "psoriatic",  # the same with two letters
+        "itlhing",  # no finger and no ear takes one letter for the other
+        "scba",  # the corpus has "scab" too seldom to be sure of it
+    ],
+)
+def test_what_is_known_or_doubtful_is_left_alone(question: str) -> None:
+    """Nothing is repaired that is no mistake, and nothing that could be two things."""
+    assert WORDING.rewrite(question).text == question
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("fosinopril", "fosinopril"),  # a medicine that neither corpus nor table has: two letters from lisinopril
+        ("hydroxyzine", "hydroxyzine"),  # known to the table alone
+        ("prednisolone", "prednisolone"),
+        ("lisinoprill", "lisinopril"),  # one letter: a slip
+    ],
+)
+def test_no_medicine_becomes_another(typed: str, text: str) -> None:
+    """Only a single letter is ever mended in one."""
+    assert WORDING.rewrite(typed).text == text
+
+
+def test_a_name_is_added_only_where_the_corpus_has_more_of_it() -> None:
+    """The corpus's own word needs no other."""
+    assert WORDING.rewrite("nose job or rhinoplasty").shown == ()
+    assert WORDING.rewrite("rhinoplasty").shown == ()
+    assert WORDING.rewrite("rhytidectomy or urticaria").shown == ("hives",)
+
+
+def test_a_name_that_the_corpus_lacks_is_not_searched_for() -> None:
+    """It would find nothing."""
+    assert WORDING.rewrite("halitosis").shown == ()
+
+
+def test_the_work_is_bounded() -> None:
+    """However long the question is."""
+    typos = " ".join(f"{'x' * place}psoriasi" for place in range(1, 60))
+    assert len(WORDING.rewrite(f"psoriasi {typos}").shown) <= MOST_REPAIRS + MOST_NAMES
+    named = "urticaria abdominoplasty rhinoplasty pruritus fatigue " * 15
+    assert len(WORDING.rewrite(named).shown) <= MOST_NAMES
