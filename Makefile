@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve index test lint clean
+.PHONY: serve index test lint bench clean
 
 serve: .venv/installed
 	$(BIN)/askdoc index
@@ -18,6 +18,10 @@ test: .venv/tests-installed
 lint: .venv/tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# BENCH: what benchmarks/compare.py is given, such as BENCH="--full --set FOLDER". The other systems get their own place.
+bench: .venv/installed
+	$(BIN)/python -m benchmarks.compare $(BENCH)
 
 clean:
 	rm -rf .venv index/gen-* index/cache index/CURRENT index/lock

@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from embedding import CachedEmbedder
 from numpy.typing import NDArray
-from sets import counselchat, cut_once, half, medquad, plain, rows
-from trial import Trial
 
-from askdoc.retriever.asking import Reading
+from askdoc.retriever.asking import Asked
 from askdoc.retriever.signals import Candidates
+from benchmarks.embedding import CachedEmbedder
+from benchmarks.sets import counselchat, cut_once, half, medquad, plain, rows
+from benchmarks.trial import Trial
 
 Grades = Mapping[int, int]
 
@@ -44,7 +44,7 @@ class Found:
     ideal: float
     signals: NDArray[np.float32]
     candidates: Candidates
-    asked: Reading
+    asked: Asked
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def tried(name: str, embed: CachedEmbedder, *, most: int | None = None) -> Tried
     data = COLLECTIONS[name](embed)
     found = []
     for asked, topic, grades in zip(data.trial.asked(data.questions[:most]), data.topics, data.grades, strict=False):
-        candidates = data.trial.collector.collect(asked)
+        candidates = data.trial.collector.collect([asked])[0]
         graded = np.array([grades.get(int(answer), 0) for answer in candidates.answers], np.float64)
         ideal = gain(sorted(grades.values(), reverse=True))
         found.append(Found(half(topic), graded, ideal, candidates.signals, candidates, asked))
@@ -201,8 +201,8 @@ def silver(embed: CachedEmbedder) -> Collection:
     place = {page: number for number, page in enumerate(pages)}
     data, pieces = medquad(), cut_once("medquad")
     trial = Trial([pieces[p] for p in pages], range(len(pages)), [data.titles[p] for p in pages], embed)
-    grades = [{place[page]: grade for page, grade in graded.items()} for *_, graded in found]
-    return Collection("silver", trial, [text for _, text, _ in found], [name for name, *_ in found], grades)
+    placed = [{place[page]: grade for page, grade in graded.items()} for *_, graded in found]
+    return Collection("silver", trial, [text for _, text, _ in found], [name for name, *_ in found], placed)
 
 
 def paraphrases(embed: CachedEmbedder, *, most: int = 600) -> Collection:
@@ -223,8 +223,8 @@ def paraphrases(embed: CachedEmbedder, *, most: int = 600) -> Collection:
         grades = {other: 2 if pages[other]["qtype"] == page["qtype"] else 1 for other in by_topic[topic]}
         found[topic, page["qtype"]] = (draw.choice(PHRASINGS[page["qtype"]]).format(name), grades)
     trial = Trial(cut_once("medquad"), range(len(pages)), data.titles, embed)
-    questions, grades = zip(*found.values(), strict=True)
-    return Collection("paraphrases", trial, questions, [topic for topic, _ in found], grades)
+    questions, graded = zip(*found.values(), strict=True)
+    return Collection("paraphrases", trial, questions, [topic for topic, _ in found], graded)
 
 
 COLLECTIONS = {

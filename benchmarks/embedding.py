@@ -133,8 +133,14 @@ def export(path: Path) -> None:
     mask[1, 5:] = 0
     batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens", max=512)
     shapes = ({0: batch, 1: tokens}, {0: batch, 1: tokens})
-    program = torch.onnx.export(Encoder().eval(), (ids, mask), dynamic_shapes=shapes, dynamo=True,
-                                input_names=["input_ids", "attention_mask"], output_names=["vector"])
+    program = torch.onnx.export(
+        Encoder().eval(),
+        (ids, mask),
+        dynamic_shapes=shapes,
+        dynamo=True,
+        input_names=["input_ids", "attention_mask"],
+        output_names=["vector"],
+    )
     partial = path.with_suffix(".partial")
     program.save(str(partial))
     partial.replace(path)

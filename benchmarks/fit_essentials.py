@@ -2,7 +2,7 @@
 
 Pairs of a long message and its short question: one half of MeQSum, and RQE's training pairs where the first is
 longer by three words or more. A word counts as essential if its stem stands in the short question.
-Run: ``python benchmarks/fit_essentials.py``
+Run: ``python -m benchmarks.fit_essentials``
 """
 
 import json
@@ -12,12 +12,12 @@ from math import log
 from pathlib import Path
 
 import numpy as np
-from sets import half, medquad, rows
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.retriever.essentials import NAMES, Essentials, observe
+from benchmarks.sets import half, medquad, rows
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "essentials.json"
 Pair = tuple[str, str, str]

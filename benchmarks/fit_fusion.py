@@ -1,7 +1,7 @@
 """Learn how much each signal counts and write ``fusion.json``; one half of every set is never learned from.
 
 A linear model of the candidates of a question, fitted so that its softmax gives the relevant ones the greatest
-share. All sets count alike. Run: ``python benchmarks/fit_fusion.py`` (some minutes, most of it the first time).
+share. All sets count alike. Run: ``python -m benchmarks.fit_fusion`` (some minutes, most of it the first time).
 """
 
 import json
@@ -9,15 +9,23 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from collections_tried import Tried, tried
-from embedding import CachedEmbedder
 from numpy.typing import NDArray
 
 from askdoc.retriever.fusion import BOTH, PASSAGES, trust
 from askdoc.retriever.signals import NAMES, PLACE
+from benchmarks.collections_tried import Tried, tried
+from benchmarks.embedding import CachedEmbedder
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "fusion.json"
-WITHOUT_TITLES = {"title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover", "any_cover"}
+WITHOUT_TITLES = {
+    "title",
+    "turned_title",
+    "title_crowd",
+    "title_words",
+    "essential_title_words",
+    "title_cover",
+    "any_cover",
+}
 LEARNED = {
     PASSAGES: ("medquad", "counselchat", "counselchat long"),
     BOTH: ("counselchat pages", "silver", "paraphrases", "meqsum", "rqe"),
@@ -70,7 +78,7 @@ def fit(groups: list[Group], *, pull: float = PULL) -> NDArray[np.float32]:
         loss.backward()
         return loss
 
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    optimizer.step(closure)
     found: NDArray[np.float32] = (weights.detach() / scale).numpy()
     return found
 

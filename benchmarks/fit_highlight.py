@@ -1,20 +1,20 @@
 """Learn which sentences experts mark and write ``highlight.json``; reported by leaving each question out once.
 
-Run: ``python benchmarks/fit_highlight.py``
+Run: ``python -m benchmarks.fit_highlight``
 """
 
 import json
 from pathlib import Path
 
 import numpy as np
-from highlights import Case, agreed, cases, f1, quarter
 from numpy.typing import NDArray
-from sets import medquad
 from sklearn.linear_model import LogisticRegression
 
 from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.retriever.essentials import Essentials
 from askdoc.retriever.highlight import NAMES, Marker
+from benchmarks.highlights import Case, agreed, cases, f1, quarter
+from benchmarks.sets import medquad
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "highlight.json"
 Matrix = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """Learn the lens from question–answer pairs and write ``lens.json``; one half of the topics is never seen.
 
 Pairs: MedQuAD's questions with their answers (topics of the first half, none of the retrieval queries) and the
-training pairs of RQE that are not alike word for word. Run: ``python benchmarks/fit_lens.py``
+training pairs of RQE that are not alike word for word. Run: ``python -m benchmarks.fit_lens``
 """
 
 import json
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from embedding import CachedEmbedder, model_folder
-from sets import cut_once, half, medquad, plain, rows
 from torch.nn.functional import cross_entropy, normalize
 
 from askdoc.retriever.lens import Lens
+from benchmarks.embedding import CachedEmbedder, model_folder
+from benchmarks.sets import cut_once, half, medquad, plain, rows
 
 MODEL = "all-MiniLM-L6-v2"
 RANK, STEPS, BATCH, OTHERS, SHARPNESS = 32, 150, 384, 4_000, 20.0

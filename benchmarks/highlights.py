@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sets import plain, rows
+
+from benchmarks.sets import plain, rows
 
 SHARE = 0.25
 SHORTEST = 4
@@ -34,7 +35,11 @@ def split(text: str) -> list[str]:
 def cases() -> list[Case]:
     """All questions of the set."""
     return [
-        Case(row["question"], [split(answer["body"]) for answer in row["answers"]], list(map(plain, split(row["extractive"]))))
+        Case(
+            row["question"],
+            [split(answer["body"]) for answer in row["answers"]],
+            list(map(plain, split(row["extractive"]))),
+        )
         for row in rows("mas_valid")
     ]
 

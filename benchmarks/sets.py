@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from embedding import default_cache, tokenizer
-
 from askdoc.corpus import passages
+from benchmarks.embedding import default_cache, tokenizer
 
 
 def data_folder() -> Path:
@@ -65,16 +64,24 @@ def medquad() -> Retrieval:
     queries = rows("medquad_queries")
     relevant = [asked[plain(query["text"])] for query in queries]
     return Retrieval(
-        "medquad", [page["question"] for page in pages], [page["answers"][0]["body"] for page in pages], groups,
-        [query["text"] for query in queries], [query["_id"] for query in queries],
-        [groups[min(found)] for found in relevant], relevant,
+        "medquad",
+        [page["question"] for page in pages],
+        [page["answers"][0]["body"] for page in pages],
+        groups,
+        [query["text"] for query in queries],
+        [query["_id"] for query in queries],
+        [groups[min(found)] for found in relevant],
+        relevant,
     )
 
 
 @cache
 def counselchat() -> Retrieval:
     """Titles of CounselChat's pages against the bodies of all answers."""
-    titles, bodies, groups, relevant = [], [], [], []
+    titles: list[str] = []
+    bodies: list[str] = []
+    groups: list[str] = []
+    relevant: list[set[int]] = []
     pages = rows("counselchat")
     for row in pages:
         relevant.append(set(range(len(bodies), len(bodies) + len(row["answers"]))))
@@ -83,8 +90,14 @@ def counselchat() -> Retrieval:
             bodies.append(answer["body"])
             groups.append(row["id"])
     return Retrieval(
-        "counselchat", titles, bodies, groups,
-        [row["question"] for row in pages], [row["id"] for row in pages], [row["id"] for row in pages], relevant,
+        "counselchat",
+        titles,
+        bodies,
+        groups,
+        [row["question"] for row in pages],
+        [row["id"] for row in pages],
+        [row["id"] for row in pages],
+        relevant,
     )
 
 

@@ -5,19 +5,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from embedding import CachedEmbedder
 from numpy.typing import NDArray
 
 from askdoc.lexical import Lexicon, Tokenizer, inverse_frequency
-from askdoc.retriever.asking import Reading, Reader
+from askdoc.retriever.asking import Asked, Reader
 from askdoc.retriever.essentials import Essentials
-from askdoc.retriever.ground import PASSAGE, QUESTION, Ground, Spread
-from askdoc.retriever.confidence import Certainty
 from askdoc.retriever.fusion import Fusion
+from askdoc.retriever.ground import PASSAGE, QUESTION, Ground, Spread
 from askdoc.retriever.lens import Lens
 from askdoc.retriever.prepare import InMemory
 from askdoc.retriever.rank import Ranker
 from askdoc.retriever.signals import Collector
+from benchmarks.embedding import CachedEmbedder
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -100,18 +99,18 @@ class Trial:
         lens = Lens.shipped("all-MiniLM-L6-v2") if self.use_lens else None
         return Reader(_Silent(), TOKENIZER, Essentials.shipped(), lens, *self.lexicons)
 
-    def ranker(self, certainty: Certainty) -> Ranker:
+    def ranker(self) -> Ranker:
         """The whole corpus, ranked by the shipped tables."""
-        return Ranker(self.reader, self.collector, Fusion.shipped(), certainty)
+        return Ranker(self.reader, self.collector, Fusion.shipped())
 
-    def without(self, answers: Rows, certainty: Certainty) -> Ranker:
+    def without(self, answers: Rows) -> Ranker:
         """The same where these answers were never stored; corpora without titles alone."""
         hidden = np.isin(self.ground.answer_of, answers)
         body = FewerWords(self.lexicons[0], hidden)
         collector = Collector(Fewer(InMemory(self.fields), hidden), self.ground, body, self.lexicons[1])
-        return Ranker(replace(self.reader, body=body), collector, Fusion.shipped(), certainty)
+        return Ranker(replace(self.reader, body=body), collector, Fusion.shipped())
 
-    def asked(self, questions: Sequence[str]) -> list[Reading]:
+    def asked(self, questions: Sequence[str]) -> list[Asked]:
         """Questions made ready, their vectors from the cache."""
         vectors = self.embed(questions)
         return [self.reader.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]

@@ -11,20 +11,18 @@ import json
 import random
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from askdoc import bootstrap, evaluation
 from askdoc.evaluation import Result, files
-from askdoc.followup import Followups
 from askdoc.index.generation import Generation
 from askdoc.models import Confidence
 from askdoc.responder import Responder
-from askdoc.retriever import Retriever
 from askdoc.settings import Settings
 from askdoc.wording import Rewrite
-from askdoc.words import WORD, Field
+from askdoc.words import WORD
 
 SEED = 20250101
 DRAWS = 2000
@@ -41,20 +39,17 @@ class Unchanged:
 
 def plain(index: Generation) -> Responder:
     """A responder that never searches in other words."""
-    conversations = Followups(Field.shipped(), index.vocabulary.rarity)
-    return Responder(
-        Retriever(index), index.texts, index_id=index.index_id, conversations=conversations, rewriter=Unchanged()
-    )
+    return Responder(replace(bootstrap.parts(index), rewriter=Unchanged()), index_id=index.index_id)
 
 
 def misspelt(question: str, *, seed: int = SEED) -> str:
-    """The question with one slip of the fingers in each third long word, in one at least; the same for a seed."""
+    """The question in small letters, as people type, with a slip in each third long word; the same for a seed."""
     rng = random.Random(f"{seed}{question}")
     long = [match for match in WORD.finditer(question) if len(match[0]) >= SHORTEST_MISSPELT and match[0].isalpha()]
     chosen = rng.sample(long, max(1, len(long) // 3)) if long else []
     for match in sorted(chosen, key=lambda match: -match.start()):
         question = question[: match.start()] + slip(match[0], rng) + question[match.end() :]
-    return question
+    return question.lower()
 
 
 def slip(word: str, rng: random.Random) -> str:
@@ -111,6 +106,11 @@ def let_through(responder: Responder, foreign: Mapping[str, str]) -> float:
     return round(sum(word is not Confidence.NONE for word in ranked) / len(ranked), 4)
 
 
+def lowered(queries: Mapping[str, str]) -> dict[str, str]:
+    """The questions without the capitals that tell names from slips."""
+    return {name: text.lower() for name, text in queries.items()}
+
+
 def main() -> None:
     """Print all figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -127,6 +127,10 @@ def main() -> None:
         "misspelt": compare(before, after, wrong, qrels),
         "let through": {
             path.name: [let_through(responder, files.queries(path)) for responder in (before, after)]
+            for path in given.foreign
+        },
+        "let through in small letters": {
+            path.name: [let_through(responder, lowered(files.queries(path))) for responder in (before, after)]
             for path in given.foreign
         },
     }

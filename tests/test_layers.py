@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "askdoc"
 ROWS = [
     {"__init__", "models", "errors"},
     {"settings", "durable", "words"},
-    {"corpus", "embedder", "followup", "lexical", "store", "safety", "wording"},
+    {"corpus", "embedder", "followup", "lexical", "store", "safety", "wording", "suggestions"},
     {"index"},
     {"retriever", "responder"},
     {"evaluation", "golden", "live"},

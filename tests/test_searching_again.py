@@ -1,7 +1,9 @@
 """What the responder does with other words and with a conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from askdoc import bootstrap
@@ -9,8 +11,8 @@ from askdoc.errors import QuestionError
 from askdoc.followup import Followups
 from askdoc.index.generation import Generation
 from askdoc.models import Answer, Confidence, Match, Passage, Question, Source
-from askdoc.responder import Responder
-from askdoc.retriever import Found, Ranking
+from askdoc.responder import Parts, Responder
+from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
 from askdoc.words import Field
 
@@ -25,19 +27,28 @@ class Scripted:
     """Finds what it is told to: a confidence and a score for each text; and remembers what it was asked."""
 
     script: dict[str, tuple[Confidence, float]]
-    asked: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
-    def find(self, question: str, *, most: int) -> Found:
-        self.asked.append(question)
+    def read(self, questions: Sequence[str]) -> list[Reading]:
+        return [Reading(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
+
+    def check(self, question: str, vector: object = None) -> None:
+        return None
+
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:
+        return [self.found(reading.text) for reading in readings]
+
+    def found(self, question: str) -> Found:
+        self.texts.append(question)
         confidence, score = self.script[question]
         answer = Answer(f"to {question}", "Rest.")
         page = Question("page", "Why?", Source("q.txt", 1), answers=(answer,))
         matches = () if confidence is Confidence.NONE else (Match(Passage(page, answer, 0, 5), score),)
         return Found(confidence, matches, ())
 
-    def rank(self, question: str, *, most: int) -> Ranking:
-        confidence, score = self.script[question]
-        return Ranking(confidence, ((f"to {question}", score),))
+    def rank(self, reading: Reading, *, most: int) -> Ranking:
+        confidence, score = self.script[reading.text]
+        return Ranking(confidence, ((f"to {reading.text}", score),))
 
     def rewrite(self, question: str) -> Rewrite:
         return Rewrite("other", ("word",))
@@ -45,11 +56,15 @@ class Scripted:
     def answer(self, answer_id: str) -> None:
         return None
 
+    def asked(self) -> list[tuple[str, str]]:
+        return []
+
 
 def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:
     script = Scripted({"typed": first, "other": second})
     conversations = Followups(Field.shipped(), lambda word: 1.0)
-    return script, Responder(script, script, index_id="i", conversations=conversations, rewriter=script)
+    parts = Parts(finder=script, answers=script, gate=script, conversations=conversations, rewriter=script)
+    return script, Responder(parts, index_id="i")
 
 
 STRONG, PARTIAL, NONE = Confidence.STRONG, Confidence.PARTIAL, Confidence.NONE
@@ -73,7 +88,7 @@ def test_other_words_are_tried_where_the_first_search_is_weak_and_kept_where_the
     """A strong first search is the last; the words are shown only where they led to the answers; a ranking agrees."""
     script, responder = scripted(first, second)
     reply = responder.reply("typed")
-    assert script.asked == texts
+    assert script.texts == texts
     assert reply.searched_also == (("word",) if taken == "other" else ())
     assert reply.confidence is (second if taken == "other" else first)[0]
     assert responder.rank("typed", most=5).answers[0][0] == f"to {taken}"
@@ -81,7 +96,7 @@ def test_other_words_are_tried_where_the_first_search_is_weak_and_kept_where_the
 
 def test_a_typo_still_finds_the_page_and_the_reply_says_what_was_searched_for(responder: Responder) -> None:
     """In the document as well."""
-    reply = responder.reply("how long bruisse")
+    reply = responder.reply("How long does a bruisse last?")
     assert reply.answers[0].passage.question.id == "bruise"
     assert reply.searched_also == ("bruise",)
     assert reply.document()["searched_also"] == ["bruise"]
@@ -89,10 +104,10 @@ def test_a_typo_still_finds_the_page_and_the_reply_says_what_was_searched_for(re
 
 def test_a_follow_up_is_searched_with_its_topic(responder: Responder) -> None:
     """The reply names the topic, and repeats the question as it was asked."""
-    reply = responder.reply("and how long does it last?", context=["Why do I have a bruise?"])
-    assert (reply.about, reply.question) == ("bruise", "and how long does it last?")
-    assert reply.answers[0].passage.question.id == "bruise"
-    assert responder.reply("and how long does it last?").about is None
+    reply = responder.reply("And does it stain teeth?", context=["Is green tea bad?"])
+    assert (reply.about, reply.question) == ("green tea", "And does it stain teeth?")
+    assert reply.answers[0].passage.question.id == "tea"
+    assert responder.reply("And does it stain teeth?").about is None
 
 
 def test_the_context_has_bounds(responder: Responder) -> None:

@@ -91,9 +91,9 @@ def test_bad_input_gets_a_sentence_and_the_disclaimer(client: TestClient, body: 
 
 def test_a_follow_up_is_answered_with_the_context_that_the_client_sends(client: TestClient) -> None:
     """And without it the same words stand alone: the server keeps nothing between two questions."""
-    body = {"question": "and how long does it last?"}
-    followed = client.post("/v1/ask", json={**body, "context": ["Why do I have a bruise?"]}).json()
-    assert (followed["about"], followed["answers"][0]["question_id"]) == ("bruise", "bruise")
+    body = {"question": "And does it stain teeth?"}
+    followed = client.post("/v1/ask", json={**body, "context": ["Is green tea bad?"]}).json()
+    assert (followed["about"], followed["answers"][0]["question_id"]) == ("green tea", "tea")
     assert client.post("/v1/ask", json=body).json()["about"] is None
 
 
@@ -105,7 +105,7 @@ def test_the_largest_allowed_context_fits_into_a_body(client: TestClient) -> Non
 
 def test_the_page_shows_what_was_searched_for_beside_the_question(client: TestClient) -> None:
     """So that nobody wonders at an answer to other words."""
-    page = client.post("/", data={"question": "how long bruisse"}, headers=BROWSER).text
+    page = client.post("/", data={"question": "How long does a bruisse last?"}, headers=BROWSER).text
     assert "Searched also for: bruise" in page
 
 
@@ -164,6 +164,7 @@ def test_ready_once_it_can_answer(client: TestClient, tiny_index: Generation) ->
 def test_the_page_works_as_a_plain_form(client: TestClient) -> None:
     """Doctor, stars as text, headline, passage and disclaimer stand in the page; the question went in the body."""
     page = client.post("/", data={"question": QUESTION}, headers=BROWSER).text
+    page = page.replace("<mark>", "").replace("</mark>", "")
     for words in (
         "Anna Example, MD",
         "Springfield Dermatologist",

@@ -18,12 +18,10 @@ from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.index.verify import Verdict
 from askdoc.index.work import Progress, Trained
-from askdoc.lexical import Lexicon
 from askdoc.live import Live, Served
 from askdoc.models import Passage, Question
 from askdoc.responder import Parts, Responder
-from askdoc.retriever import GROUND_FILE as GROUND
-from askdoc.retriever import Calibration, Ground, Prepared, Retriever, prepare
+from askdoc.retriever import Prepared, Retriever, prepare
 from askdoc.safety import Gate
 from askdoc.settings import DEFAULT_COUNTRY, Settings
 from askdoc.wording import Wording
@@ -59,28 +57,24 @@ class Shared:
 
 def responder(index: Generation, *, shared: Shared | None = None) -> Responder:
     """A responder over an opened generation."""
+    return Responder(parts(index, shared=shared), index_id=index.index_id)
+
+
+def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
+    """What a responder over an opened generation works with."""
     shared = shared or Shared()
-    parts = Parts(
+    return Parts(
         finder=_retriever(index),
         answers=index.texts,
         gate=shared.gate(index),
         conversations=Followups(shared.field, index.vocabulary.rarity),
         rewriter=Wording(shared.field, index.vocabulary),
     )
-    return Responder(parts, index_id=index.index_id)
 
 
 def _retriever(index: Generation) -> Retriever:
     try:
-        return Retriever.over(
-            index,
-            index.texts,
-            index.embedder,
-            model=index.manifest.model.name,
-            ground=Ground.load((index.path / GROUND).read_bytes()),
-            lexicons={field: Lexicon.open(index.path, field) for field in index.manifest.fields},
-            calibration=Calibration.parse(index.manifest.extra["calibration"]),
-        )
+        return Retriever(index, Prepared.open(index.path, index.manifest.extra["relevance"]))
     except (OSError, KeyError, ValueError) as error:
         raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
 

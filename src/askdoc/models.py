@@ -184,6 +184,11 @@ class Reply:
     took_ms: float = 0.0
     disclaimer: str = field(init=False)
 
+    @property
+    def is_notice_alone(self) -> bool:
+        """Whether there is an alarm and nothing else: then not a word is said about answers that are missing."""
+        return bool(self.notice and self.notice.level is not Level.EDUCATION and not self.answers)
+
     def __post_init__(self) -> None:
         if (self.confidence is Confidence.NONE) != (not self.answers):
             raise ValueError("a reply without confidence has no answers, and a reply with answers has some")
@@ -254,6 +259,7 @@ def notice_document(notice: Notice) -> dict[str, Any]:
         "level": notice.level.value,
         "title": notice.title,
         "text": notice.text,
+        "answers_allowed": notice.answers_allowed,
         "contacts": [
             {"label": contact.label, "call": contact.call, "text": contact.text, "url": contact.url}
             for contact in notice.contacts

@@ -2,7 +2,7 @@
 
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -20,6 +20,8 @@ LONGEST_QUESTION = 1000
 MOST_ANSWERS = 20
 DEFAULT_ANSWERS = 3
 T = TypeVar("T", Found, Ranking)
+Search = Callable[[Sequence[int], Sequence[Reading]], list[T]]
+"""Readings, each with the place of the question it belongs to → what each finds."""
 ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
 
 
@@ -36,7 +38,7 @@ class Finder(Protocol):
     """What the responder asks for relevance: to read questions, all in one go, and to find what fits a reading."""
 
     def read(self, questions: Sequence[str]) -> list[Reading]: ...
-    def find(self, reading: Reading, *, most: int) -> Found: ...
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]: ...
     def rank(self, reading: Reading, *, most: int) -> Ranking: ...
 
 
@@ -62,6 +64,7 @@ class Answers(Protocol):
     """What the responder asks for a whole answer."""
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
+    def asked(self) -> Iterable[tuple[str, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ class _Work:
     most: int
     reading: Reading
     notice: Notice | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may be shown."""
+        return self.notice is None or self.notice.answers_allowed
 
 
 class Responder:
@@ -108,21 +116,31 @@ class Responder:
         """Reply to several questions at once, which costs less than each alone; errors stand in their places."""
         began = time.perf_counter()
         checked = [self._checked(one) for one in asked]
-        works = iter(self._read([one for one in checked if not isinstance(one, QuestionError)]))
-        replies: list[Reply | QuestionError] = []
-        for one in checked:
-            replies.append(one if isinstance(one, QuestionError) else self._reply(next(works), began))
-        return replies
+        works = self._read([one for one in checked if not isinstance(one, QuestionError)])
+        founds = iter(self._find(works))
+        waiting = iter(works)
+        return [
+            one if isinstance(one, QuestionError) else self._reply(next(waiting), *next(founds), began)
+            for one in checked
+        ]
 
     def rank(self, question: str, *, most: int) -> Ranking:
         """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
         finder = self._parts.finder
-        [reading] = finder.read([cleaned(question)])
-        return self._search(reading, lambda reading: finder.rank(reading, most=most), _rank_fit)[0]
+        readings = finder.read([cleaned(question)])
+
+        def search(_: Sequence[int], readings: Sequence[Reading]) -> list[Ranking]:
+            return [finder.rank(reading, most=most) for reading in readings]
+
+        return self._better(readings, search([0], readings), search, _rank_fit)[0][0]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer with its question, or None."""
         return self._parts.answers.answer(answer_id)
+
+    def asked(self) -> Iterable[tuple[str, str]]:
+        """Id and title of every question that has an answer."""
+        return self._parts.answers.asked()
 
     def _checked(self, asked: Asked) -> tuple[str, Carried, int] | QuestionError:
         """The question as it is asked and as it is searched, or why it cannot be."""
@@ -146,12 +164,22 @@ class Responder:
             works.append(_Work(question, carried, most, readings[carried.text], notice))
         return works
 
-    def _reply(self, work: _Work, began: float) -> Reply:
-        found = Found(Confidence.NONE, (), ())
-        also: tuple[str, ...] = ()
-        if work.notice is None or work.notice.answers_allowed:
-            finder = self._parts.finder
-            found, also = self._search(work.reading, lambda reading: finder.find(reading, most=work.most), _fit)
+    def _find(self, works: Sequence[_Work]) -> list[tuple[Found, tuple[str, ...]]]:
+        """What each question finds, all searched together, and the words of a second search that did better.
+
+        Nothing is searched where no answer may be shown below the notice.
+        """
+        open_ = [work for work in works if work.is_open]
+        readings = [work.reading for work in open_]
+
+        def search(places: Sequence[int], readings: Sequence[Reading]) -> list[Found]:
+            return self._parts.finder.find(readings, most=[open_[place].most for place in places])
+
+        found = iter(self._better(readings, search(range(len(open_)), readings), search, _fit))
+        nothing = Found(Confidence.NONE, (), ())
+        return [next(found) if work.is_open else (nothing, ()) for work in works]
+
+    def _reply(self, work: _Work, found: Found, also: tuple[str, ...], began: float) -> Reply:
         return Reply(
             question=work.question,
             notice=work.notice,
@@ -164,18 +192,20 @@ class Responder:
             took_ms=1000 * (time.perf_counter() - began),
         )
 
-    def _search(
-        self, reading: Reading, search: Callable[[Reading], T], fit: Callable[[T], tuple[int, float]]
-    ) -> tuple[T, tuple[str, ...]]:
-        """Search for a text, and in other words where that finds little; the better of the two, and the words."""
-        first = search(reading)
-        if first.confidence is Confidence.STRONG:
-            return first, ()
-        other = self._parts.rewriter.rewrite(reading.text)
-        if not other.shown or other.text == reading.text:
-            return first, ()
-        second = search(self._parts.finder.read([other.text])[0])
-        return (second, other.shown) if fit(second) > fit(first) else (first, ())
+    def _better(
+        self, readings: Sequence[Reading], firsts: Sequence[T], search: Search[T], fit: Callable[[T], tuple[int, float]]
+    ) -> list[tuple[T, tuple[str, ...]]]:
+        """Search in other words, all together, where the first search found little; the better one, and the words."""
+        found: list[tuple[T, tuple[str, ...]]] = [(first, ()) for first in firsts]
+        weak = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
+        others = {place: self._parts.rewriter.rewrite(readings[place].text) for place in weak}
+        others = {place: other for place, other in others.items() if other.shown and other.text != readings[place].text}
+        if others:
+            seconds = search(list(others), self._parts.finder.read([other.text for other in others.values()]))
+            for (place, other), second in zip(others.items(), seconds, strict=True):
+                if fit(second) > fit(firsts[place]):
+                    found[place] = second, other.shown
+        return found
 
 
 def _graver(one: Notice | None, other: Notice | None) -> Notice | None:
@@ -190,7 +220,9 @@ def _fit(found: Found) -> tuple[int, float]:
 
 
 def _rank_fit(found: Ranking) -> tuple[int, float]:
-    return (ORDER[found.confidence], found.certainty) if found.answers else (0, 0.0)
+    if found.confidence is Confidence.NONE or not found.answers:
+        return 0, 0.0
+    return ORDER[found.confidence], found.answers[0][1]
 
 
 def cleaned(question: str) -> str:

@@ -27,6 +27,7 @@ class Settings:
     model: str = _setting(DEFAULT_MODEL, "Embedding model: the default, a hub name, or a folder.")
     host: str = _setting("127.0.0.1", "Address to serve on.")
     port: int = _setting(8000, "Port to serve on.")
+    sites: str = _setting("none", "Sites that may embed the widget: origins with spaces between, *, or none.")
     country: str = _setting(DEFAULT_COUNTRY, "Country, in two letters, whose numbers to call are shown.")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
     """For each setting, where its value came from."""

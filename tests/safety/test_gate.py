@@ -13,11 +13,13 @@ from askdoc.models import Level, Notice
 from askdoc.safety import Gate, examples
 
 THE_GATE = Gate.load()
+CUES = ["no", "chest pain", "years ago", ",", ".", "i", "my dog", "kill myself", "what is", "39.5", "200/110"]
+CUES += ["6", "weeks old", "baby", "\n", "and", "a", "took", "pills", "1e9", "²", "½", "over"]
 
 
 def level(gate: Gate, text: str) -> Level | None:
     notice = gate.check(text)
-    return notice and notice.level
+    return notice.level if notice else None
 
 
 def shown(gate: Gate, text: str) -> Notice:
@@ -131,7 +133,7 @@ def test_very_long_messages_are_read_at_both_ends(gate: Gate) -> None:
 
 
 def test_crisis_comes_before_emergency(gate: Gate) -> None:
-    """Pills taken to die are both; the notice is the one with a person to talk to, the emergency number first."""
+    """Pills taken to die are both; the notice names a person to talk to, the emergency number first."""
     notice = shown(gate, "I swallowed thirty pills because I want to die")
     assert notice.level is Level.CRISIS
     assert [contact.call for contact in notice.contacts][:2] == ["911", "988"]
@@ -240,8 +242,7 @@ def test_any_text_is_read_without_a_failure(text: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["no", "chest pain", "years ago", ",", ".", "i", "my dog", "kill myself", "what is", "39.5",
-                         "200/110", "6", "weeks old", "baby", "\n", "and", "a", "took", "pills", "1e9", "²", "½"]),
+        st.sampled_from(CUES),
         max_size=60,
     )
 )  # fmt: skip

@@ -11,8 +11,8 @@ from askdoc.safety.lexicon import Lexicon, phrases
 from askdoc.safety.table import LANGUAGES, shipped
 
 NOTICES = {
-    "local_number", "call_label", "emergency_title", "emergency_text", "poison_text", "violence_text", "crisis_title",
-    "crisis_text", "education_title", "education_text", "education_crisis_text",
+    "local_number", "call_label", "emergency_title", "emergency_text", "poison_text", "violence_text",
+    "crisis_title", "crisis_text", "education_title", "education_text", "education_crisis_text",
 }  # fmt: skip
 
 
@@ -26,7 +26,8 @@ def test_the_version_changes_with_the_examples() -> None:
     """An index made with other sentences is told apart."""
     table = shipped()
     first, *others = table.languages
-    changed = {**first, "examples": {**first["examples"], "benign": first["examples"]["benign"] + "one more\n"}}
+    said = first["examples"]
+    changed = {**first, "examples": {**said, "benign": said["benign"] + "one more\n"}}
     assert table.version == TABLE_VERSION
     assert replace(table, languages=(changed, *others)).version != TABLE_VERSION
 

@@ -1,4 +1,4 @@
-"""The command line: ``askdoc index | ask | serve | eval | verify | rollback | info``; heavy imports stand inside."""
+"""The command line: ``askdoc index | ask | serve | embed | eval | verify | …``; heavy imports stand inside."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ import click
 
 from askdoc import __version__
 from askdoc.cli import measure, upkeep
+from askdoc.cli.embed import embed
 from askdoc.cli.options import result, setting, settings
 from askdoc.errors import AskdocError, UsageError
 
@@ -101,7 +102,8 @@ def ask(
     from askdoc.cli import show
     from askdoc.models import Confidence
 
-    responder = bootstrap.responder(bootstrap.open_generation(settled))
+    shared = bootstrap.Shared(settled.country)
+    responder = bootstrap.responder(bootstrap.open_generation(settled), shared=shared)
     reply = responder.reply(text, max_answers=max_answers, context=context)
     if as_json:
         result(reply.document())
@@ -128,6 +130,7 @@ def _asked(words: tuple[str, ...]) -> str:
 @setting("model")
 @setting("host")
 @setting("port", int)
+@setting("sites")
 def serve(**options: object) -> None:
     """Serve the chat page and the HTTP endpoint until Ctrl-C.
 
@@ -135,9 +138,11 @@ def serve(**options: object) -> None:
     """
     settled = settings(**options)
     from askdoc import bootstrap
-    from askdoc.server import run
+    from askdoc.server import create_app, run, widget
 
-    run.serve(bootstrap.live(settled), host=settled.host, port=settled.port, announce=click.echo)
+    desk = bootstrap.live(settled)
+    app = create_app(desk, sites=widget.sites(settled.sites), country=settled.country)
+    run.serve(desk, host=settled.host, port=settled.port, app=app, announce=click.echo)
 
 
 @commands.command()
@@ -159,6 +164,7 @@ def info(*, as_json: bool, **options: object) -> None:
         click.echo(show.info(document))
 
 
+commands.add_command(embed)
 commands.add_command(measure.evaluate)
 commands.add_command(upkeep.verify)
 commands.add_command(upkeep.rollback)

@@ -33,13 +33,14 @@ def reply(found: Reply) -> str:
         parts.append(_wrapped(f"Still about: {found.about}"))
     if found.searched_also:
         parts.append(_wrapped(f"Searched also for: {', '.join(found.searched_also)}"))
-    parts.append(_wrapped(CONFIDENCE[found.confidence]))
+    if not found.is_notice_alone:
+        parts.append(_wrapped(CONFIDENCE[found.confidence]))
     page = None
     for number, match in enumerate(found.answers, 1):
         same = match.passage.question.id == page
         page = match.passage.question.id
         parts.append(_match(f"{number}. ", "The same question, another doctor" if same else None, match))
-    if found.related:
+    if found.related and not found.is_notice_alone:
         lines = [_wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
         parts.append("\n".join(["Related questions that have answers:", *lines]))
     parts.append("\n".join(_wrapped(part) for part in found.disclaimer.split("\n\n")))

@@ -1,13 +1,14 @@
-"""The exported encoder: ``encoder.onnx``, ``tokenizer.json`` and ``encoder.json``, run by onnxruntime.
+"""The exported encoder, run by onnxruntime: ``encoder.onnx`` and ``.weights``, ``tokenizer.json``, ``encoder.json``.
 
 ``encoder.onnx`` takes ``input_ids`` and ``attention_mask`` (int64, texts × tokens) and gives
-``sentence_vector`` (float32, texts × dimension), pooled and normalised. ``encoder.json`` holds
-``{"dimension", "max_tokens", "pad_id"}``.
+``sentence_vector`` (float32, texts × dimension), pooled and normalised. ``encoder.weights`` holds the tables of which
+a question uses a few rows: it is mapped, and empty where the model is not packed. ``encoder.json`` holds
+``{"dimension", "max_tokens"}``.
 """
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ import numpy as np
 from askdoc.embedder import Finished, Vectors
 from askdoc.errors import IndexUnusable
 
-FILES = ("encoder.onnx", "tokenizer.json", "encoder.json")
+WEIGHTS = "encoder.weights"
+FILES = ("encoder.onnx", WEIGHTS, "tokenizer.json", "encoder.json")
 ROOM = 4096
 """How many tokens go through the model at once when many texts wait."""
+SLACK = 4
+"""Questions whose lengths differ by so many tokens go together: the padding costs less than another call."""
 
 
 class ExportedEmbedder:
@@ -35,15 +39,16 @@ class ExportedEmbedder:
 
     @classmethod
     def open(cls, folder: Path, *, threads: int | None = None) -> "ExportedEmbedder":
-        """Load the three files from a folder. ``threads`` is how many cores one call uses; all, unless given."""
+        """Load the files from a folder. ``threads`` is how many cores one call uses; all, unless given."""
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = (
-            threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-        )
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        options.intra_op_num_threads = threads or cores
         options.inter_op_num_threads = 1
+        # Threads that spin while they wait take the core that the server's other thread needs.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         onnxruntime.set_default_logger_severity(3)
         try:
@@ -69,31 +74,28 @@ class ExportedEmbedder:
     def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
         """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors.
 
-        Texts of one length go together, so nothing is padded and a text's vector does not depend on its
-        company: the runtime gives the same bits for any batch of two or more, but others for a batch of one,
-        so a text that is alone in its length at build time (when ``finished`` is given) goes in twice.
+        At build time (when ``finished`` is given) only texts of one length go together, so nothing is padded and
+        a text's vector does not depend on its company: the runtime gives the same bits for any batch of two or
+        more, but others for a batch of one, so a text that is alone in its length goes in twice.
         """
         ids = self._ids(texts, cut=True)
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        by_length: dict[int, list[int]] = {}
-        for place, tokens in enumerate(ids):
-            by_length.setdefault(len(tokens), []).append(place)
-        for length in sorted(by_length):
-            places = by_length[length]
-            size = max(2, ROOM // max(1, length))
-            for first in range(0, len(places), size):
-                batch = places[first : first + size]
-                rows = np.array([ids[place] for place in batch], np.int64)
-                vectors[batch] = self._run(rows, twice=finished is not None and len(batch) == 1)[: len(batch)]
-                if finished:
-                    finished(batch, vectors[batch])
+        for batch in _batches(list(map(len, ids)), slack=SLACK if finished is None else 0):
+            twice = finished is not None and len(batch) == 1
+            vectors[batch] = self._run([ids[place] for place in batch] * (2 if twice else 1))[: len(batch)]
+            if finished:
+                finished(batch, vectors[batch])
         return vectors
 
-    def _run(self, ids: Any, *, twice: bool) -> Vectors:
-        if twice:
-            ids = np.repeat(ids, 2, axis=0)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        output: Vectors = self._session.run(["sentence_vector"], feed)[0]
+    def _run(self, ids: list[list[int]]) -> Vectors:
+        """The vectors of texts of nearly one length; what is padded is masked, whatever number stands there."""
+        longest = max(map(len, ids))
+        rows = np.zeros((len(ids), longest), np.int64)
+        mask = np.zeros_like(rows)
+        for place, tokens in enumerate(ids):
+            rows[place, : len(tokens)] = tokens
+            mask[place, : len(tokens)] = 1
+        output: Vectors = self._session.run(["sentence_vector"], {"input_ids": rows, "attention_mask": mask})[0]
         return output
 
     def _ids(self, texts: Sequence[str], *, cut: bool) -> list[list[int]]:
@@ -103,3 +105,16 @@ class ExportedEmbedder:
             return encoded
         most = self.max_tokens
         return [ids if len(ids) <= most else [*ids[: most - 1], ids[-1]] for ids in encoded]
+
+
+def _batches(lengths: Sequence[int], *, slack: int) -> Iterator[list[int]]:
+    """Places of texts that go through the model together: shortest first, at most ``slack`` tokens apart."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        size = max(2, ROOM // max(1, lengths[place]))
+        if batch and (lengths[place] > lengths[batch[0]] + slack or len(batch) >= size):
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch

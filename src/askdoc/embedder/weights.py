@@ -3,7 +3,6 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from askdoc import durable
@@ -46,6 +45,8 @@ def locate(model: str) -> Weights:
 
 
 def _packaged() -> Path:
+    from importlib import metadata  # a few hundredths of a second, which a question does without
+
     try:
         files = metadata.files(PACKAGE) or []
     except metadata.PackageNotFoundError:

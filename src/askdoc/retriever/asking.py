@@ -21,7 +21,7 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Asked:
     """``vectors`` (2, d): the question's own vector, then the one turned towards answers."""
 
     text: str
@@ -51,13 +51,15 @@ class Reader:
     body: Lexicon
     title: Lexicon
 
-    def read(self, questions: Sequence[str]) -> list[Reading]:
-        """The questions with their vectors and weighted words; the encoder is called once."""
+    def read(self, questions: Sequence[str]) -> list[Asked]:
+        """The questions with their vectors and weighted words; the encoder is called once for all."""
+        if not questions:
+            return []
         vectors = np.asarray(self.encoder.encode(questions), np.float32)
-        return [self.with_vector(question, vector) for question, vector in zip(questions, vectors, strict=True)]
+        return [self.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]
 
-    def with_vector(self, question: str, vector: Floats) -> Reading:
+    def with_vector(self, question: str, vector: Floats) -> Asked:
         """The same where the vector is known already."""
         turned = vector if self.lens is None else self.lens(vector[None])[0]
         terms = self.essentials.weigh(question, tokenizer=self.tokenizer, body=self.body, title=self.title)
-        return Reading(question, np.stack([vector, turned]), terms)
+        return Asked(question, np.stack([vector, turned]), terms)

@@ -1,25 +1,34 @@
-"""Answers a question with matches, highlights, a confidence and the stored questions nearest to it."""
+"""Answers questions with matches, highlights, a confidence and the stored questions nearest to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import Lexicon
 from askdoc.models import Confidence, Match, Passage, Related
-from askdoc.retriever.asking import Encoder, Reading
-from askdoc.retriever.confidence import Calibration
+from askdoc.retriever.asking import Asked as Reading
+from askdoc.retriever.asking import Encoder
+from askdoc.retriever.confidence import Certainty
 from askdoc.retriever.folding import Card
-from askdoc.retriever.ground import Ground
 from askdoc.retriever.highlight import Marker
-from askdoc.retriever.rank import Ranked, Ranker
+from askdoc.retriever.prepare import Prepared
+from askdoc.retriever.rank import Ranked
 from askdoc.retriever.signals import Searched
 
 Rows = NDArray[np.int64]
 RELATED = 3
+FEW = 20
+"""Questions below which a corpus is too small to be calibrated on itself."""
+SMALL = 500
+"""Questions from which a corpus is calibrated on itself alone."""
+NEAR = (0.45, 0.6)
+"""There: the mean cosine to title and passage from which an answer fits in part, and from which it fits.
+
+On the first page and on a corpus of two questions, covered questions had 0.51 to 0.73 and others at most 0.38.
+"""
 BEHIND = 3.0
 """An answer whose score falls so far behind the best one's is about something else and is not shown."""
 
@@ -27,11 +36,20 @@ BEHIND = 3.0
 class Words(Protocol):
     """What the retriever reads of the texts."""
 
-    @property
-    def answer_ids(self) -> Sequence[str]: ...
     def passage(self, row: int) -> Passage: ...
     def related(self, row: int) -> Related: ...
     def rows_titled(self, title: str) -> list[int]: ...
+    @property
+    def answer_ids(self) -> Sequence[str]: ...
+
+
+class Opened(Searched, Protocol):
+    """What an index offers."""
+
+    @property
+    def texts(self) -> Words: ...
+    @property
+    def embedder(self) -> Encoder: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,89 +65,89 @@ class Found:
 class Ranking:
     """The ids of the answers that fit a question, best first, each with its score, whether shown or not.
 
-    ``confidence`` is the word that the same question gets from ``find``; ``certainty`` is what it was told from.
+    ``confidence`` is the word that the same question gets from ``find``.
     """
 
     confidence: Confidence
     answers: tuple[tuple[str, float], ...]
-    certainty: float
 
 
 class Retriever:
-    """Relevance over one index."""
+    """Relevance over one index and what ``prepare`` made for it."""
 
-    def __init__(self, ranker: Ranker, texts: Words, marker: Marker, calibration: Calibration) -> None:
-        self._ranker = ranker
-        self._texts = texts
-        self._marker = marker
-        self._calibration = calibration
-
-    @classmethod
-    def over(
-        cls,
-        index: Searched,
-        texts: Words,
-        encoder: Encoder,
-        *,
-        model: str,
-        ground: Ground,
-        lexicons: Mapping[str, Lexicon],
-        calibration: Calibration,
-    ) -> Self:
-        """From an opened index: its vectors, its texts, and what ``prepare`` made for it."""
-        body, title = lexicons["passage"], lexicons["question"]
-        ranker = Ranker.of(index, ground, body, title, encoder=encoder, model=model)
-        return cls(ranker, texts, Marker.shipped(ranker.reader.tokenizer, body), calibration)
+    def __init__(self, index: Opened, prepared: Prepared) -> None:
+        self._texts = index.texts
+        self._ranker = prepared.ranker(index, index.embedder)
+        self._ground = prepared.ground
+        self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
+        self._calibration = prepared.calibration
+        self._table = Certainty.shipped(titles=True)
 
     def read(self, questions: Sequence[str]) -> list[Reading]:
-        """Questions made ready to be searched; the encoder is called once for all."""
+        """Questions made ready to be searched; all are encoded together."""
         return self._ranker.reader.read(questions)
 
+    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:
+        """For each question at most so many answers, and the stored questions nearest to it; fields searched once."""
+        ranked = self._ranker.rank(readings)
+        return [self._found(one, limit) for one, limit in zip(ranked, most, strict=True)]
+
     def rank(self, reading: Reading, *, most: int) -> Ranking:
-        """The first ``most`` answers as they are weighed, none folded and none held back."""
-        ranked, exact = self._ranked(reading)
-        ground, ids = self._ranker.collector.ground, self._texts.answer_ids
-        cards = ranked.cards(ground, most=most, first=exact, folded=False)
-        answers = tuple((ids[ranked.candidates.answers[card.place]], self._relevance(ranked, card)) for card in cards)
-        return Ranking(self._confidence(ranked, exact), answers, ranked.certainty)
+        """The first ``most`` answers in their order, before anything is held back or folded."""
+        ranked = self._ranker.rank([reading])[0]
+        exact, certainty = self._exact(ranked), self._certainty(ranked)
+        order = ranked.places(self._ground, first=exact)[:most]
+        ids = self._texts.answer_ids
+        answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
+        return Ranking(self._confidence(ranked, exact, certainty), answers)
 
-    def _ranked(self, reading: Reading) -> tuple[Ranked, Rows]:
-        """The candidates weighed, and the rows of the questions with these very words."""
-        return self._ranker.rank(reading), np.array(self._texts.rows_titled(reading.text), np.int64)
-
-    def find(self, reading: Reading, *, most: int) -> Found:
-        """At most ``most`` answers, near copies folded, and the stored questions nearest to this one."""
-        ranked, exact = self._ranked(reading)
-        confidence = self._confidence(ranked, exact)
-        cards = ranked.cards(self._ranker.collector.ground, most=most, first=exact)
-        if confidence is Confidence.NONE:
-            cards = []
-        cards = [card for card in cards if self._fits(ranked, card, exact)]
-        matches = tuple(self._match(ranked, card) for card in cards)
+    def _found(self, ranked: Ranked, most: int) -> Found:
+        exact, certainty = self._exact(ranked), self._certainty(ranked)
+        confidence = self._confidence(ranked, exact, certainty)
+        cards = [] if confidence is Confidence.NONE else ranked.cards(self._ground, most=most, first=exact)
+        fitting = (card for card in cards if self._fits(ranked, card, exact))
+        matches = tuple(self._match(ranked, card, certainty) for card in fitting)
         shown = {match.passage.question.id for match in matches}
-        near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown) + 1])
+        near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown)])
         related = tuple(one for one in near if one.question_id not in shown)[:RELATED]
         return Found(confidence, matches, related)
 
     def _fits(self, ranked: Ranked, card: Card, exact: Rows) -> bool:
         """Whether a card is near enough to the best one, or belongs to the very question that was asked."""
-        question = self._ranker.collector.ground.question_of[ranked.candidates.answers[card.place]]
+        question = self._ground.question_of[ranked.candidates.answers[card.place]]
         return bool(ranked.scores.max() - ranked.scores[card.place] <= BEHIND or question in exact)
 
-    def _confidence(self, ranked: Ranked, exact: Rows) -> Confidence:
+    def _exact(self, ranked: Ranked) -> Rows:
+        return np.array(self._texts.rows_titled(ranked.asked.text), np.int64)
+
+    def _certainty(self, ranked: Ranked) -> float:
+        """How surely the best candidates answer, on the scale of the calibration's thresholds.
+
+        A handful of pages says nothing of what is usual, so there the plain nearness to title and passage decides;
+        a few hundred say little, so there it can speak for an answer as well.
+        """
+        questions = len(self._ground.answers_from) - 1
+        learned = self._calibration.certainty(ranked.observed, self._table)
+        if questions >= SMALL:
+            return learned
+        nearness = float(ranked.candidates.cosine.mean(axis=1).max(initial=-1.0))
+        partial, strong = self._calibration.partial, self._calibration.strong
+        plain = partial + (nearness - NEAR[0]) * max(strong - partial, 1.0) / (NEAR[1] - NEAR[0])
+        return plain if questions < FEW else max(plain, learned)
+
+    def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
         if not len(ranked.candidates.answers):
             return Confidence.NONE
-        answered = np.isin(exact, self._ranker.collector.ground.question_of[ranked.candidates.answers]).any()
-        return Confidence.STRONG if answered else self._calibration.word(ranked.certainty)
+        answered = np.isin(exact, self._ground.question_of[ranked.candidates.answers]).any()
+        return Confidence.STRONG if answered else self._calibration.word(certainty)
 
-    def _match(self, ranked: Ranked, card: Card) -> Match:
+    def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:
         passage = self._texts.passage(int(ranked.candidates.passages[card.place]))
         marks = self._marker.mark(passage.text, ranked.asked.terms)
-        return Match(passage, self._relevance(ranked, card), marks, card.alike)
+        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike)
 
-    def _relevance(self, ranked: Ranked, card: Card) -> float:
+    def _relevance(self, ranked: Ranked, card: Card, certainty: float) -> float:
         """From 0 to 1: the certainty of the best, less what this one falls short of it."""
-        certainty = ranked.certainty - self._calibration.partial
-        best = 1 / (1 + exp(-max(-30.0, min(30.0, certainty))))
+        best = 1 / (1 + exp(-max(-30.0, min(30.0, certainty - self._calibration.partial))))
         behind = float(ranked.scores.max() - ranked.scores[card.place])
         return best * exp(-behind / 4)

@@ -52,7 +52,7 @@ def order(scores: Floats, standings: Floats, *, near: float = NEAR_TIE) -> Rows:
     return np.array(found, np.int64)
 
 
-def fold(places: Rows, copies: Rows | NDArray[np.int32], *, most: int) -> list[Card]:
+def fold(places: Rows, copies: NDArray[np.int32], *, most: int) -> list[Card]:
     """The first ``most`` cards: of answers that are near copies (the same value in ``copies``) the best alone."""
     cards: dict[int, list[int]] = {}
     for place in places.tolist():

@@ -98,6 +98,10 @@ class Ground:
         answers_from = np.searchsorted(question_of, np.arange(questions + 1))
         return cls(answer_of, question_of, copy_of, standing, spread, first_of, answers_from)
 
+    def rows(self, field: str) -> int:
+        """How many rows a field has; none where it is not stored."""
+        return len(self.spread[field].crowd) if field in self.spread else 0
+
     def dump(self) -> bytes:
         """The bytes of ``ground.npz``; the same ground always gives the same."""
         arrays = {name: getattr(self, name) for name in ("answer_of", "question_of", "copy_of", "standing")}
@@ -119,6 +123,4 @@ class Ground:
             for field in FIELDS
             if f"{field}_mean" in arrays
         }
-        return cls.of(
-            arrays["answer_of"], arrays["question_of"], arrays["copy_of"], arrays["standing"], spread
-        )
+        return cls.of(arrays["answer_of"], arrays["question_of"], arrays["copy_of"], arrays["standing"], spread)

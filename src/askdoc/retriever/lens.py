@@ -65,10 +65,10 @@ class Lens:
 
     def __call__(self, vectors: Floats) -> Floats:
         """Unit vectors (n, d) as the lens turns them, unit vectors again."""
-        return unit((vectors + (vectors @ self.down) @ self.up).astype(np.float32))
+        return unit(vectors + (vectors @ self.down) @ self.up)
 
 
-def unit(vectors: Floats) -> Floats:
+def unit(vectors: NDArray[np.floating]) -> Floats:
     """The vectors with length one; a zero vector stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: Floats = (vectors / np.maximum(length, 1e-12)).astype(np.float32)

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +13,18 @@ from askdoc.lexical import Lexicon, Tokenizer, words
 from askdoc.models import Passage, Question
 from askdoc.retriever import folding
 from askdoc.retriever.asking import Encoder
-from askdoc.retriever.confidence import Calibration
+from askdoc.retriever.confidence import NAMES, Calibration, Certainty
 from askdoc.retriever.foreign import FOREIGN
-from askdoc.retriever.ground import FILE, PASSAGE, QUESTION, Ground, Spread
+from askdoc.retriever.ground import PASSAGE, QUESTION, Ground, Spread
 from askdoc.retriever.rank import Ranker
+from askdoc.retriever.signals import Searched
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+GROUND = "ground.npz"
 ASKED = 250
 """So many of the corpus's own questions are asked to calibrate the confidence."""
+SCRAMBLED = 60
 PAIRED = 50_000
 """Beyond so many passages only answers to one question are compared for near copies."""
 SAME_TOPIC = 0.7
@@ -51,20 +56,33 @@ class InMemory:
 class Prepared:
     """What the index keeps for the retriever."""
 
+    model: str
     ground: Ground
     lexicons: Mapping[str, Lexicon]
     calibration: Calibration
 
     def files(self) -> dict[str, bytes]:
-        """File names and bytes; the calibration belongs in the manifest."""
-        found = {FILE: self.ground.dump()}
+        """File names and bytes."""
+        found = {GROUND: self.ground.dump()}
         for field, lexicon in self.lexicons.items():
             found.update(lexicon.dump(field))
         return found
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """What the manifest keeps."""
-        return {"calibration": self.calibration.document()}
+        return {"relevance": {"model": self.model, "confidence": self.calibration.document()}}
+
+    @classmethod
+    def open(cls, folder: Path, record: Mapping[str, Any]) -> Self:
+        """From a generation's folder and what its manifest keeps. Raises OSError, ValueError or KeyError."""
+        ground = Ground.load((folder / GROUND).read_bytes())
+        lexicons = {field: Lexicon.open(folder, field) for field in (PASSAGE, QUESTION)}
+        return cls(record["model"], ground, lexicons, Calibration.parse(record["confidence"]))
+
+    def ranker(self, index: Searched, encoder: Encoder) -> Ranker:
+        """What ranks over this corpus."""
+        body, title = self.lexicons[PASSAGE], self.lexicons[QUESTION]
+        return Ranker.of(index, self.ground, body, title, encoder=encoder, model=self.model)
 
 
 def prepare(
@@ -82,12 +100,10 @@ def prepare(
         QUESTION: Lexicon.build([tokenizer(question.title) for question in questions]),
     }
     ground = _ground(questions, cut, vectors)
-    ranker = Ranker.of(
-        InMemory(vectors), ground, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model
-    )
+    ranker = Ranker.of(InMemory(vectors), ground, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model)
     titles = [question.title for question in questions]
-    calibration = calibrate(ranker, titles, vectors[QUESTION], encoder)
-    return Prepared(ground, lexicons, calibration)
+    calibration = calibrate(ranker, titles, vectors[QUESTION])
+    return Prepared(model, ground, lexicons, calibration)
 
 
 def _ground(questions: Sequence[Question], cut: Sequence[Passage], vectors: Mapping[str, Floats]) -> Ground:
@@ -117,22 +133,26 @@ def _runs(owners: NDArray[np.int32]) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), np.append(starts[1:], len(owners)).tolist(), strict=True))
 
 
-def calibrate(ranker: Ranker, titles: Sequence[str], vectors: Floats, encoder: Encoder, *, seed: int = 0) -> Calibration:
+def calibrate(ranker: Ranker, titles: Sequence[str], vectors: Floats, *, seed: int = 0) -> Calibration:
     """Ask the corpus its own questions, and others that it cannot answer; see ``confidence``."""
-    if not titles:
-        return Calibration.fit([], [])
     draw = random.Random(seed)
     chosen = sorted(draw.sample(range(len(titles)), min(ASKED, len(titles))))
     keys = np.array([" ".join(words(title)) for title in titles])
     covered, uncovered = [], []
+    of_answer = ranker.collector.ground.question_of
     for row in chosen:
         asked = ranker.reader.with_vector(titles[row], vectors[row])
-        covered.append(ranker.rank(asked, untitled=np.flatnonzero(keys == keys[row])).certainty)
-        uncovered.append(ranker.rank(asked, hidden=_about_the_same(ranker, row, asked.terms, vectors)).certainty)
-    strangers = [_scrambled(titles, draw) for _ in range(min(len(chosen), 60))] + list(FOREIGN)
-    for text, vector in zip(strangers, np.asarray(encoder.encode(strangers)), strict=True):
-        uncovered.append(ranker.rank(ranker.reader.with_vector(text, vector)).certainty)
-    return Calibration.fit(covered, uncovered)
+        found = ranker.collector.collect([asked])[0]
+        same = np.flatnonzero(keys == keys[row])
+        covered.append(ranker.weigh(asked, found.untitled(np.isin(of_answer[found.answers], same))).observed)
+        gone = _about_the_same(ranker, row, asked.terms, vectors)
+        uncovered.append(ranker.weigh(asked, found.without(np.isin(of_answer[found.answers], gone))).observed)
+    strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
+    uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
+    nothing = np.zeros((0, len(NAMES)), np.float32)
+    return Calibration.fit(
+        np.stack(covered) if covered else nothing, np.stack(uncovered), Certainty.shipped(titles=True)
+    )
 
 
 def _about_the_same(ranker: Ranker, row: int, terms: Mapping[str, float], vectors: Floats) -> Rows:

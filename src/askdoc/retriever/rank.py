@@ -1,5 +1,6 @@
-"""A question → candidates in order, with one number for how surely the corpus covers it; no texts are read."""
+"""A question → candidates in order, with the signs of how surely the corpus covers it; no texts are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.lexical import Lexicon, Tokenizer
-from askdoc.retriever.asking import Reading, Encoder, Reader
-from askdoc.retriever.confidence import Certainty
+from askdoc.retriever.asking import Asked, Encoder, Reader
+from askdoc.retriever.confidence import observe
 from askdoc.retriever.essentials import Essentials
 from askdoc.retriever.folding import Card, fold, order
 from askdoc.retriever.fusion import Fusion
@@ -22,20 +23,24 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidates, the score of each, and the log odds that the best of them answer the question."""
+    """Candidates, the score of each, and what the confidence sees of them."""
 
-    asked: Reading
+    asked: Asked
     candidates: Candidates
     scores: Floats
-    certainty: float
+    observed: Floats
 
-    def cards(self, ground: Ground, *, most: int, first: Rows, folded: bool = True) -> list[Card]:
-        """The first ``most`` answers to show; those of the questions in ``first`` stand before all others."""
+    def places(self, ground: Ground, *, first: Rows) -> Rows:
+        """The candidates' places, best first; those of the questions in ``first`` stand before all others."""
         answers = self.candidates.answers
-        lifted = np.isin(ground.question_of[answers], first)
-        scores = self.scores + np.where(lifted, np.ptp(self.scores) + 1 if len(self.scores) else 0, 0)
-        copies = ground.copy_of[answers] if folded else answers
-        return fold(order(scores, ground.standing[answers]), copies, most=most)
+        scores = self.scores
+        if len(first) and len(scores):
+            scores = scores + np.where(np.isin(ground.question_of[answers], first), np.ptp(scores) + 1, 0)
+        return order(scores, ground.standing[answers])
+
+    def cards(self, ground: Ground, *, most: int, first: Rows) -> list[Card]:
+        """The first ``most`` answers to show, near copies folded."""
+        return fold(self.places(ground, first=first), ground.copy_of[self.candidates.answers], most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,6 @@ class Ranker:
     reader: Reader
     collector: Collector
     fusion: Fusion
-    certainty: Certainty
 
     @classmethod
     def of(
@@ -53,15 +57,14 @@ class Ranker:
     ) -> Self:
         """With the tables that come with the program; ``model`` is the name of the encoder's model."""
         reader = Reader(encoder, Tokenizer(), Essentials.shipped(), Lens.shipped(model), body, title)
-        return cls(reader, Collector(index, ground, body, title), Fusion.shipped(), Certainty.shipped())
+        return cls(reader, Collector(index, ground, body, title), Fusion.shipped())
 
-    def rank(self, asked: Reading, *, hidden: Rows | None = None, untitled: Rows | None = None) -> Ranked:
-        """Weigh the candidates. ``hidden``: questions that did not exist; ``untitled``: questions without titles."""
-        found = self.collector.collect(asked)
-        questions = self.collector.ground.question_of[found.answers]
-        if hidden is not None:
-            found = found.without(np.isin(questions, hidden))
-        elif untitled is not None:
-            found = found.untitled(np.isin(questions, untitled))
+    def rank(self, questions: Sequence[Asked]) -> list[Ranked]:
+        """Weigh the candidates of each question."""
+        found = self.collector.collect(questions)
+        return [self.weigh(asked, candidates) for asked, candidates in zip(questions, found, strict=True)]
+
+    def weigh(self, asked: Asked, found: Candidates) -> Ranked:
+        """Fuse the signals of one question's candidates."""
         scores = self.fusion.scores(found.signals, titles=bool(self.reader.title.size))
-        return Ranked(asked, found, scores, self.certainty.of(asked, found, scores))
+        return Ranked(asked, found, scores, observe(asked, found, scores))

@@ -4,16 +4,17 @@ Every signal is told on a scale that does not depend on the corpus: scores of me
 the mean over all rows, scores of words as shares of the most that could be had.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import K1, Lexicon
-from askdoc.retriever.asking import Reading
+from askdoc.lexical import Lexicon
+from askdoc.retriever.asking import Asked
 from askdoc.retriever.ground import PASSAGE, QUESTION, Ground
+from askdoc.retriever.term_scores import TermScores
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -25,9 +26,12 @@ NAMES = (
     "cover", "title_cover", "any_cover", "rarest",
 )  # fmt: skip
 PLACE = {name: place for place, name in enumerate(NAMES)}
-TITLED = [
-    PLACE[name] for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
-]
+TITLED = np.array(
+    [
+        PLACE[name]
+        for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
+    ]
+)
 NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
 WORD_PASSAGES, WORD_QUESTIONS = 50, 20
 ANSWERS_OF_QUESTION = 50
@@ -53,7 +57,8 @@ class Candidates:
 
     ``signals`` (n, len(NAMES)); ``passages`` (n,) rows; ``near`` the stored questions nearest to the one asked;
     ``cosine`` (n, 2) the question's own score with the best passage and with the title, as they are;
-    ``covered`` (n, terms) which of the terms the answer or its title has; ``fullness`` (n,) the words' plain score
+    ``covered`` (n, terms) which of the terms the answer or its title has; ``stakes`` (terms,) weight
+    times rarity of each term as a share of all; ``fullness`` (n,) the words' plain score
     as a share of the most that could be had; ``known`` the share of the terms' weight that the corpus has at all.
     """
 
@@ -63,6 +68,7 @@ class Candidates:
     near: Rows
     cosine: Floats
     covered: NDArray[np.bool_]
+    stakes: Floats
     fullness: Floats
     known: float
 
@@ -79,14 +85,13 @@ class Candidates:
             fullness=self.fullness[kept],
         )
 
-
     def untitled(self, hidden: NDArray[np.bool_]) -> "Candidates":
         """The same where the titles of some of the answers were neither near nor far."""
         if not hidden.any():
             return self
         signals, cosine = self.signals.copy(), self.cosine.copy()
         usual = np.median(signals[:, TITLED], axis=0)
-        signals[np.flatnonzero(hidden)[:, None], TITLED] = usual
+        signals[np.ix_(np.flatnonzero(hidden), TITLED)] = usual
         signals[hidden, PLACE["any_cover"]] = signals[hidden, PLACE["cover"]]
         cosine[hidden, 1] = np.median(cosine[:, 1])
         return replace(self, signals=signals, cosine=cosine)
@@ -101,65 +106,32 @@ class Collector:
     body: Lexicon
     title: Lexicon
 
-    def collect(self, asked: Reading) -> Candidates:
-        """The answers worth weighing for this question, and their signals."""
+    def collect(self, questions: Sequence[Asked]) -> list[Candidates]:
+        """The answers worth weighing for each question, and their signals; each field is searched once for all."""
+        if not questions:
+            return []
+        middles = np.concatenate([asked.middle for asked in questions])
+        near = self._near(QUESTION, middles, NEAR_QUESTIONS)
+        passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
+        return [self._candidates(*found) for found in zip(questions, near, passages, strict=True)]
+
+    def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
+        if not self.ground.rows(field):
+            return [np.zeros(0, np.int64)] * len(middles)
+        _, rows = self.index.search(field, middles, k)
+        return [line[line >= 0] for line in rows]
+
+    def _candidates(self, asked: Asked, near: Rows, passages: Rows) -> Candidates:
         ground = self.ground
-        words = {PASSAGE: _Words.of(self.body, asked), QUESTION: _Words.of(self.title, asked)}
-        near = self._near(QUESTION, asked, NEAR_QUESTIONS)
+        words = {PASSAGE: TermScores.of(self.body, asked), QUESTION: TermScores.of(self.title, asked)}
         questions = np.concatenate([near, words[QUESTION].top(WORD_QUESTIONS)])
-        named = np.concatenate([self._near(PASSAGE, asked, NEAR_PASSAGES), words[PASSAGE].top(WORD_PASSAGES)])
-        of_questions = [
-            np.arange(start, min(end, start + ANSWERS_OF_QUESTION))
-            for start, end in zip(ground.answers_from[questions], ground.answers_from[questions + 1], strict=True)
-        ]
-        answers = np.unique(np.concatenate([ground.answer_of[named], *of_questions]).astype(np.int64))
+        named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
+        of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)
+        answers = np.union1d(ground.answer_of[named], of_questions).astype(np.int64)
         rows = np.union1d(named, _ranges(ground.first_of, answers, PASSAGES_OF_ANSWER))
         owners = ground.answer_of[rows]
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
         return _Weighing(self, asked, owners[starts].astype(np.int64), rows, starts, words).candidates(near)
-
-    def _near(self, field: str, asked: Reading, k: int) -> Rows:
-        if field not in self.ground.spread or not len(self.ground.spread[field].crowd):
-            return np.zeros(0, np.int64)
-        _, rows = self.index.search(field, asked.middle, k)
-        found: Rows = rows[0][rows[0] >= 0]
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words' scores of one field: plain and weighted, standardised over all rows, and the weight covered."""
-
-    plain: Floats
-    weighted: Floats
-    cover: Floats
-    share: Floats
-    known: float
-    lexicon: Lexicon
-
-    @classmethod
-    def of(cls, lexicon: Lexicon, asked: Reading) -> "_Words":
-        plain, weighted, cover = (np.zeros(lexicon.size, np.float32) for _ in range(3))
-        most = weighed = known = 0.0
-        for term, weight in asked.terms.items():
-            rarity = lexicon.rarity(term)
-            rows, values = lexicon.postings(term)
-            plain[rows] += values
-            weighted[rows] += np.float32(weight) * values
-            cover[rows] += np.float32(weight * rarity)
-            most += rarity
-            weighed += weight * rarity
-            known += weight * rarity * (len(rows) > 0)
-        cover /= max(weighed, 1e-9)
-        share = plain / np.float32(max(most, 1e-9) * (K1 + 1))
-        return cls(_standard(plain), _standard(weighted), cover, share, known / max(weighed, 1e-9), lexicon)
-
-    def top(self, k: int) -> Rows:
-        """The ``k`` best rows that have any of the words, in no order."""
-        scores = self.plain + self.weighted
-        k = min(k, len(scores))
-        best = np.argpartition(scores, len(scores) - k)[len(scores) - k :] if k else np.zeros(0, np.int64)
-        return best[self.cover[best] > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,26 +139,28 @@ class _Weighing:
     """One question's candidates on the way: ``rows`` of passages ascending, ``starts`` where each answer begins."""
 
     collector: Collector
-    asked: Reading
+    asked: Asked
     answers: Rows
     rows: Rows
     starts: Rows
-    words: Mapping[str, _Words]
+    words: Mapping[str, TermScores]
 
     def candidates(self, near: Rows) -> Candidates:
         signals = np.zeros((len(self.answers), len(NAMES)), np.float32)
         if not len(self.answers):
             nothing = np.zeros(0, np.int64)
             cosine = np.zeros((0, 2), np.float32)
-            return Candidates(nothing, nothing, signals, near, cosine, np.zeros((0, 0), bool), cosine[:, 0], 0.0)
+            return Candidates(
+                nothing, nothing, signals, near, cosine, np.zeros((0, 0), bool), cosine[:, 0], cosine[:, 0], 0.0
+            )
         raw, passages = self._meaning_of_passages(signals)
         title = self._meaning_of_titles(signals)
         self._wording(signals)
-        covered = self._covering(signals)
+        covered, stakes = self._covering(signals)
         fullness = np.maximum.reduceat(self.words[PASSAGE].share[self.rows], self.starts)
         cosine = np.stack([raw, title], axis=1)
         known = max(words.known for words in self.words.values())
-        return Candidates(self.answers, passages, signals, near, cosine, covered, fullness, known)
+        return Candidates(self.answers, passages, signals, near, cosine, covered, stakes, fullness, known)
 
     def _meaning_of_passages(self, signals: Floats) -> tuple[Floats, Rows]:
         """Fill in the passages' signals; give the best raw score of each answer and its best passage."""
@@ -228,12 +202,16 @@ class _Weighing:
             signals[:, PLACE[name]] = np.maximum.reduceat(scores[self.rows], self.starts)
         if title.lexicon.size:
             questions = self.collector.ground.question_of[self.answers]
-            pairs = (("title_words", title.plain), ("essential_title_words", title.weighted), ("title_cover", title.cover))
+            pairs = (
+                ("title_words", title.plain),
+                ("essential_title_words", title.weighted),
+                ("title_cover", title.cover),
+            )
             for name, scores in pairs:
                 signals[:, PLACE[name]] = scores[questions]
 
-    def _covering(self, signals: Floats) -> NDArray[np.bool_]:
-        """Which terms the answer's passages or title have; the share of their weight and the rarest filled in."""
+    def _covering(self, signals: Floats) -> tuple[NDArray[np.bool_], Floats]:
+        """Which terms the answers have, and what is at stake with each; two signals filled in."""
         terms = self.asked.terms
         covered = np.zeros((len(self.answers), len(terms)), bool)
         weights = np.zeros(len(terms), np.float32)
@@ -244,24 +222,14 @@ class _Weighing:
             covered[:, place] = np.logical_or.reduceat(held, self.starts)
             if self.words[QUESTION].lexicon.size:
                 covered[:, place] |= _among(self.words[QUESTION].lexicon.postings(term)[0], questions)
+        weights /= max(float(weights.sum()), 1e-9)
         if len(terms):
-            signals[:, PLACE["any_cover"]] = covered @ weights / max(float(weights.sum()), 1e-9)
+            signals[:, PLACE["any_cover"]] = covered @ weights
             signals[:, PLACE["rarest"]] = covered[:, int(weights.argmax())]
-        return covered
+        return covered, weights
 
 
-def _standard(scores: Floats) -> Floats:
-    """Standard deviations above the mean; 0 where all scores are equal."""
-    if not len(scores):
-        return scores
-    deviation = float(scores.std())
-    if deviation < 1e-6:
-        return np.zeros_like(scores)
-    standard: Floats = (scores - scores.mean()) / np.float32(deviation)
-    return standard
-
-
-def _among(postings: NDArray[np.int32], rows: Rows | NDArray[np.int32]) -> NDArray[np.bool_]:
+def _among(postings: NDArray[np.int32], rows: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which of the rows stand in the ascending postings."""
     if not len(postings):
         return np.zeros(len(rows), bool)

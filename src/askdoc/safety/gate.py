@@ -22,10 +22,12 @@ from askdoc.safety.text import fold, words
 _log = logging.getLogger(__name__)
 
 # Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
-_SURE = 0.6
+_SURE = 0.5
 """Nearness that counts without any rule."""
-_SUPPORTING = 0.46
+_SUPPORTING = 0.4
 """Nearness that turns a soft finding into a notice."""
+_DOUBT = 0.12
+"""How much nearer a message must be that asks in general, or calls its sign slight."""
 _OUTSPOKEN = 0.85
 """Nearness that outweighs the reading of a sentence as a question about the subject."""
 _LONGEST = 4000
@@ -58,7 +60,11 @@ class Gate:
         self._spelling = Spelling(the_table.spelled, protected=the_table.protected)
         self._measures = Measures({k: v for language in languages for k, v in language["numbers"].items()})
         self._rules = Rulebook.read(the_table.rules["rule"])
-        self._telling = {language["code"]: frozenset(phrases(language["telling"])) for language in languages}
+        # Once one firm rule has fired, soft ones add nothing.
+        self._settled = frozenset(rule.name for rule in self._rules.rules if rule.soft)
+        self._telling: dict[str, frozenset[str]] = {
+            language["code"]: frozenset(phrases(language["telling"])) for language in languages
+        }
 
     @classmethod
     def load(cls, *, country: str = "US", vectors: NDArray[np.float32] | None = None) -> "Gate":
@@ -70,7 +76,9 @@ class Gate:
         the_table = shipped()
         nearness = None
         if vectors is not None:
-            nearness = Nearness(np.asarray(vectors, dtype=np.float32), [one.level for one in the_table.examples])
+            nearness = Nearness(
+                np.asarray(vectors, dtype=np.float32), [one.level for one in the_table.examples]
+            )
         return cls(the_table, country=Country.find(country, the_table.contacts), nearness=nearness)
 
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
@@ -108,30 +116,29 @@ class Gate:
     def _language(self, folded: str) -> str:
         """The language whose small words the question has most of; the first one where none tells."""
         said = folded.split()
-        nearest: str = max(self._telling, key=lambda code: sum(word in self._telling[code] for word in said))
-        return nearest
+        counts = {code: sum(map(small.__contains__, said)) for code, small in self._telling.items()}
+        return max(counts, key=lambda code: counts[code])
 
     def _decide(self, place: Place, scopes: Scopes, *, alarm: float, crisis: float, language: str) -> Finding:
         firm: list[Rule] = []
         soft: list[Rule] = []
         asked: list[Rule] = []
         quiet: list[Rule] = []
-        seen: set[str] = set()
-        for hit in self._rules.hits(place):
+        done: set[str] = set()
+        for hit in self._rules.hits(place, done=done):
             rule = hit.rule
-            if rule.name in seen:
-                continue
             scope = scopes.of(hit)
             if scope is None and not rule.soft and not scopes.is_told(hit.parts):
                 firm.append(rule)
-                seen.add(rule.name)
+                done.update(self._settled, (rule.name,))
             elif scope is None:
                 soft.append(rule)
             else:
                 (asked if scope is Scope.QUESTION else quiet).append(rule)
         if not firm and asked and alarm >= _OUTSPOKEN:
             firm = [rule for rule in asked if not rule.soft]
-        if not firm and soft and alarm >= _SUPPORTING:
+        doubt = _DOUBT if scopes.asks or place.has(("mild",)) else 0.0
+        if not firm and soft and alarm >= _SUPPORTING + doubt:
             nearer = Level.CRISIS if crisis > alarm / 2 else Level.EMERGENCY
             firm = [rule for rule in soft if rule.level is nearer] or soft
         if firm:
@@ -139,7 +146,7 @@ class Gate:
             level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
-        if alarm >= _SURE and not quiet and not asked and not scopes.elsewhere:
+        if alarm >= _SURE + doubt and not quiet and not asked and not scopes.elsewhere:
             if crisis > alarm / 2:
                 return Finding(Level.CRISIS, ("crisis",), language, ("nearness",))
             return Finding(Level.EMERGENCY, ("other",), language, ("nearness",))
@@ -152,7 +159,9 @@ class Gate:
         if not spoken and any(rule.topic == "crisis" and not rule.soft for rule in quiet):
             spoken = [rule for rule in quiet if rule.topic == "crisis"]
         if spoken:
-            return Finding(Level.EDUCATION, tuple(rule.topic for rule in spoken), language, tuple(r.name for r in spoken))
+            return Finding(
+                Level.EDUCATION, tuple(rule.topic for rule in spoken), language, tuple(r.name for r in spoken)
+            )
         if scopes.names_crisis:
             return Finding(Level.EDUCATION, ("crisis",), language, ("crisis_topic",))
         for name in sorted(NAMES & place.by_concept.keys()):
@@ -163,15 +172,19 @@ class Gate:
         return Finding(None, language=language)
 
     def _notice(self, finding: Finding) -> Notice:
-        said = self._notices[finding.language]
-        number = self._country.emergency or said["local_number"]
+        said: Mapping[str, str] = self._notices[finding.language]
+        number: str = self._country.emergency or said["local_number"]
         level, topics = finding.level or Level.EDUCATION, finding.topics
         kind: str = level.value
         if level is Level.EMERGENCY:
             kind = next((f for t, f in _KINDS.items() if t in topics), kind)
         elif level is Level.EDUCATION and "crisis" in topics:
             kind = "education_crisis"
-        lines = tuple(t for t in ("crisis", "poison", "violence") if t in topics or (t == "poison" and "overdose" in topics))
+        lines = tuple(
+            t
+            for t in ("crisis", "poison", "violence")
+            if t in topics or (t == "poison" and "overdose" in topics)
+        )
         return Notice(
             level=level,
             title=said[f"{level.value}_title"].format(number=number),
@@ -193,15 +206,16 @@ def _lists(languages: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
 
 def _unmasked(found: list[Found]) -> list[Found]:
     """Without the concepts inside a saying, save where the concept's own phrase is the longer one."""
-    masks = [one for one in found if one.concept == MASK]
-    if not masks:
+    masked: dict[int, int] = {}  # for each token, the length of the longest saying over it
+    for one in found:
+        if one.concept == MASK:
+            for at in range(one.start, one.end):
+                masked[at] = max(masked.get(at, 0), one.end - one.start)
+    if not masked:
         return found
     return [
         one
         for one in found
         if one.concept[0] == CUE
-        or not any(
-            one.start < mask.end and mask.start < one.end and one.end - one.start <= mask.end - mask.start
-            for mask in masks
-        )
+        or all(masked.get(at, 0) < one.end - one.start for at in range(one.start, one.end))
     ]

@@ -17,7 +17,7 @@ _RIDGE = np.float32(0.3)
 
 
 class Nearness:
-    """Every example, ordinary ones too, has a say that fades with distance; their weights are a ridge regression.
+    """Every example, ordinary ones too, has a say that fades with distance, weighted by a ridge regression.
 
     It is fitted when the gate loads rather than stored, so that the sentences in the table are the only thing
     to change.
@@ -27,7 +27,8 @@ class Nearness:
         if vectors.ndim != 2 or len(vectors) != len(labels):
             raise ValueError(f"{len(labels)} examples need as many rows of vectors, not {vectors.shape}")
         targets = np.array(
-            [[label in (Level.EMERGENCY, Level.CRISIS), label is Level.CRISIS] for label in labels], dtype=np.float32
+            [[label in (Level.EMERGENCY, Level.CRISIS), label is Level.CRISIS] for label in labels],
+            dtype=np.float32,
         )
         self._vectors = vectors
         say = np.exp(_SHARPNESS * (vectors @ vectors.T - np.float32(1)))

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,7 @@ class Place:
 
 
 class Rulebook:
-    """All rules of a table. One bit stands for each term of each pattern, so that the few patterns whose words
+    """All rules of a table. A bit stands for each term of each pattern, so that the few patterns whose words
     are all there are picked from hundreds by adding up the bits of the concepts found."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
@@ -112,16 +112,21 @@ class Rulebook:
         """Every concept that a pattern names as a term."""
         return frozenset(self._bits)
 
-    def hits(self, place: Place) -> Iterator[Hit]:
-        """Every match of every pattern, in the table's order."""
+    def hits(self, place: Place, *, done: Container[str] = ()) -> Iterator[Hit]:
+        """Every match of every pattern, in the table's order, save of the rules named in ``done``.
+
+        The caller may add to ``done`` while it reads: what is settled is not looked for again.
+        """
         bits = self._bits
         present = 0
         for concept in place.by_concept:
             present |= bits.get(concept, 0)
         for needed, rule, one in self._patterns:
-            if present & needed == needed:
+            if present & needed == needed and rule.name not in done:
                 for parts in matches(one, place):
                     yield Hit(rule, parts)
+                    if rule.name in done:
+                        break
 
 
 def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
@@ -135,7 +140,9 @@ def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
             patterns=tuple(pattern(line) for line in entry["patterns"].splitlines() if line.strip()),
         )
     except (KeyError, ValueError) as error:
-        raise AskdocError(f"safety table: rule {name!r} cannot be read ({error}); see docs/safety.md") from error
+        raise AskdocError(
+            f"safety table: rule {name!r} cannot be read ({error}); see docs/safety.md"
+        ) from error
 
 
 def pattern(line: str) -> Pattern:

@@ -14,14 +14,57 @@ MASK = CUE + "masked"
 _FORWARD = ("research", "hypothetical", "prevention", "price", "occupation")
 # Concepts that say who and when; a denial or a question is about the others.
 _NEUTRAL = frozenset(
-    ["self", "person", "now", "child", "baby", "help", "have", "think", "others", "hours", "feel", "thirdsay", "finaltime"]
+    [
+        "self",
+        "person",
+        "now",
+        "child",
+        "baby",
+        "help",
+        "have",
+        "think",
+        "others",
+        "hours",
+        "feel",
+        "thirdsay",
+        "finaltime",
+    ]
 )
 # Names of conditions: "had a stroke" without a date tells of the past more often than of today.
 NAMES = frozenset(
-    "heartattack stroke sepsis anaphylaxis clot meningitis occlusion ectopic preeclampsia dka torsion cauda appendix "
-    "retinal comp condition seizure overdose suicide suicidal selfharm chestpain allergicreaction carbonmonoxide poisonous "
-    "choking unconscious aneurysm".split()
+    [
+        "heartattack",
+        "stroke",
+        "sepsis",
+        "anaphylaxis",
+        "clot",
+        "meningitis",
+        "occlusion",
+        "ectopic",
+        "preeclampsia",
+        "dka",
+        "torsion",
+        "cauda",
+        "appendix",
+        "retinal",
+        "comp",
+        "condition",
+        "seizure",
+        "overdose",
+        "suicide",
+        "suicidal",
+        "selfharm",
+        "chestpain",
+        "allergicreaction",
+        "carbonmonoxide",
+        "poisonous",
+        "choking",
+        "unconscious",
+        "aneurysm",
+    ]
 )
+# Phrases that begin with a denial which may reach beyond them: "don't want to die", "don't feel suicidal".
+_OPEN = frozenset({"dontwant", "weaknumb", "numbonly"})
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LIST_REACH = 20
 _DENIAL_REACH = 8
@@ -56,7 +99,9 @@ class Scopes:
                     self._long.setdefault(at, []).append(one)
         self._clause = self._fine_clauses()
         self._dated = {
-            self._clause[at] for at, token in enumerate(words.tokens) if len(token) == 4 and _YEAR.fullmatch(token)
+            self._clause[at]
+            for at, token in enumerate(words.tokens)
+            if len(token) == 4 and _YEAR.fullmatch(token)
         }
         self._denials: dict[int, list[int]] = {}
         """For each token, the cues that deny it."""
@@ -78,6 +123,11 @@ class Scopes:
         return bool(self._animals) or bool(self._cues.get("fiction"))
 
     @property
+    def asks(self) -> bool:
+        """Whether some part of the message asks in general, fears, prices or prevents."""
+        return bool(self._asking)
+
+    @property
     def names_crisis(self) -> bool:
         """Whether suicide is spoken of as a subject."""
         return bool(self._cues.get("crisis_topic"))
@@ -85,7 +135,9 @@ class Scopes:
     def of(self, hit: Hit) -> Scope | None:
         """The scope that a hit stands under, or None where it counts."""
         signs = [part for part in hit.parts if part.concept not in _NEUTRAL] or list(hit.parts)
-        return self.of_parts(signs, crisis=hit.rule.topic == "crisis", methods=hit.rule.name == "methods")
+        scope = self.of_parts(signs, crisis=hit.rule.topic == "crisis", methods=hit.rule.name == "methods")
+        # An animal that bites is the subject of the sentence, and a person the one who is hurt.
+        return None if scope is Scope.ANIMAL and hit.rule.topic == "bite" else scope
 
     def of_parts(self, signs: list[Found], *, crisis: bool = False, methods: bool = False) -> Scope | None:
         """The scope of some findings together."""
@@ -102,30 +154,37 @@ class Scopes:
             return Scope.ANIMAL
         if self._is_fiction(head):
             return Scope.FICTION
-        if any(self._asks(asked, head, crisis=crisis) for asked in self._asking.get(self._words.sentence[head], ())):
+        if any(
+            self._asks(asked, head, crisis=crisis)
+            for asked in self._asking.get(self._words.sentence[head], ())
+        ):
             return Scope.QUESTION
         return None
 
     def is_told(self, signs: Iterable[Found]) -> bool:
-        """Whether a condition's name stands after "had" or "after", without anything that makes it today's."""
+        """Whether a condition's name stands after "had" or "after", and nothing makes it today's."""
         sentence = self._words.sentence
         for part in signs:
             if part.concept not in NAMES:
                 continue
             number = sentence[part.start]
             fresh = any(
-                sentence[one.start] == number for name in ("now", "help", "think") for one in self._place.of((name,))
+                sentence[one.start] == number
+                for name in ("now", "help", "think")
+                for one in self._place.of((name,))
             )
             if not fresh and any(0 <= part.start - one.end <= 1 for one in self._cues.get("had", ())):
                 return True
         return False
 
-    # ---- denials -------------------------------------------------------------------------------------------
+    # ---- denials ----
 
     def _consumed(self, cue: Found, *, want: bool = False) -> bool:
         """Whether a longer phrase has used the cue up: "not breathing" denies nothing."""
         return any(
-            cue.end <= one.end and one.end - one.start > cue.end - cue.start and (want or one.concept != "dontwant")
+            cue.end <= one.end
+            and one.end - one.start > cue.end - cue.start
+            and (want or one.concept not in _OPEN)
             for one in self._long.get(cue.start, ())
         )
 
@@ -147,7 +206,9 @@ class Scopes:
                 if end in joins and end + 1 in subjects:
                     break
                 if words.clause[end] != words.clause[end - 1]:
-                    goes_on = listed or any(end < at <= end + 10 and words.sentence[at] == number for at in lists)
+                    goes_on = listed or any(
+                        end < at <= end + 10 and words.sentence[at] == number for at in lists
+                    )
                     if not goes_on or end in subjects or end in stops:
                         break
                     listed = True
@@ -156,7 +217,7 @@ class Scopes:
                 end += 1
             yield cue, end
 
-    # ---- the past --------------------------------------------------------------------------------------------
+    # ---- the past ----
 
     def _fine_clauses(self) -> list[int]:
         """Clauses that also end at "and", "but" and "now", as a tale does between what was and what is."""
@@ -187,7 +248,7 @@ class Scopes:
             for cue in self._cues.get("past_ahead", ())
         )
 
-    # ---- questions about the subject -----------------------------------------------------------------------
+    # ---- questions about the subject ----
 
     def _asked(self) -> Iterator[tuple[str, Found]]:
         for name in _FORWARD:
@@ -218,7 +279,7 @@ class Scopes:
                 return True
         return False
 
-    # ---- animals ---------------------------------------------------------------------------------------------
+    # ---- animals ----
 
     def _animal_tokens(self) -> frozenset[int]:
         """The tokens of which an animal is the nearest subject before; "he" takes up the last one named."""

@@ -8,7 +8,8 @@ _SHORTEST = 5
 class Spelling:
     """One letter too many, too few, other or swapped, in words of five letters or more.
 
-    The first letter must be right: people seldom miss it, and "atrial" is no "trial". Every word is stored under its shortened forms, so that a look-up costs one dictionary access a letter.
+    The first letter must be right: people seldom miss it, and "atrial" is no "trial". Every word is
+    stored under its shortened forms, so that a look-up costs one dictionary access a letter.
     ``protected`` are real words that lie one slip from a word of the table ("stoke", "breeding").
     """
 

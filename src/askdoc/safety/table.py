@@ -1,4 +1,4 @@
-"""The gate's table, read from its files: rules, words of each language, examples, notices, numbers to call."""
+"""The gate's table, read from its files: rules, words, examples, notices and numbers to call."""
 
 import hashlib
 import tomllib
@@ -59,7 +59,9 @@ class Table:
     def spelled(self) -> frozenset[str]:
         """The words of the concepts, which slips of the finger are corrected to."""
         lists = (text for language in self.languages for text in language["words"].values())
-        return frozenset(word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split())
+        return frozenset(
+            word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split()
+        )
 
 
 @cache

@@ -39,7 +39,12 @@ def fold(text: str) -> str:
 
 
 def words(
-    text: str, *, known: Callable[[str], bool], mend: Callable[[str], str], skip: frozenset[str], owners: frozenset[str]
+    text: str,
+    *,
+    known: Callable[[str], bool],
+    mend: Callable[[str], str],
+    skip: frozenset[str],
+    owners: frozenset[str],
 ) -> Words:
     """Cut a folded text into meaningful words; ``known`` tells vocabulary, ``mend`` corrects what is not."""
     tokens: list[str] = []

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Protocol
 
@@ -17,9 +17,10 @@ from askdoc.errors import QuestionError
 from askdoc.followup import MOST_CONTEXT
 from askdoc.models import DEFAULT_DISCLAIMER, answer_document
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
-from askdoc.server import pages
+from askdoc.server import pages, widget
 from askdoc.server.limits import BodyLimit
 from askdoc.server.line import Busy, Line, NotReady
+from askdoc.settings import DEFAULT_COUNTRY
 
 log = logging.getLogger("askdoc")
 RETRY_AFTER_S = 2
@@ -62,8 +63,8 @@ class Ask(BaseModel):
     ] = []  # pydantic copies it for each question
 
 
-def create_app(desk: Desk) -> FastAPI:
-    """The application. It keeps nothing of a question and logs nothing of it."""
+def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY) -> FastAPI:
+    """The application. It keeps nothing of a question and logs nothing of it. Pages of ``sites`` may ask, too."""
     line = Line(desk.responder)
 
     @asynccontextmanager
@@ -83,7 +84,9 @@ def create_app(desk: Desk) -> FastAPI:
     app.middleware("http")(_headers)
     _errors(app)
     _endpoints(app, desk, line)
-    pages.add(app, desk, line)
+    widget.add(app, desk, pages.folder())
+    pages.add(app, desk, line, country=country)
+    widget.open_to(app, sites)
     return app
 
 

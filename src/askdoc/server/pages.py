@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from askdoc.server import Desk
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 CONFIDENCE = {
     "strong": "These answers fit your question.",
@@ -42,13 +43,13 @@ def wanted(request: Request) -> bool:
     return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
-def add(app: FastAPI, desk: "Desk", line: Line) -> None:
-    """Add the pages to an application."""
+def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
+    """Add the pages to an application. ``country`` is whose numbers the page shows without the server."""
     app.mount("/static", StaticFiles(directory=folder() / "static"), name="static")
 
     @app.get("/", include_in_schema=False)
     def page(request: Request) -> HTMLResponse:
-        return _page(request, "ask.html", disclaimer=DEFAULT_DISCLAIMER)
+        return _page(request, "ask.html", country=country, disclaimer=DEFAULT_DISCLAIMER)
 
     @app.post("/", include_in_schema=False)
     def asked(request: Request, question: Annotated[str, Form()] = "") -> HTMLResponse:
@@ -117,5 +118,5 @@ _TEMPLATES = _templates()
 
 
 def _page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    shown = {"question": "", "reply": None, "problem": None, **values}
+    shown = {"question": "", "reply": None, "problem": None, "country": None, **values}
     return _TEMPLATES.TemplateResponse(request, name, shown, status)

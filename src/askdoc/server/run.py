@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Protocol
 
 import uvicorn
+from fastapi import FastAPI
 
 from askdoc.errors import IndexUnusable, UsageError
-from askdoc.server import Desk, create_app
+from askdoc.server import Desk
 
 log = logging.getLogger("askdoc")
 
@@ -22,7 +23,7 @@ class Watched(Desk, Protocol):
     def stop(self) -> None: ...
 
 
-def serve(desk: Watched, *, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(desk: Watched, *, host: str, port: int, app: FastAPI, announce: Callable[[str], None]) -> None:
     """Serve until a signal. ``announce`` hears the address.
 
     Raises UsageError where the address cannot be used, IndexUnusable where no index could be loaded.
@@ -32,7 +33,7 @@ def serve(desk: Watched, *, host: str, port: int, announce: Callable[[str], None
         address = listening.getsockname()
         shown = f"[{address[0]}]" if ":" in address[0] else address[0]
         # No access log: it would hold who asked when, and that is nobody's business.
-        config = uvicorn.Config(create_app(desk), log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         server = _Server(config, desk, lambda: announce(f"askdoc is at http://{shown}:{address[1]}  (Ctrl-C stops it)"))
         desk.start()
         try:

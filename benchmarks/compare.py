@@ -1,0 +1,144 @@
+"""askdoc and other systems on the same documents and questions, one after the other in one run.
+
+    python -m benchmarks.compare [--set FOLDER] [--quick | --full] [--peers NAME …] [--rounds N]
+
+Writes ``benchmarks/results.md`` and a plot beside it. FOLDER is a set as ``benchmarks.retrieval_set`` describes it;
+without one, the demonstration pages are the set, which shows that it runs and little more. The other systems get an
+environment of their own in ``benchmarks/cache/peers``. Ratios are what counts: every round asks askdoc once and every
+peer once, and a ratio is the median over the rounds.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from benchmarks import machine, plot, retrieval_set
+from benchmarks.peers import PACKAGES, SYSTEMS
+
+HERE = Path(__file__).resolve().parent
+CACHE = HERE / "cache"
+PEERS = CACHE / "peers"
+TORCH = "torch==2.13.0"
+QUICK = ("faiss-flat",)
+COLUMNS = {
+    "start_s": "start s", "answers_per_s": "build, answers/s", "p50_ms": "question p50 ms", "p95_ms": "p95 ms",
+    "processor_ms": "processor ms", "memory_mb": "memory MB", "ndcg10": "nDCG@10",
+}  # fmt: skip
+Figures = dict[str, Any]
+
+
+def environment() -> Path:
+    """The Python of the peers' own environment, made where it is missing."""
+    python = PEERS / "bin" / "python"
+    if not (PEERS / "installed").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
+        for packages in ([TORCH], PACKAGES):  # torch first: left to the others, pip may choose a build with CUDA
+            subprocess.run([str(python), "-m", "pip", "install", "--quiet", *packages], check=True)
+        (PEERS / "installed").touch()
+    return python
+
+
+def demonstration(folder: Path) -> Path:
+    """The project's own pages as a set: each question should find its own answers."""
+    from askdoc import corpus
+
+    pages = corpus.read(HERE.parent / "corpus").questions
+    documents = {answer.id: ("", answer.body) for page in pages for answer in page.answers}
+    queries = [
+        retrieval_set.Query(page.id, page.title, frozenset(answer.id for answer in page.answers)) for page in pages
+    ]
+    retrieval_set.save(retrieval_set.RetrievalSet(documents, queries), folder)
+    return folder
+
+
+def said(command: Sequence[str]) -> Figures:
+    """The line of JSON that a process of its own ends with."""
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False, env={**os.environ})
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def measure(folder: Path, peers: Sequence[str], *, rounds: int, queries: int) -> dict[str, list[Figures]]:
+    """Every system's figures in each round."""
+    python, work = environment() if peers else Path(sys.executable), CACHE / "work"
+    limit = ["--queries", str(queries)]
+    found: dict[str, list[Figures]] = {name: [] for name in ("askdoc", *peers)}
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}: askdoc", flush=True)
+        built = said([sys.executable, "-m", "benchmarks.ours", "build", str(folder), str(work)])
+        asked = said([sys.executable, "-m", "benchmarks.ours", "ask", str(folder), str(work), *limit])
+        found["askdoc"].append(built | asked)
+        for peer in peers:
+            print(f"round {number + 1} of {rounds}: {peer}", flush=True)
+            found[peer].append(said([str(python), "-m", "benchmarks.peers", peer, str(folder), *limit]))
+    return found
+
+
+def medians(rounds: Sequence[Figures]) -> Figures:
+    """The median of each figure over the rounds."""
+    return {name: statistics.median(one[name] for one in rounds) for name in COLUMNS if name in rounds[0]}
+
+
+def ratio(found: dict[str, list[Figures]], peer: str, name: str) -> float:
+    """How many times askdoc has what the peer has, as the median of the rounds' own ratios."""
+    pairs = zip(found["askdoc"], found[peer], strict=True)
+    return float(statistics.median(ours[name] / max(theirs[name], 1e-9) for ours, theirs in pairs))
+
+
+def report(found: dict[str, list[Figures]], folder: Path, count: tuple[int, int]) -> str:
+    """The page of results."""
+    ours = found["askdoc"][-1]
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("askdoc", "onnxruntime", "faiss-cpu", "numpy"))
+    lines = [
+        "# Figures", "",
+        "Made by `make bench`; the machine decides the figures, so compare the ratios.", "",
+        f"- {machine.described()}; {versions}; peers with {TORCH}",
+        f"- {count[0]:,} answers, {count[1]:,} questions of {ours['tokens']:.0f} tokens in the median; "
+        f"set: {folder.name}; {len(found['askdoc'])} rounds",
+        f"- The limit: the model's multiply-adds for such a question take {ours['limit_ms']} ms at the measured rate "
+        "of single-precision products, all cores; products of packed matrices may go below it.", "",
+        "| system | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS),
+    ]  # fmt: skip
+    for name, rounds in found.items():
+        values = medians(rounds)
+        lines.append(f"| {name} | " + " | ".join(f"{values[column]:,.4g}" for column in COLUMNS) + " |")
+    lines += ["", "askdoc's figure over the other's, median of the rounds:", ""]
+    lines += ["| against | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS)]
+    for peer in list(found)[1:]:
+        lines.append(f"| {peer} | " + " | ".join(f"{ratio(found, peer, column):.2f}" for column in COLUMNS) + " |")
+    return "\n".join([*lines, "", "![Time of a question](results.svg)", ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--set", type=Path, dest="folder")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--quick", action="store_true", help="one round, one peer, 100 questions")
+    extent.add_argument("--full", action="store_true", help="five rounds, every peer, every question")
+    parser.add_argument("--peers", nargs="*", choices=SYSTEMS)
+    parser.add_argument("--rounds", type=int)
+    given = parser.parse_args()
+    folder = given.folder or demonstration(CACHE / "demonstration")
+    peers = given.peers if given.peers is not None else QUICK if given.quick else tuple(SYSTEMS)
+    rounds = given.rounds or (1 if given.quick else 5 if given.full else 3)
+    queries = 100 if given.quick else 10_000 if given.full else 300
+    found = measure(folder, peers, rounds=rounds, queries=queries)
+    read = retrieval_set.load(folder, queries=queries)
+    (HERE / "results.md").write_text(report(found, folder, (len(read.documents), len(read.queries))), encoding="utf-8")
+    times = {name: medians(one)["p50_ms"] for name, one in found.items()}
+    drawn = plot.bars("Time of a question, median, ms (less is better)", times)
+    (HERE / "results.svg").write_text(drawn, encoding="utf-8")
+    print((HERE / "results.md").read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""askdoc over a retrieval set, measured in the way of ``benchmarks.peers``; prints one line of JSON.
+
+    python -m benchmarks.ours build FOLDER WORK      reads and embeds the documents into the index WORK/index
+    python -m benchmarks.ours ask FOLDER WORK [--queries N]      opens it as a server does, and asks
+
+Two processes, since askdoc answers in another one than it builds in.
+"""
+
+import time
+
+BEGAN = time.perf_counter()
+
+import argparse  # noqa: E402 - the start is measured from before the first import
+import json  # noqa: E402
+import shutil  # noqa: E402
+import statistics  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+from benchmarks import machine, retrieval_set  # noqa: E402
+
+
+class Steps:
+    """Hears when each part of a build begins."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, float] = {}
+
+    def step(self, name: str) -> None:
+        self.at.setdefault(name.split()[0], time.perf_counter())
+
+    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
+        pass
+
+
+def build(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
+    """Answers a second, from cutting to the finished index; the model's own start counts as start, as with others."""
+    from askdoc import bootstrap
+    from askdoc.settings import Settings
+
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "corpus").mkdir(parents=True)
+    pages = (
+        {"id": f"page {name}", "title": head or text[:80], "answers": [{"id": name, "body": text}]}
+        for name, (head, text) in found.documents.items()
+    )
+    (work / "corpus" / "set.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages), encoding="utf-8")
+    steps = Steps()
+    began = time.perf_counter()
+    report = bootstrap.build_index(Settings(corpus=work / "corpus", index=work / "index"), progress=steps)
+    took = time.perf_counter() - steps.at["Cutting"]
+    return {
+        "prepare_s": round(steps.at["Cutting"] - began, 1),
+        "build_s": round(took, 1),
+        "answers_per_s": round(report.manifest.counts.answers / took, 1),
+        "disk_mb": round(sum(size for _, size in report.manifest.files.values()) / 1e6),
+    }
+
+
+def ask(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
+    """The start up to the first reply, and every question; how long the arithmetic alone must take."""
+    from askdoc import bootstrap
+    from askdoc.settings import Settings
+
+    opened = bootstrap.open_generation(Settings(index=work / "index"))
+    responder = bootstrap.responder(opened)
+    responder.reply(found.queries[0].text)
+    start = time.perf_counter() - BEGAN
+
+    def search(question: str) -> list[str]:
+        return [match.passage.answer.id for match in responder.reply(question, max_answers=10).answers]
+
+    def ranking(question: str) -> list[str]:
+        return [name for name, _ in responder.rank(question, most=10).answers]
+
+    figures = retrieval_set.ask(found, search, ranking=ranking)  # a reply holds back what does not fit
+    held = machine.memory()
+    tokens = statistics.median(opened.embedder.lengths([query.text for query in found.queries])) + 2
+    encoder = next((work / "index").glob("gen-*/encoder.onnx"))
+    limit = 1e3 * tokens * per_token(encoder) / machine.multiply_adds()
+    own = {"memory_mb": held.own + held.mapped, "own_mb": held.own, "tokens": tokens, "limit_ms": round(limit, 2)}
+    return {"system": "askdoc", "start_s": round(start, 2), **figures, **own}
+
+
+def per_token(encoder: Path) -> int:
+    """Multiply-adds that the model's matrices cost for each token."""
+    import onnx
+
+    graph = onnx.load(str(encoder), load_external_data=False).graph
+    shapes = {tensor.name: tensor.dims for tensor in graph.initializer}
+    total = 0
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            sizes = {one.name: one.i for one in node.attribute}
+            total += sizes["K"] * sizes["N"]
+        elif node.op_type == "MatMul" and node.input[1] in shapes:
+            rows, columns = shapes[node.input[1]]
+            total += rows * columns
+    return total
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=("build", "ask"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--queries", type=int)
+    given = parser.parse_args()
+    found = retrieval_set.load(given.folder, queries=given.queries)
+    print(json.dumps(build(found, given.work) if given.part == "build" else ask(found, given.work)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Made-up vectors and texts of any number, distributed as real ones are: in clusters, and by Zipf's law."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.models import Answer, Author, Passage, Question, Source
+
+Vectors = NDArray[np.float32]
+DIMENSION = 384
+PART = 50_000
+"""Rows made at once."""
+VOCABULARY = 50_000
+WORDS = 60
+"""Words of a passage in the mean."""
+
+
+def vectors(rows: int, *, seed: int = 0) -> Vectors:
+    """Unit vectors (rows, 384): clusters of uneven size, each spread along a few directions of its own.
+
+    A cluster is a topic. Its spread is of low rank, as that of a model's vectors is, with a little noise over it.
+    """
+    random = np.random.default_rng(seed)
+    clusters = max(20, rows // 100)
+    centres = _unit(random.normal(size=(clusters, DIMENSION)))
+    shared = _unit(random.normal(size=(64, DIMENSION)))
+    weights = 1 / np.arange(1, clusters + 1) ** 0.6
+    owner = random.choice(clusters, rows, p=weights / weights.sum())
+    made = np.empty((rows, DIMENSION), np.float32)
+    for start in range(0, rows, PART):
+        part = slice(start, min(rows, start + PART))
+        count = part.stop - start
+        spread = random.normal(size=(count, 64)).astype(np.float32) @ shared / 8
+        noise = random.normal(size=(count, DIMENSION)).astype(np.float32) / DIMENSION**0.5
+        made[part] = _unit(centres[owner[part]] + 0.6 * spread + 0.5 * noise)
+    return made
+
+
+def questions(of: Vectors, count: int, *, seed: int = 1) -> Vectors:
+    """Vectors near to stored ones but not among them, as a question is near to its answer: cosine about 0.8."""
+    random = np.random.default_rng(seed)
+    near = of[random.integers(0, len(of), count)]
+    return _unit(near + 0.75 * random.normal(size=near.shape) / DIMENSION**0.5)
+
+
+def pages(passages: int, *, seed: int = 2) -> tuple[list[Question], list[Passage]]:
+    """Questions with four answers each, each answer one passage, in words that occur as often as words do."""
+    random = np.random.default_rng(seed)
+    found, cut = [], []
+    texts = _texts(random, passages)
+    for number in range(-(-passages // 4)):
+        bodies = [next(texts) for _ in range(min(4, passages - 4 * number))]
+        title = bodies[0][:60]
+        answers = tuple(Answer(f"{number}:{n}", body, author=Author(f"Doctor {n}")) for n, body in enumerate(bodies))
+        question = Question(str(number), title, Source("made-up.jsonl", number + 1), answers=answers)
+        found.append(question)
+        cut += [Passage(question, answer, 0, len(answer.body)) for answer in answers]
+    return found, cut
+
+
+def _texts(random: np.random.Generator, count: int) -> Iterator[str]:
+    ranks = 1 / np.arange(1, VOCABULARY + 1)
+    chances = np.cumsum(ranks / ranks.sum())
+    for start in range(0, count, 1000):
+        lengths = random.poisson(WORDS, min(1000, count - start)) + 1
+        drawn = np.searchsorted(chances, random.random(int(lengths.sum()))).clip(max=VOCABULARY - 1)
+        words = [f"w{number}" for number in drawn]
+        for end, length in zip(np.cumsum(lengths), lengths, strict=True):
+            yield " ".join(words[end - length : end])
+
+
+def _unit(rows: NDArray[np.floating]) -> Vectors:
+    found: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return found

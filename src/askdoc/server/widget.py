@@ -1,0 +1,130 @@
+"""Serves the widget to other sites, lets the sites that were named ask, and offers stored questions while typing."""
+
+import base64
+import gzip
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from askdoc.errors import UsageError
+from askdoc.responder import LONGEST_QUESTION, Responder
+from askdoc.suggestions import Suggestions
+
+if TYPE_CHECKING:
+    from askdoc.server import Desk
+
+PATH = "/widget/v1"
+EVERY_SITE = "*"
+PREFLIGHT_S = 86_400
+FOREVER = "public, max-age=31536000, immutable"
+
+
+class Suggest(BaseModel):
+    """What is being typed. Like a question it stands in the body, and nothing of it is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(max_length=LONGEST_QUESTION, description="What was typed; empty for some of all.")]
+    limit: Annotated[int, Field(ge=1, le=10, strict=True, description="How many questions at most.")] = 5
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the widget, as it is sent."""
+
+    plain: bytes
+    zipped: bytes
+    etag: str
+    version: str
+    """What the loader writes into the address of a file it knows the hash of."""
+
+    @classmethod
+    def read(cls, path: Path) -> "File":
+        plain = path.read_bytes()
+        digest = base64.b64encode(hashlib.sha256(plain).digest()).decode()
+        return cls(plain, gzip.compress(plain, 9, mtime=0), f'"{digest}"', digest[:12])
+
+
+def integrity(folder: Path) -> str:
+    """The hash that a page names in ``integrity`` for the loader; the loader holds those of the other files."""
+    loader = folder / "static" / "widget" / "v1" / "askdoc.js"
+    return "sha384-" + base64.b64encode(hashlib.sha384(loader.read_bytes()).digest()).decode()
+
+
+def sites(text: str) -> tuple[str, ...]:
+    """The origins in a setting; "none" stands for no site. Raises UsageError for what is no origin."""
+    if text == "none":
+        return ()
+    for site in text.split():
+        if site != EVERY_SITE and not re.fullmatch(r"https?://[^/\s]+", site):
+            raise UsageError(f"'{site}' is no site. Give origins such as https://clinic.example, or * for every site.")
+    return tuple(text.split())
+
+
+def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
+    """Add the widget's files, and the endpoint that it asks while a question is being typed."""
+    files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
+    shelf = _Shelf()
+
+    @app.api_route(PATH + "/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+    def file(request: Request, name: str) -> Response:
+        found = files.get(name)
+        if found is None:
+            raise HTTPException(404, "The widget has no such file.")
+        headers = {
+            "Access-Control-Allow-Origin": "*",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Vary": "Accept-Encoding",
+            "ETag": found.etag,
+            # The loader's address never changes, so it is asked for anew each time; the others are named by content.
+            "Cache-Control": FOREVER if request.url.query.startswith(found.version) else "no-cache",
+        }
+        if found.etag in request.headers.get("if-none-match", ""):
+            return Response(None, 304, headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(found.zipped, 200, {**headers, "Content-Encoding": "gzip"}, "text/javascript")
+        return Response(found.plain, 200, headers, "text/javascript")
+
+    @app.post("/v1/suggest", tags=["questions"])
+    def suggest(body: Suggest) -> JSONResponse:
+        """Stored questions like what is being typed; with an empty text, some to begin with."""
+        from askdoc.server import ready
+
+        near = shelf.of(ready(desk)).like(body.text, most=body.limit)
+        found = [{"question_id": question.question_id, "question": question.question} for question in near]
+        return JSONResponse({"suggestions": found})
+
+
+def open_to(app: FastAPI, origins: Sequence[str]) -> None:
+    """Let pages of these sites ask. Cookies are not among what they may send."""
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Retry-After"],
+            max_age=PREFLIGHT_S,
+        )
+
+
+class _Shelf:
+    """The suggestions of the responder that is current, made when first asked for."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Responder, Suggestions] | None = None
+
+    def of(self, responder: Responder) -> Suggestions:
+        made = self._made
+        if made is None or made[0] is not responder:
+            made = self._made = (responder, Suggestions(responder.asked()))
+        return made[1]

@@ -1,0 +1,165 @@
+"""The widget as the real server serves it: its files, the sites that may ask, suggestions, and the line to embed it."""
+
+import base64
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from fastapi.testclient import TestClient
+
+from askdoc import bootstrap
+from askdoc.cli import commands
+from askdoc.errors import UsageError
+from askdoc.index.generation import Generation
+from askdoc.server import create_app, widget
+from tests.test_server import FixedDesk
+
+LOADER = Path(__file__).resolve().parent.parent / "web" / "static" / "widget" / "v1" / "askdoc.js"
+SITE = "https://clinic.example"
+
+
+@pytest.fixture
+def client(tiny_index: Generation) -> Iterator[TestClient]:
+    with TestClient(create_app(FixedDesk(bootstrap.responder(tiny_index)), sites=[SITE])) as found:
+        yield found
+
+
+def test_the_loader_is_served_to_every_site(client: TestClient) -> None:
+    """As a script, readable across origins, zipped, and asked for anew each time."""
+    response = client.get("/widget/v1/askdoc.js", headers={"accept-encoding": "gzip"})
+    assert response.content == LOADER.read_bytes()
+    headers = response.headers
+    assert headers["content-type"] == "text/javascript; charset=utf-8"
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-cache"
+    assert headers["content-encoding"] == "gzip"
+    assert int(headers["content-length"]) == len(gzip.compress(LOADER.read_bytes(), 9, mtime=0))
+    again = client.get("/widget/v1/askdoc.js", headers={"if-none-match": headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_client_that_cannot_unzip_gets_plain_text(client: TestClient) -> None:
+    """Nothing is compressed for who did not ask for it."""
+    response = client.get("/widget/v1/askdoc.js", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in response.headers
+    assert response.content == LOADER.read_bytes()
+
+
+def test_a_file_named_by_its_content_may_be_kept(client: TestClient) -> None:
+    """Under the address that the loader makes of its hash, and under no other."""
+    version = re.findall(r'panel: "sha256-(.{12})', LOADER.read_text("utf-8"))[0]
+    kept = {
+        query: client.get(f"/widget/v1/panel.js?{query}").headers["cache-control"] for query in (version + ".0", "x")
+    }
+    assert kept == {version + ".0": widget.FOREVER, "x": "no-cache"}
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "..%2Faskdoc.js", "..%2F..%2F..%2Ftemplates%2Fask.html"])
+def test_no_other_file_is_served(client: TestClient, name: str) -> None:
+    """Only what lies in the widget's folder has an address there."""
+    assert client.get(f"/widget/v1/{name}").status_code == 404
+
+
+def test_only_the_named_sites_may_ask(client: TestClient) -> None:
+    """Their pages may send questions and read when to come back; cookies and other sites are left out."""
+    wish = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    allowed = client.options("/v1/ask", headers={"Origin": SITE, **wish})
+    assert allowed.status_code == 200
+    assert allowed.headers["access-control-allow-origin"] == SITE
+    assert "access-control-allow-credentials" not in allowed.headers
+    asked = client.post("/v1/ask", json={"question": "bruise"}, headers={"Origin": SITE})
+    assert asked.headers["access-control-expose-headers"] == "Retry-After"
+    refused = client.options("/v1/ask", headers={"Origin": "https://elsewhere.example", **wish})
+    assert refused.status_code == 400
+    assert "access-control-allow-origin" not in refused.headers
+
+
+def test_unless_named_no_site_may_ask(tiny_index: Generation) -> None:
+    """The default keeps a corpus to the pages of its own server."""
+    with TestClient(create_app(FixedDesk(bootstrap.responder(tiny_index)))) as client:
+        response = client.post("/v1/ask", json={"question": "bruise"}, headers={"Origin": SITE})
+    assert "access-control-allow-origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "text", ["clinic.example", "https://clinic.example/", "null", "https://a.example,https://b.example/"]
+)
+def test_what_is_no_site_is_refused(text: str) -> None:
+    """With a sentence that shows how one looks."""
+    with pytest.raises(UsageError, match=r"Give origins such as https://clinic\.example"):
+        widget.sites(text)
+
+
+def test_sites_are_separated_by_spaces() -> None:
+    """And * stands for every site."""
+    assert widget.sites("https://a.example  http://b.example:8000") == ("https://a.example", "http://b.example:8000")
+    assert widget.sites("*") == ("*",)
+    assert widget.sites("none") == ()
+
+
+def test_stored_questions_are_suggested(client: TestClient) -> None:
+    """By the words typed so far, and some to begin with where there are none."""
+    found = client.post("/v1/suggest", json={"text": "green te"}).json()
+    assert found == {"suggestions": [{"question_id": "tea", "question": "Does green tea stain teeth?"}]}
+    assert len(client.post("/v1/suggest", json={"text": ""}).json()["suggestions"]) == 2
+    assert len(client.post("/v1/suggest", json={"text": "", "limit": 1}).json()["suggestions"]) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"text": "x" * 1001}, {"text": "", "limit": 0}, {"text": "", "limit": 11}, {"text": "", "limit": "3"}]
+)
+def test_bad_wishes_for_suggestions_are_refused(client: TestClient, body: object) -> None:
+    """With a sentence, as everywhere."""
+    response = client.post("/v1/suggest", json=body)
+    assert (response.status_code, "disclaimer" in response.json()) == (422, True)
+
+
+def test_suggestions_wait_for_the_index() -> None:
+    """503 until there is one."""
+    with TestClient(create_app(FixedDesk(None))) as client:
+        assert client.post("/v1/suggest", json={"text": ""}).status_code == 503
+
+
+def test_suggestions_follow_the_index(tiny_index: Generation) -> None:
+    """Another responder brings its own questions; the same one is read once."""
+    first, second = bootstrap.responder(tiny_index), bootstrap.responder(tiny_index)
+    shelf = widget._Shelf()
+    assert shelf.of(first) is shelf.of(first)
+    assert shelf.of(first) is not shelf.of(second)
+
+
+def test_the_page_holds_the_widget_around_its_form(client: TestClient) -> None:
+    """One element, one script from this server, and inside the form that works without it."""
+    page = client.get("/", headers={"accept": "text/html"})
+    assert re.search(r'<askdoc-chat data-country="US">\s*<form.*</form>\s*</askdoc-chat>', page.text, re.DOTALL)
+    assert re.findall(r"<script[^>]*>", page.text) == ['<script type="module" src="/widget/v1/askdoc.js">']
+    policy = page.headers["content-security-policy"]
+    for part in ("script-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'"):
+        assert part in policy
+
+
+def test_embed_prints_the_line_with_its_hash() -> None:
+    """The hash is the loader's, the address the one given; what it means goes to standard error."""
+    done = CliRunner().invoke(commands, ["embed", "--url", "https://answers.example/"])
+    digest = base64.b64encode(hashlib.sha384(LOADER.read_bytes()).digest()).decode()
+    assert done.stdout == (
+        '<script type="module" src="https://answers.example/widget/v1/askdoc.js" '
+        f'integrity="sha384-{digest}" crossorigin="anonymous" data-launcher></script>\n'
+    )
+    assert "--sites" in done.stderr
+    assert "After an upgrade" in done.stderr
+
+
+def test_embed_without_hash_and_in_the_page() -> None:
+    """The two choices, and the address of the settings."""
+    done = CliRunner().invoke(commands, ["embed", "--inline", "--no-integrity", "--port", "9"])
+    assert done.stdout.splitlines() == [
+        "<askdoc-chat></askdoc-chat>",
+        '<script type="module" src="http://127.0.0.1:9/widget/v1/askdoc.js"></script>',
+    ]

@@ -1,0 +1,99 @@
+"""The widget's files: small, bound to one another by hashes, and without a way for markup to get in."""
+
+import gzip
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from .double import WIDGET, files_table
+
+FILES = sorted(WIDGET.iterdir())
+MOST_BYTES = 15 * 1024
+CONTACTS = Path(__file__).parents[2] / "src" / "askdoc" / "safety" / "data" / "contacts.toml"
+FORBIDDEN = {
+    "markup from text": r"(inner|outer|set)HTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|ContextualFragment",
+    "code from text": r"\beval\b|new Function|setTimeout\(\s*[\"'`]|javascript:[^`]",
+    "style attributes": r"\.style\b|cssText\s*=|[\"']style[\"']|(?<![-\w])style:",
+    "cookies and lasting storage": r"document\.cookie|localStorage|indexedDB|\bcaches\b|serviceWorker",
+    "another host": r"https?://(?!www\.w3\.org/2000/svg)|//cdn|@import|url\(",
+    "the page's head": r"document\.head|document\.body\.innerHTML|querySelector\([\"']head",
+}
+
+
+def zipped(name: str) -> int:
+    return len(gzip.compress((WIDGET / name).read_bytes(), 9, mtime=0))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_one_visit_loads_at_most_15_kb(language: str) -> None:
+    """Script, styles and words that a reader of one language loads stay within the budget, compressed."""
+    sizes = {name: zipped(name) for name in ("askdoc.js", "panel.js", f"{language}.js")}
+    assert sum(sizes.values()) <= MOST_BYTES, sizes
+
+
+def test_nothing_else_is_shipped() -> None:
+    """The budget counts every file there is: style sheets stand inside the scripts."""
+    assert [path.name for path in FILES] == ["askdoc.js", "en.js", "es.js", "panel.js"]
+
+
+def test_the_loader_knows_the_other_files() -> None:
+    """The loader carries the hash of every file it fetches. Where this fails, paste the lines shown into FILES."""
+    assert files_table() in (WIDGET / "askdoc.js").read_text("utf-8"), f"\n{files_table()}\n"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_the_files_hold_no(what: str, path: object) -> None:
+    """None of the ways in which markup, code, styles or tracking could get in is used."""
+    text = (WIDGET / str(path)).read_text("utf-8")
+    code = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    assert not re.findall(FORBIDDEN[what], code)
+
+
+def test_both_languages_say_everything() -> None:
+    """No word is missing in one of the languages, and none differs in its blanks."""
+    english, spanish = (_words(name) for name in ("en.js", "es.js"))
+    assert english.keys() == spanish.keys()
+    for key, text in english.items():
+        assert sorted(set(re.findall(r"\{\w+\}", text))) == sorted(set(re.findall(r"\{\w+\}", spanish[key]))), key
+
+
+def test_every_word_is_used() -> None:
+    """The language files hold nothing that the panel never says, and the panel says nothing that they lack."""
+    panel = (WIDGET / "panel.js").read_text("utf-8")
+    for key in _words("en.js"):
+        quoted = rf"[\"`]{key}[\"`]"
+        built = {
+            "strong",
+            "partial",
+            "none",
+            "offline",
+            "timeout",
+            "emergencyTitle",
+            "emergencyText",
+            "crisisTitle",
+            "crisisText",
+        }
+        assert key in built or re.search(quoted, panel), key
+
+
+def test_the_numbers_to_call_are_the_server_s() -> None:
+    """What the panel shows without a network is, for each country, what the gate's table says."""
+    table = tomllib.loads(CONTACTS.read_text("utf-8"))
+    panel = (WIDGET / "panel.js").read_text("utf-8")
+    known = {
+        code: re.findall(r'"(\d+)"', numbers)
+        for code, numbers in re.findall(r"\b([A-Z]{2}): \[([^\]]+)\]", panel.partition("const NUMBERS")[2])
+    }
+    expected = {}
+    for code, country in table.items():
+        first = next(line for line in country["crisis"] if "call" in line)
+        numbers = [country["emergency"], first["call"], first.get("text", "")]
+        expected[code] = [number.replace(" ", "") for number in numbers if number]
+    assert known == expected
+
+
+def _words(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^  (\w+): (.*),$", (WIDGET / name).read_text("utf-8"), flags=re.MULTILINE))

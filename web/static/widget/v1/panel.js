@@ -1,0 +1,649 @@
+// The panel of <askdoc-chat>: a conversation and its cards.
+
+// Emergency, crisis line, the same by text: for when the network is down.
+const NUMBERS = {
+  US: ["911", "988", "988"], CA: ["911", "988", "988"], GB: ["999", "116123"], IE: ["112", "116123"], NZ: ["111", "1737", "1737"],
+  AU: ["000", "131114", "0477131114"], IN: ["112", "14416"], DE: ["112", "08001110111"], FR: ["112", "3114"], ES: ["112", "024"],
+  MX: ["911", "8009112000"],
+};
+
+// Until the server has answered; its word replaces this list's.
+const CRISIS = /\b(suicid|kill(ing)? myself|end my life|want to die|(hurt|harm|cut)(ing)? myself|self.?harm|quiero morir|matarme|quitarme la vida|hacerme dano)/;
+const EMERGENCY = /\b((chest|crushing) (pain|pressure|tightness)|heart attack|((can ?not|cant|unable to|trouble|difficulty|struggling to) |not |stopped )breath|unconscious|passed out|wont wake|chok(ing|es) on|(face|arm) (is )?droop|slurred speech|having a (stroke|seizure)|(heavy|severe|wont stop) bleeding|bleeding (heavily|badly|wont stop)|overdos|poisoned|anaphyla|(throat|tongue) (is )?(swell|clos)|dolor (de|en el) pecho|infarto|no (puedo|puede) respirar|no respira|inconsciente|sobredosis|convulsion|envenena|sangra mucho|derrame cerebral)/;
+
+const PATIENCE = 10_000; // milliseconds for an answer
+const REMEMBERED = 3; // earlier questions sent along with a follow-up
+const CROSS = "M6 6l12 12M18 6L6 18";
+
+const STYLE = `
+:host,:root{--surface:var(--askdoc-surface,light-dark(#fff,#1a2321));--ground:var(--askdoc-ground,light-dark(#fbfaf7,#121817));
+--ink:var(--askdoc-ink,light-dark(#1c2b2a,#e6ece9));--muted:var(--askdoc-muted,light-dark(#4d5f5d,#a9b8b4));
+--line:var(--askdoc-line,light-dark(#d9ded9,#33413e));
+--mark:var(--askdoc-mark,light-dark(#fdecaa,#564b16));--alert:var(--askdoc-alert,light-dark(#9b1c1c,#ffb4a9));
+--serif:var(--askdoc-quote-font,"Iowan Old Style",Palatino,Cambria,Georgia,serif);--radius:var(--askdoc-radius,.75em)}
+*,::before{box-sizing:border-box}
+dialog:not([open]){display:none!important}
+.panel{display:flex;flex-direction:column;color:var(--ink);background:var(--ground);font:1em/1.5 var(--sans);text-align:start;
+overflow-wrap:anywhere;border:1px solid var(--line);border-radius:calc(var(--radius) + .35em)}
+dialog{position:fixed;z-index:var(--z);inset-block:auto var(--gap);inset-inline:auto var(--gap);margin:0;padding:0;overflow:clip;
+width:min(var(--askdoc-width,27em),100vw - 2*var(--gap));max-width:none;height:min(var(--askdoc-height,46em),100dvh - 2*var(--gap));
+max-height:none;box-shadow:0 1.5em 4em -1em #0b202666}
+dialog.start{inset-inline:var(--gap) auto}
+.wide{width:min(62em,100vw - 2*var(--gap))}
+section.panel{height:var(--askdoc-height,auto);min-height:24em}
+header,.about{display:flex;align-items:flex-start;gap:.15em}
+header{padding-block:1.1em .95em;padding-inline:1.35em .8em;border-block-end:1px solid var(--line)}
+header div:first-child,.about span{flex:1;min-width:0}
+h2,h3,h4,p,blockquote,ul{margin:0;padding:0}
+h2{font:600 1.3em/1.25 var(--serif)}
+h2:focus{outline:none}
+.small{font-size:.8125em;color:var(--muted)}
+button,summary,textarea{font:inherit;color:inherit}
+button{cursor:pointer;background:none;border:0;padding:0;text-align:start}
+.icon{display:grid;place-items:center;flex:none;width:2.5em;height:2.5em;border-radius:50%;color:var(--muted);cursor:pointer;list-style:none}
+.icon:hover,.menu button:hover{background:var(--line);color:var(--ink)}
+:dir(rtl)>.send svg{transform:scaleX(-1)}
+details{position:relative}
+summary svg{stroke-width:3}
+.menu{position:absolute;z-index:2;inset-inline-end:0;width:max-content;padding:.4em;background:var(--surface);border:1px solid var(--line);
+border-radius:var(--radius);box-shadow:0 .5em 1.5em -.5em #0b202666}
+.menu button{display:block;width:100%;padding:.5em .8em;border-radius:.45em}
+.log{flex:1;min-height:0;padding:1.25em 1.35em 1.5em}
+.log:focus-visible{outline-offset:-3px}
+dialog .log{overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin}
+.log>*{max-width:60em;margin-inline:auto}
+.empty>*+*,.turn>*+*{margin-block-start:1.1em}
+.lead{font:1.125em/1.55 var(--serif)}
+ul{list-style:none;display:grid;gap:.5em;margin-block-start:.5em}
+.ask{width:100%;padding:.65em .95em;border:1px solid var(--line);border-radius:var(--radius);background:var(--surface);line-height:1.4}
+.ask:hover{border-color:var(--accent)}
+.turn+.turn{margin-block-start:2em;padding-block-start:1.75em;border-block-start:1px solid var(--line)}
+.turn{scroll-margin-block:1em}
+h3{font:600 1.15em/1.4 var(--sans);white-space:pre-wrap}
+.over{display:block;font:500 .8125em/1.6 var(--sans);color:var(--muted)}
+h3>.over{font-size:.7em}
+.verdict{display:flex;gap:.6em;align-items:baseline;color:var(--muted);font-size:.9375em}
+.verdict::before{content:"";flex:none;width:.6em;height:.6em;border:.14em solid var(--accent);border-radius:50%}
+.strong::before{background:var(--accent)}
+.partial::before{background:linear-gradient(90deg,var(--accent) 50%,#0000 0)}
+.cards{display:grid;gap:.9em;grid-template-columns:repeat(auto-fit,minmax(min(100%,19em),1fr));margin-block-start:.5em}
+.card{display:flex;flex-direction:column;gap:.65em;padding:1.15em 1.25em .9em}
+.card,.notice,.error{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius)}
+h4{font:600 1.0625em/1.35 var(--sans)}
+.headline{font:600 1.0625em/1.4 var(--serif)}
+blockquote{font:1.0625em/1.6 var(--serif);max-width:40em;white-space:pre-wrap;padding-inline-start:.95em;border-inline-start:2px solid var(--accent)}
+mark{background:var(--mark);color:inherit;border-radius:.15em;padding-block:.06em;-webkit-box-decoration-break:clone;box-decoration-break:clone}
+.acts{display:flex;flex-wrap:wrap;gap:0 1.1em;margin-block-start:auto;font-size:.875em}
+.acts>*{padding-block:.3em}
+.acts button,a{color:var(--accent);text-decoration:underline 1px;text-underline-offset:.2em}
+h4 a{color:inherit}
+.disclaimer{white-space:pre-line}
+.notice{overflow:hidden}
+.notice{--tone:var(--accent)}
+.emergency{--tone:var(--alert)}
+.crisis{--tone:light-dark(#4b3a86,#c9bdf5)}
+.notice h4{padding:.65em 1.1em 0}
+.notice.loud{border:2px solid var(--tone)}
+.loud h4{padding-block-end:.65em;background:var(--tone);color:var(--on-accent);font-size:1.1875em}
+.notice div{display:grid;gap:.75em;padding:.7em 1.25em 1.15em;white-space:pre-line}
+.call{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .5em;padding:.7em 1em;border:2px solid var(--tone);border-radius:calc(var(--radius) - .15em);
+background:var(--tone);color:var(--on-accent);text-decoration:none}
+.call b{font-size:1.3em}
+.quiet{background:none;color:var(--tone)}
+.error{padding:1em 1.15em;border-inline-start:4px solid var(--alert)}
+.button{margin-block-start:.7em;padding:.5em 1.1em;border-radius:2em;background:var(--accent);color:var(--on-accent);font-weight:600}
+.wait i{display:block;height:.8em;margin-block-start:.8em;border-radius:.4em;background:var(--line)}
+.wait i:last-child{width:62%}
+form{padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
+section>form{position:sticky;inset-block-end:0;border-radius:0 0 1em 1em}
+section :is(a,button){scroll-margin-block:9em}
+.field{display:flex;align-items:flex-end;gap:.4em;padding:.3em;background:var(--surface);border:1px solid var(--muted);border-radius:1.6em}
+.field:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}
+textarea{flex:1;min-width:0;max-height:9em;padding-block:.6em;padding-inline:.9em .4em;border:0;background:none;resize:none;
+field-sizing:content;line-height:1.45;font-size:max(1em,16px)}
+textarea:focus-visible{outline:2px solid #0000}
+textarea::placeholder{color:var(--muted);opacity:1}
+.send{display:grid;place-items:center;flex:none;width:2.65em;height:2.65em;border-radius:50%;background:var(--accent);color:var(--on-accent)}
+.send:hover,.button:hover,.call:hover{filter:brightness(1.12)}
+.send[aria-disabled=true]{opacity:.45}
+form>.small{margin:.5em 1.2em 0}
+.likes{margin-block-end:.7em}
+.about{align-items:center}
+.away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;border:0}
+@media (max-width:40em){dialog.panel{inset-block:var(--top,0) auto;inset-inline:0;width:100%;height:var(--seen,100dvh);border:0;border-radius:0}
+.wider{display:none}.log{padding-inline:1.1em}header{padding-inline:1.1em .4em}.icon{width:2.75em;height:2.75em}}
+@media (max-height:30em){dialog{overflow-y:auto}dialog .log{overflow:visible;flex:none}section>form{position:static}}
+@media (prefers-reduced-motion:no-preference){dialog .log{scroll-behavior:smooth}dialog[open]{animation:rise .22s ease-out}
+@keyframes rise{from{opacity:0;transform:translateY(.75em)}}}
+@media (forced-colors:active){mark{background:Mark;color:MarkText}.verdict::before{forced-color-adjust:none;--accent:CanvasText}
+.send,.button,.ask{border:1px solid}.wait i{background:GrayText}}
+@media print{dialog.panel,section.panel{position:static;display:block;width:auto;height:auto;overflow:visible;border:0;box-shadow:none;animation:none}
+.icon,details,form,.acts,.button,.empty,.wait{display:none!important}dialog .log,.log{overflow:visible;padding-inline:0}
+.panel,.card,.notice,body{background:#fff;color:#000;--muted:#333;--ink:#000}.card,.notice,.disclaimer{break-inside:avoid}body{margin:0;font:11pt/1.45 var(--sans)}}
+`;
+
+export function createPanel({ host, tree, launcher, make, icon, locale, api, words }) {
+  const settings = host.dataset;
+  const shelf = settings.history !== "off" && `askdoc:${api}`;
+  const life = new AbortController();
+  const phone = matchMedia("(max-width:40em)");
+  const view = new CSSStyleSheet();
+  let turns = [];
+  let context = [];
+  let about;
+  let asking;
+  let matching;
+  let typing;
+  let opener;
+  let cards = 0;
+
+  function say(key, values = {}) {
+    const text = words[key];
+    const form = Array.isArray(text) ? text[values.n === 1 ? 0 : 1] : text;
+    return form.replace(/\{(\w+)\}/g, (_, name) => typeof values[name] === "number"
+      ? new Intl.NumberFormat(locale, { signDisplay: key === "votes" ? "exceptZero" : "auto" }).format(values[name]) : values[name]);
+  }
+
+  const count = (key, n) => typeof n === "number" && say(key, { n });
+  const doctorOf = ({ doctor }) => doctor?.name || doctor?.title || say("unnamed");
+
+  // A fact only where it was not said already.
+  function standing({ doctor }) {
+    const said = [doctorOf({ doctor })];
+    for (const fact of [doctor?.title, doctor?.specialty, doctor?.location])
+      if (fact && !said.join().toLowerCase().includes(fact.toLowerCase())) said.push(fact);
+    return said.slice(1);
+  }
+
+  function dateOf({ date }) {
+    if (!/^\d{4}-\d\d-\d\d/.test(date) || !Date.parse(date)) return date;
+    return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(date));
+  }
+
+  // From a region of its own: the focus stays where it is.
+  function announce(sentence) {
+    status.textContent = sentence;
+  }
+
+  function emit(name, detail) {
+    host.dispatchEvent(new CustomEvent(`askdoc-${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  function open() {
+    if (launcher && !root.open) {
+      const focused = tree.activeElement ?? document.activeElement;
+      opener = focused === document.body ? launcher : focused;
+      show();
+      emit("open");
+    }
+    // A phone's keyboard would hide the suggested questions.
+    (launcher && matchMedia("(pointer:coarse)").matches ? title : input).focus();
+  }
+
+  function show() {
+    launcher.hidden = true;
+    if (phone.matches) root.showModal();
+    else root.show();
+  }
+
+  function close() {
+    if (!root.open) return;
+    launcher.hidden = false;
+    root.close();
+    (opener.isConnected ? opener : launcher).focus();
+    emit("close");
+  }
+
+  function escape(event) {
+    if (menu.open) closeMenu();
+    else if (!likes.hidden) quiet();
+    else if (launcher) close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function closeMenu() {
+    menu.open = false;
+    menu.firstChild.focus();
+  }
+
+  function ask(question, before = context) {
+    question = question.trim();
+    return question && !asking && !life.signal.aborted ? run({ question, context: before, at: new Date().toISOString() }) : null;
+  }
+
+  function submit(event) {
+    event.preventDefault();
+    if (ask(input.value)) input.value = "";
+  }
+
+  async function run(turn) {
+    const { question, context: before } = turn;
+    const stop = (asking = new AbortController());
+    const alarm = alarmOf(question);
+    const urgent = alarm ? `${say("urgent")}: ${alarm.title}. ` : "";
+    quiet();
+    leave(log.querySelector(".empty"), (empty) => empty.remove());
+    if (!turn.place) log.append((turn.place = make("section", { class: "turn" })));
+    send.setAttribute("aria-disabled", true);
+    announce(urgent);
+    fill(turn, alarm && notice(alarm),
+      make("div", { class: "wait" }, make("p", { class: "verdict" }, say("waiting")), make("i"), make("i"), make("i")));
+    emit("ask");
+    try {
+      const reply = await request("/v1/ask", {
+        question, max_answers: Number(settings.maxAnswers) || 3, ...(before.length && { context: before }),
+      }, stop);
+      const parts = draw(reply);
+      turns.push({ ...turn, reply });
+      settle(reply.about ? [...before, question].slice(-REMEMBERED) : [question], reply.about);
+      fill(turn, ...parts);
+      announce(sentence(reply, alarm));
+      emit("answer", { confidence: reply.confidence, answers: reply.answers.length, notice: reply.notice?.level });
+      return reply;
+    } catch (error) {
+      if (stop.signal.reason === "gone") return null;
+      if (error instanceof Error) console.error(error);
+      const excuse = excuseOf(error);
+      // Kept twice: to try again, and to change it.
+      input.value ||= question;
+      fill(turn, alarm && notice(alarm),
+        make("div", { class: "error" }, make("p", {}, excuse), press("button", "retry", () => {
+          if (asking) return;
+          if (input.value.trim() === question) input.value = "";
+          run(turn);
+        })),
+        disclaimer(error.disclaimer));
+      announce(urgent + excuse);
+      emit("error", { kind: error.kind });
+      return null;
+    } finally {
+      if (asking === stop) asking = null;
+      if (!asking) send.removeAttribute("aria-disabled");
+    }
+  }
+
+  // The question never stands in an address.
+  async function request(path, body, stop = new AbortController()) {
+    let late = false;
+    const timer = setTimeout(() => stop.abort((late = true)), PATIENCE);
+    try {
+      const response = await fetch(api + path, {
+        method: body ? "POST" : "GET", headers: body && { "Content-Type": "application/json" }, body: body && JSON.stringify(body),
+        signal: stop.signal, referrerPolicy: "no-referrer", cache: "no-store",
+      });
+      const found = await response.json().catch(() => null);
+      if (response.ok && found) return found;
+      const after = response.headers.get("Retry-After");
+      throw {
+        kind: { 429: "busy", 503: "starting" }[response.status] ?? (response.status < 500 ? "refused" : "broken"),
+        wait: Math.ceil(Number(after) || (Date.parse(after) - Date.now()) / 1000),
+        detail: found?.error, disclaimer: found?.disclaimer,
+      };
+    } catch (error) {
+      throw late ? { kind: "timeout" } : error.kind ? error : { kind: "offline" };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function excuseOf({ kind = "broken", wait, detail }) {
+    if (kind === "busy") return say(kind, { n: wait > 0 ? wait : 30 });
+    return kind === "refused" && typeof detail === "string" ? detail : say(kind);
+  }
+
+  function sentence({ answers, notice: first, confidence }, alarm) {
+    const urgent = !alarm && isLoud(first) ? `${say("urgent")}: ${first.title}. ` : "";
+    return urgent + (answers.length ? say(confidence === "strong" ? "found" : "near",
+      { n: answers.length, doctor: doctorOf(answers[0]) }) : isLoud(first) ? "" : say("none"));
+  }
+
+  function settle(questions, subject) {
+    context = questions;
+    about = subject;
+    chip.hidden = !about;
+    chip.replaceChildren(make("span", {}, `${say("stillAbout")}: ${about}`), press("icon", "newSubject", () => {
+      settle([]);
+      input.focus();
+    }, CROSS));
+    if (!shelf) return;
+    try {
+      if (turns.length) sessionStorage.setItem(shelf, JSON.stringify({ turns, context, about }));
+      else sessionStorage.removeItem(shelf);
+    } catch {
+      // full or forbidden: the conversation lives as long as the page
+    }
+  }
+
+  function restore() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(shelf));
+      for (const { question, at, reply } of kept.turns) {
+        const turn = { question, at, place: make("section", { class: "turn" }) };
+        fill(turn, ...draw(reply));
+        log.append(turn.place);
+        turns.push({ ...turn, reply });
+      }
+      settle(kept.context, kept.about);
+    } catch {
+      wipe(); // nothing there, or not ours
+    }
+  }
+
+  function wipe() {
+    asking?.abort("gone");
+    asking = null;
+    turns = [];
+    leave(log, () => log.replaceChildren(empty()));
+    settle([]);
+  }
+
+  function clear() {
+    wipe();
+    announce(say("cleared"));
+    emit("clear");
+  }
+
+  async function stored(text) {
+    matching?.abort();
+    matching = new AbortController();
+    try {
+      return (await request("/v1/suggest", { text, limit: 4 }, matching)).suggestions;
+    } catch {
+      return [];
+    }
+  }
+
+  function typed() {
+    clearTimeout(typing);
+    const text = input.value.trim();
+    if (text.length < 4 || settings.suggest === "off") return quiet();
+    typing = setTimeout(async () => {
+      const found = await stored(text);
+      if (asking || text !== input.value.trim()) return;
+      if (!found.length) return quiet();
+      if (likes.hidden) announce(count("matching", found.length));
+      likes.hidden = false;
+      likes.replaceChildren(make("p", { class: "over" }, say("suggestions")), choices(found));
+    }, 300);
+  }
+
+  function quiet() {
+    clearTimeout(typing);
+    matching?.abort();
+    leave(likes, () => (likes.hidden = true));
+  }
+
+  // A stored question stands for itself, without context.
+  function choices(found) {
+    return make("ul", {}, ...found.map(({ question }) => make("li", {}, make("button",
+      { type: "button", class: "ask", dir: "auto", click: () => ask(question, []) && (input.value = "") }, question))));
+  }
+
+  function empty() {
+    const list = make("div");
+    stored("").then((found) => found.length && list.append(make("h3", { class: "over" }, say("suggested")), choices(found)));
+    return make("div", { class: "empty" }, make("p", { class: "lead" }, say("intro")), list, disclaimer());
+  }
+
+  // The focus must not go with a part that goes.
+  function leave(part, change) {
+    const focused = part?.contains(tree.activeElement);
+    if (part) change(part);
+    if (focused) input.focus();
+  }
+
+  function fill({ place, question }, ...parts) {
+    leave(place, () => place.replaceChildren(
+      make("h3", { dir: "auto" }, make("span", { class: "over" }, say("asked")), question), ...parts.filter(Boolean)));
+    place.scrollIntoView();
+  }
+
+  function press(kind, key, act, path) {
+    return make("button", { type: "button", class: kind, click: act, ...(path && { title: say(key), "aria-label": say(key) }) },
+      path ? icon(path) : say(key));
+  }
+
+  function draw(reply) {
+    const { answers, confidence, related } = reply;
+    const groups = new Map();
+    for (const answer of answers) groups.set(answer.question_id, [...(groups.get(answer.question_id) ?? []), answer]);
+    const kind = answers.length ? confidence : "none";
+    const alone = isLoud(reply.notice) && !answers.length;
+    return [
+      reply.notice && notice(reply.notice),
+      !alone && make("p", { class: `verdict ${kind}` }, say(kind)),
+      facts([reply.searched_also?.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
+      ...[...groups.values()].map((group) => make("div", {},
+        make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", { dir: "auto" }, group[0].question)),
+        make("div", { class: "cards" }, ...group.map((answer) => card(answer, reply))))),
+      !alone && related?.length && make("div", {}, make("p", {}, say("related")), choices(related)),
+      disclaimer(reply.disclaimer),
+    ];
+  }
+
+  function disclaimer(text) {
+    return make("p", { class: "small disclaimer" }, text || say("disclaimer"));
+  }
+
+  function facts(list) {
+    const known = list.filter(Boolean).join(" · ");
+    return known && make("p", { class: "small" }, known);
+  }
+
+  function card(answer, reply) {
+    const id = `card-${++cards}`;
+    const name = doctorOf(answer);
+    const { url, rating, review_count: reviews } = answer.doctor ?? {};
+    const quote = make("blockquote", { class: "passage", dir: "auto" }, ...marked(answer.passage, answer.highlights));
+    const said = make("span");
+    const tell = (text) => announce((said.textContent = text));
+    return make("article", { class: "card", "aria-labelledby": id },
+      make("div", {}, make("h4", { id, class: "doctor" }, link(url, name) ?? name), facts(standing(answer)),
+        facts([[count("rating", rating), count("reviews", reviews)].filter(Boolean).join(", ")])),
+      answer.headline && make("p", { class: "headline", dir: "auto" }, answer.headline),
+      quote,
+      facts([answer.accepted && say("accepted"), count("votes", answer.votes), dateOf(answer),
+        answer.alike > 0 && count("alike", answer.alike)]),
+      make("div", { class: "acts" },
+        whole(answer, quote, tell),
+        press("", "copy", () => copy(answer, quote, reply).then(() => tell(say("copied")), () => tell(say("notCopied")))),
+        link(answer.url, `${say("source")}: ${hostOf(answer.url)}`),
+        said));
+  }
+
+  function whole(answer, quote, tell) {
+    let full;
+    const own = disclaimer();
+    const button = press("", "whole", async () => {
+      try {
+        full ??= await request(`/v1/answers/${encodeURIComponent(answer.answer_id)}`);
+      } catch (error) {
+        return tell(excuseOf(error));
+      }
+      const opening = !own.isConnected;
+      const { highlights: spans, start, end } = answer;
+      quote.replaceChildren(...(opening
+        ? marked(full.body, (spans?.length ? spans : [[0, end - start]]).map((span) => span.map((at) => at + start)))
+        : marked(answer.passage, spans)));
+      own.textContent = full.disclaimer;
+      if (opening) quote.after(own);
+      else own.remove();
+      button.setAttribute("aria-expanded", opening);
+      button.textContent = say(opening ? "part" : "whole");
+    });
+    button.setAttribute("aria-expanded", false);
+    return button;
+  }
+
+  const isLoud = (found) => /^(emergency|crisis)$/.test(found?.level);
+
+  function notice(found) {
+    const loud = isLoud(found);
+    const dial = (kind, scheme, key, number, label) => number && make("a",
+      { class: kind, href: `${scheme}:${number.replace(/[^\d+*#]/g, "")}` }, make("b", {}, `${say(key)} ${number}`), " ", label);
+    return make("section", { class: loud ? `notice loud ${found.level}` : "notice" },
+      make("h4", {}, loud && make("span", { class: "away" }, `${say("urgent")}: `), found.title),
+      make("div", {}, make("p", {}, found.text), ...(found.contacts ?? []).flatMap(({ label, call, text, url }) => [
+        dial("call", "tel", "call", call, label), dial("call quiet", "sms", "text", text, label), link(url, label),
+      ])));
+  }
+
+  function alarmOf(question) {
+    const plain = question.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").replace(/\s+/g, " ");
+    const level = EMERGENCY.test(plain) ? "emergency" : CRISIS.test(plain) && "crisis";
+    const [number, line, text] = NUMBERS[(settings.country ?? "US").toUpperCase()] ?? [];
+    const contacts = [{ label: say("emergencyLine"), call: number }];
+    if (line && CRISIS.test(plain)) contacts.push({ label: say("crisisLine"), call: line, text });
+    if (level === "crisis") contacts.reverse();
+    return level && { level, title: say(`${level}Title`), text: say(`${level}Text`), contacts };
+  }
+
+  // `javascript:` in a corpus is no address.
+  function link(url, text) {
+    return hostOf(url) && make("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, text,
+      make("span", { class: "away" }, ` (${say("newTab")})`));
+  }
+
+  function credit(answer) {
+    return [[doctorOf(answer), ...standing(answer)].join(", "), `${say("inAnswerTo")}: ${answer.question}`, dateOf(answer),
+      answer.url].filter(Boolean);
+  }
+
+  async function copy(answer, quote, reply) {
+    await navigator.clipboard.writeText([`“${quote.textContent}”`, ...credit(answer), "",
+      disclaimer(reply.disclaimer).textContent].join("\n"));
+  }
+
+  function markdown() {
+    const blocks = [`# ${escaped(title.textContent)}`];
+    for (const { question, at, reply } of turns) {
+      blocks.push(`## ${escaped(question)}`, at.slice(0, 10));
+      if (reply.notice) blocks.push(escaped(notice(reply.notice).textContent));
+      blocks.push(say(reply.confidence));
+      for (const answer of reply.answers) {
+        if (answer.headline) blocks.push(`### ${escaped(answer.headline)}`);
+        blocks.push(escaped(answer.passage).replace(/^/gm, "> "), credit(answer).map(escaped).join("  \n"));
+      }
+      blocks.push(escaped(disclaimer(reply.disclaimer).textContent));
+    }
+    return `${blocks.join("\n\n")}\n`;
+  }
+
+  function save(name, type, text) {
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    make("a", { href: url, download: `askdoc.${name}` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), PATIENCE);
+  }
+
+  // From a frame of our own: the host page's layout would cut the text off.
+  function print() {
+    tree.querySelector("iframe")?.remove();
+    const frame = make("iframe", { class: "away", title: say("print"), "aria-hidden": true, tabindex: -1 });
+    frame.addEventListener("load", () => {
+      const { contentWindow, contentDocument: page } = frame;
+      const sheet = new contentWindow.CSSStyleSheet();
+      sheet.replaceSync(tree.adoptedStyleSheets.flatMap((own) => [...own.cssRules].map((rule) => rule.cssText)).join(""));
+      page.adoptedStyleSheets = [sheet];
+      page.documentElement.lang = locale;
+      page.documentElement.dir = root.dir;
+      page.body.append(title.cloneNode(true), log.cloneNode(true));
+      contentWindow.addEventListener("afterprint", () => frame.remove());
+      contentWindow.print();
+    }, { once: true });
+    tree.append(frame);
+  }
+
+  const title = make("h2", { id: "title", class: "title", tabindex: -1 }, settings.heading || say("title"));
+  const choice = (key, act) => press("", key, () => {
+    closeMenu();
+    act();
+  });
+  const menu = make("details", {}, make("summary", { class: "icon", "aria-label": say("more"), title: say("more") },
+    icon("M5 12h.01M12 12h.01M19 12h.01")), make("div", { class: "menu" },
+    choice("print", print), choice("markdown", () => save("md", "text/markdown", markdown())),
+    choice("json", () => save("json", "application/json", JSON.stringify({ turns }, null, 2))), choice("clear", clear)));
+  const log = make("div", { class: "log", role: "region", "aria-label": say("conversation"), tabindex: launcher && 0 });
+  const status = make("div", { class: "away", role: "status" });
+  const likes = make("div", { class: "likes", hidden: "" });
+  const chip = make("div", { class: "about small" });
+  const input = make("textarea", { id: "question", class: "input", rows: 1, dir: "auto", autocomplete: "off", enterkeyhint: "send",
+    placeholder: say("label"), "aria-describedby": "hint", input: typed,
+    // 229: an input method is composing; its Enter ends a word, not the question
+    keydown: (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && submit(event) });
+  const send = make("button", { class: "send", "aria-label": say("send") }, icon("M4 12h15M13 6l6 6-6 6"));
+  const root = make(launcher ? "dialog" : "section", {
+    class: `panel ${settings.side ?? ""}`, lang: locale, dir: getComputedStyle(host).direction, "aria-labelledby": "title",
+    click: (event) => (menu.open &&= menu.contains(event.target)),
+    keydown: (event) => event.key === "Escape" && !event.isComposing && escape(event),
+    cancel: (event) => event.preventDefault() ?? close(),
+  },
+    make("header", {}, make("div", {}, title, make("p", { class: "small" }, say("tagline"))), menu,
+      launcher && press("icon wider", "wide", (event) =>
+        event.currentTarget.setAttribute("aria-pressed", root.classList.toggle("wide")), "M9 5H4v5M15 19h5v-5M4 5l6 6M20 19l-6-6"),
+      launcher && press("icon", "close", close, CROSS)),
+    log, status,
+    make("form", { submit }, likes, chip, make("label", { for: "question", class: "away" }, say("label")),
+      make("div", { class: "field" }, input, send), make("p", { id: "hint", class: "small" }, say("hint"))));
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  tree.adoptedStyleSheets.push(sheet, view);
+  restore();
+  if (launcher) launcher.parentNode.append(root);
+  else {
+    // What was typed into the page's own form meanwhile is not lost.
+    const plain = host.querySelector("textarea");
+    input.value = plain?.value ?? "";
+    const focused = plain && plain === document.activeElement;
+    tree.querySelector("slot").replaceWith(root);
+    if (focused) input.focus();
+  }
+  phone.addEventListener("change", () => {
+    if (!root.open) return;
+    const focused = tree.activeElement;
+    root.close();
+    show();
+    focused?.focus();
+  }, life);
+  // The panel ends where a phone's keyboard begins.
+  const fit = () => view.replaceSync(`dialog{--seen:${visualViewport.height}px;--top:${visualViewport.offsetTop}px}`);
+  for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, fit, life);
+
+  function destroy() {
+    life.abort();
+    asking?.abort("gone");
+    quiet();
+  }
+
+  return { open, close, ask, clear, destroy };
+}
+
+// Offsets count code points, not halves of an emoji.
+function marked(text, spans) {
+  const points = Array.from(text);
+  const parts = [];
+  let at = 0;
+  for (const [from, to] of [...(spans ?? [])].sort(([a], [b]) => a - b)) {
+    if (!(from >= at && from < to && to <= points.length)) continue;
+    const mark = document.createElement("mark");
+    mark.append(points.slice(from, to).join(""));
+    parts.push(points.slice(at, from).join(""), mark);
+    at = to;
+  }
+  return [...parts, points.slice(at).join("")];
+}
+
+function hostOf(url) {
+  try {
+    const { protocol, hostname } = new URL(url);
+    return /^https?:$/.test(protocol) ? hostname : null;
+  } catch {
+    return null;
+  }
+}
+
+function escaped(text) {
+  return text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&");
+}
