@@ -72,10 +72,13 @@ def near_copies(bodies: Sequence[Sequence[str]], pairs: Sequence[tuple[int, int]
             answer = int(first[answer])
         return answer
 
-    runs: dict[int, set[tuple[str, ...]]] = {}
+    runs = {answer: _runs(bodies[answer]) for answer in {answer for pair in pairs for answer in pair}}
     for one, other in sorted(pairs):
-        left, right = (runs.setdefault(answer, _runs(bodies[answer])) for answer in (one, other))
-        if len(left & right) >= ALIKE * max(len(left | right), 1):
+        left, right = runs[one], runs[other]
+        if min(len(left), len(right)) < ALIKE * max(len(left), len(right)):
+            continue  # too unlike in length for so large a share in common; most pairs end here
+        shared = len(left & right)
+        if shared >= ALIKE * max(len(left) + len(right) - shared, 1):
             low, high = sorted((root(one), root(other)))
             first[high] = low
     return np.array([root(answer) for answer in range(len(bodies))], np.int32)
