@@ -1,12 +1,14 @@
 """Covered and uncovered questions: what the confidence sees of each, and how well it tells them apart."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from askdoc.retriever.rank import Ranker
+from benchmarks.sets import plain
 from benchmarks.trial import Trial
 
 Floats = NDArray[np.float32]
@@ -30,6 +32,42 @@ def uncovered(trial: Trial, questions: Sequence[str], topics: Sequence[object], 
     for question, vector, topic in zip(questions, trial.embed(questions), topics, strict=True):
         ranker = trial.without(np.flatnonzero(of_answer == topic))
         rows.append(seen(ranker, question, vector))
+    return np.stack(rows)
+
+
+def own(trial: Trial, most: int = 250) -> Floats:
+    """(questions, signals) of the corpus's own titles, each as if it were not stored, as an index is calibrated."""
+    ranker, of_answer = trial.ranker(), trial.ground.question_of
+    chosen = sorted(random.Random(0).sample(range(len(trial.titles)), min(most, len(trial.titles))))
+    rows = []
+    for row, asked in zip(chosen, trial.asked([trial.titles[row] for row in chosen]), strict=True):
+        found = ranker.collector.collect([asked])[0]
+        rows.append(ranker.weigh(asked, found.untitled(of_answer[found.answers] == row)).observed)
+    return np.stack(rows)
+
+
+def untitled(
+    trial: Trial, rows: Sequence[int], topics: Sequence[object], of_answers: Sequence[object]
+) -> tuple[Floats, Floats]:
+    """(questions, signals) of stored titles as if they were not stored, and with their whole topic taken out."""
+    ranker, of_answer = trial.ranker(), np.array(of_answers)
+    titles = np.array([plain(title) for title in trial.titles])
+    there, away = [], []
+    for row, topic, asked in zip(rows, topics, trial.asked([trial.titles[row] for row in rows]), strict=True):
+        found = ranker.collector.collect([asked])[0]
+        there.append(ranker.weigh(asked, found.untitled(titles[found.answers] == titles[row])).observed)
+        away.append(ranker.weigh(asked, found.without(of_answer[found.answers] == topic)).observed)
+    return np.stack(there), np.stack(away)
+
+
+def without(trial: Trial, questions: Sequence[str], gone: Sequence[Iterable[int]]) -> Floats:
+    """(questions, signals) where some answers, with their titles, are not among the candidates."""
+    ranker = trial.ranker()
+    rows = []
+    for asked, hidden in zip(trial.asked(questions), gone, strict=True):
+        found = ranker.collector.collect([asked])[0]
+        kept = found.without(np.isin(found.answers, list(hidden)))
+        rows.append(ranker.weigh(asked, kept).observed)
     return np.stack(rows)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.retriever.asking import Reading
+from askdoc.retriever.asking import Asked
 from askdoc.retriever.signals import Candidates
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.sets import counselchat, cut_once, half, medquad, plain, rows
@@ -44,7 +44,7 @@ class Found:
     ideal: float
     signals: NDArray[np.float32]
     candidates: Candidates
-    asked: Reading
+    asked: Asked
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from askdoc.safety import TABLE_VERSION, Gate, examples
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "safety" / "corpus"
+PARTS = ("making", "unseen", "studied")
 ALARMS = (Level.EMERGENCY, Level.CRISIS)
 
 
@@ -101,7 +102,7 @@ def measure(*, with_model: bool) -> dict[str, Any]:
     start = time.thread_time()
     plain = Gate.load()
     report: dict[str, Any] = {"table_version": TABLE_VERSION, "load_ms": (time.thread_time() - start) * 1000}
-    sets = {"making": corpus("making"), "unseen": corpus("unseen"), "redflag_dev": redflag()}
+    sets = {part: corpus(part) for part in PARTS} | {"redflag_dev": redflag()}
     model = encoder() if with_model else None
     for name, rows in sets.items():
         if rows:
@@ -126,7 +127,7 @@ def show(report: dict[str, Any]) -> None:
     """The report as a table."""
     print(f"table {report['table_version']}, loaded in {report['load_ms']:.0f} ms")
     print(f"{'set':12} {'gate':17} {'label':10} {'alarms':>12} {'share':>7} {'exact':>6}")
-    for name in ("making", "unseen", "redflag_dev"):
+    for name in (*PARTS, "redflag_dev"):
         for kind, labels in report.get(name, {}).items():
             for label, figures in labels.items():
                 share = f"{figures['share']:.1%}"

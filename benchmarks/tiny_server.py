@@ -6,7 +6,7 @@ from pathlib import Path
 from askdoc.golden import trial
 from askdoc.index import generation
 from askdoc.live import Live, Served
-from askdoc.server import run
+from askdoc.server import create_app, run
 from tests import making, tiny
 
 
@@ -21,4 +21,5 @@ def open_at(path: Path, before: Served | None) -> Served:
 
 
 if __name__ == "__main__":
-    run.serve(Live(Path(sys.argv[1]), open_at), host="127.0.0.1", port=int(sys.argv[2]), announce=print)
+    live = Live(Path(sys.argv[1]), open_at)
+    run.serve(live, host="127.0.0.1", port=int(sys.argv[2]), app=create_app(live), announce=print)

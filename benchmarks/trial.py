@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.lexical import Lexicon, Tokenizer, inverse_frequency
-from askdoc.retriever.asking import Reading, Reader
+from askdoc.retriever.asking import Asked, Reader
 from askdoc.retriever.essentials import Essentials
 from askdoc.retriever.fusion import Fusion
 from askdoc.retriever.ground import PASSAGE, QUESTION, Ground, Spread
@@ -110,7 +110,7 @@ class Trial:
         collector = Collector(Fewer(InMemory(self.fields), hidden), self.ground, body, self.lexicons[1])
         return Ranker(replace(self.reader, body=body), collector, Fusion.shipped())
 
-    def asked(self, questions: Sequence[str]) -> list[Reading]:
+    def asked(self, questions: Sequence[str]) -> list[Asked]:
         """Questions made ready, their vectors from the cache."""
         vectors = self.embed(questions)
         return [self.reader.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]

@@ -22,7 +22,7 @@ from askdoc.models import Confidence
 from askdoc.responder import Responder
 from askdoc.settings import Settings
 from askdoc.wording import Rewrite
-from askdoc.words import WORD, Field
+from askdoc.words import WORD
 
 SEED = 20250101
 DRAWS = 2000

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from askdoc import bootstrap
 from askdoc.embedder import packed, trained, weights
 from askdoc.embedder.exported import FILES, WEIGHTS, ExportedEmbedder, _batches
 from askdoc.embedder.trained import AGREEMENT, PACKED_AGREEMENT, SAMPLES, TrainedEmbedder
@@ -209,7 +210,13 @@ def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp
     """The index is made all the same, and its questions need sentence-transformers."""
     progress = tiny.Quiet()
     report = build.build(
-        corpus_folder, tmp_path / "index", weights=tiny.WEIGHTS, load=tiny.TinyEmbedder.load, progress=progress
+        corpus_folder,
+        tmp_path / "index",
+        weights=tiny.WEIGHTS,
+        load=tiny.TinyEmbedder.load,
+        prepare=bootstrap.prepared,
+        trial=lambda made: None,
+        progress=progress,
     )
     assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
     assert not report.manifest.model.exported

@@ -110,7 +110,8 @@ def test_ask_does_not_load_the_training_libraries(place: Path) -> None:
         "import sys; sys.argv = ['askdoc', 'ask', 'bruise']\n"
         "from askdoc.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules], file=sys.stderr)"
+        "names = ('torch', 'transformers', 'sentence_transformers')\n"
+        "print([name for name in names if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=place, capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"

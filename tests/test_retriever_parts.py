@@ -245,18 +245,19 @@ def _signs(cosine: float, count: int = 40) -> np.ndarray:
 
 def test_calibration_keeps_the_covered_and_refuses_the_foreign() -> None:
     """Of the questions it was found by, nineteen in twenty pass, and what is far off does not."""
-    table = Certainty.shipped()
+    table = Certainty.parse({"bias": 0.0} | {name: float(name == "cosine") for name in SIGNS})
     covered, uncovered = _signs(0.5), _signs(-0.8)
     calibration = Calibration.fit(covered, uncovered, table)
     said = [calibration.word(calibration.certainty(one, table)) for one in covered]
     assert sum(word is not Confidence.NONE for word in said) >= 38
+    assert said.count(Confidence.STRONG) >= 20
     assert all(calibration.word(calibration.certainty(one, table)) is Confidence.NONE for one in uncovered)
     assert Calibration.parse(calibration.document()) == calibration
 
 
 def test_no_candidates_is_no_confidence() -> None:
     """An empty search is refused whatever the calibration says."""
-    table = Certainty.shipped()
+    table = Certainty.shipped(titles=True)
     nothing = np.zeros(len(SIGNS), np.float32)
     calibration = Calibration.fit(np.zeros((0, len(SIGNS)), np.float32), np.zeros((0, len(SIGNS)), np.float32), table)
     assert calibration.word(calibration.certainty(nothing, table)) is Confidence.NONE

@@ -27,7 +27,7 @@ class Scripted:
     """Finds what it is told to: a confidence and a score for each text; and remembers what it was asked."""
 
     script: dict[str, tuple[Confidence, float]]
-    asked: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     def read(self, questions: Sequence[str]) -> list[Reading]:
         return [Reading(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
@@ -39,7 +39,7 @@ class Scripted:
         return [self.found(reading.text) for reading in readings]
 
     def found(self, question: str) -> Found:
-        self.asked.append(question)
+        self.texts.append(question)
         confidence, score = self.script[question]
         answer = Answer(f"to {question}", "Rest.")
         page = Question("page", "Why?", Source("q.txt", 1), answers=(answer,))
@@ -55,6 +55,9 @@ class Scripted:
 
     def answer(self, answer_id: str) -> None:
         return None
+
+    def asked(self) -> list[tuple[str, str]]:
+        return []
 
 
 def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:
@@ -85,7 +88,7 @@ def test_other_words_are_tried_where_the_first_search_is_weak_and_kept_where_the
     """A strong first search is the last; the words are shown only where they led to the answers; a ranking agrees."""
     script, responder = scripted(first, second)
     reply = responder.reply("typed")
-    assert script.asked == texts
+    assert script.texts == texts
     assert reply.searched_also == (("word",) if taken == "other" else ())
     assert reply.confidence is (second if taken == "other" else first)[0]
     assert responder.rank("typed", most=5).answers[0][0] == f"to {taken}"

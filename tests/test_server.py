@@ -164,6 +164,7 @@ def test_ready_once_it_can_answer(client: TestClient, tiny_index: Generation) ->
 def test_the_page_works_as_a_plain_form(client: TestClient) -> None:
     """Doctor, stars as text, headline, passage and disclaimer stand in the page; the question went in the body."""
     page = client.post("/", data={"question": QUESTION}, headers=BROWSER).text
+    page = page.replace("<mark>", "").replace("</mark>", "")
     for words in (
         "Anna Example, MD",
         "Springfield Dermatologist",

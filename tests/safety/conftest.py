@@ -34,11 +34,12 @@ def gate() -> Gate:
 
 @pytest.fixture(scope="session")
 def parts() -> dict[str, list[Sentence]]:
-    """The two parts of the corpus."""
+    """The parts of the corpus."""
     found = {}
-    for part in ("making", "unseen"):
+    for part in ("making", "unseen", "studied"):
         with (CORPUS / f"{part}.tsv").open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             found[part] = [Sentence(**row) for row in rows]
-        assert all(_part_of(sentence.text) == part for sentence in found[part])
+        # `studied` holds what was written later, measured once and then read.
+        assert part == "studied" or all(_part_of(sentence.text) == part for sentence in found[part])
     return found

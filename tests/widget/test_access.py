@@ -148,13 +148,8 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Seen
         ("Can I take melatonin?", ["One related answer found, from Tobias Renner, DO."]),
         ("Which violin strings are best?", ["No answer here fits your question, so none is shown."]),
         ("a wrong one", ["Something went wrong on our side. Your question is kept."]),
-        (
-            "I feel hopeless",
-            [
-                "Immediate action required: You do not have to carry this alone. "
-                "No answer here fits your question, so none is shown."
-            ],
-        ),
+        ("I feel hopeless", ["Immediate action required: You do not have to carry this alone. "]),
+        ("hopeless, with chest pain", ["Immediate action required: This may be an emergency. "]),
         (
             "chest pain",
             [

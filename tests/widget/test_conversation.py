@@ -130,6 +130,14 @@ def test_a_notice_comes_first(page: Any, host: Host, question: str, level: str, 
     assert links.first.bounding_box()["height"] >= 44
 
 
+def test_an_alarm_without_answers_stands_alone(page: Any, host: Host) -> None:
+    """Where only help is needed, nothing is said of missing answers and no other question is offered."""
+    chat = Chat(page, host.floating()).open()
+    chat.ask("I feel hopeless")
+    assert chat.find(".turn .verdict, .turn .ask").count() == 0
+    assert chat.find(".turn > .disclaimer").count() == 1
+
+
 def test_a_notice_for_education_is_calm(page: Any, host: Host) -> None:
     """Advice to read first is not dressed up as an emergency."""
     chat = Chat(page, host.floating()).open()

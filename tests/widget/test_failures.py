@@ -108,13 +108,18 @@ def test_without_a_network_an_emergency_still_shows_whom_to_call(
 
 
 def test_the_country_chooses_the_numbers(page: Any, host: Host) -> None:
-    """The page names its country; an unknown one gets the number that works in most."""
-    for country, call in (("ES", "tel:112"), ("gb", "tel:999"), ("ZZ", "tel:112")):
+    """The page names its country; for an unknown one no number is invented."""
+    for country, call in (("ES", "tel:112"), ("gb", "tel:999"), ("in", "tel:112")):
         chat = Chat(page, host.floating(f'data-country="{country}"')).open()
         page.context.set_offline(True)
         chat.ask("chest pain")
         assert chat.find(".call").first.get_attribute("href") == call
         page.context.set_offline(False)
+    chat = Chat(page, host.floating('data-country="ZZ"')).open()
+    page.context.set_offline(True)
+    chat.ask("chest pain")
+    assert "Call now" in chat.find(".emergency").inner_text()
+    assert chat.find(".call").count() == 0
 
 
 def test_the_server_s_word_replaces_the_short_list(page: Any, host: Host) -> None:

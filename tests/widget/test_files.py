@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from .double import WIDGET, files_table
 
 FILES = sorted(WIDGET.iterdir())
 MOST_BYTES = 15 * 1024
+CONTACTS = Path(__file__).parents[2] / "src" / "askdoc" / "safety" / "data" / "contacts.toml"
 FORBIDDEN = {
     "markup from text": r"(inner|outer|set)HTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|ContextualFragment",
     "code from text": r"\beval\b|new Function|setTimeout\(\s*[\"'`]|javascript:[^`]",
@@ -74,6 +77,22 @@ def test_every_word_is_used() -> None:
             "crisisText",
         }
         assert key in built or re.search(quoted, panel), key
+
+
+def test_the_numbers_to_call_are_the_server_s() -> None:
+    """What the panel shows without a network is, for each country, what the gate's table says."""
+    table = tomllib.loads(CONTACTS.read_text("utf-8"))
+    panel = (WIDGET / "panel.js").read_text("utf-8")
+    known = {
+        code: re.findall(r'"(\d+)"', numbers)
+        for code, numbers in re.findall(r"\b([A-Z]{2}): \[([^\]]+)\]", panel.partition("const NUMBERS")[2])
+    }
+    expected = {}
+    for code, country in table.items():
+        first = next(line for line in country["crisis"] if "call" in line)
+        numbers = [country["emergency"], first["call"], first.get("text", "")]
+        expected[code] = [number.replace(" ", "") for number in numbers if number]
+    assert known == expected
 
 
 def _words(name: str) -> dict[str, str]:

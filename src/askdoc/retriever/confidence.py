@@ -1,7 +1,9 @@
 """How surely the corpus answers a question: one number from several signals, and two thresholds.
 
-The weights of the signals are shipped (``confidence.json``: ``{"format", "bias", "weights": {name: …}}``). The
-thresholds belong to a corpus and are found when its index is made, by its own questions: most of them must pass
+The weights of the signals are shipped in ``confidence.json``:
+``{"format", "tables": {"both": {"bias": …, name: …}, "passage": {…}}, "usual": …}``, the tables as in ``fusion``;
+``usual`` is the calibration of the demonstration corpus, as the manifest keeps it. What is usual for a corpus, and
+the thresholds, are found when its index is made, by its own questions: most of them must pass
 where their own titles are hidden, and hardly any where their answers are, or where they are scrambled or foreign.
 """
 
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from askdoc.models import Confidence
 from askdoc.retriever.asking import Asked
+from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.signals import PLACE, Candidates
 
 Floats = NDArray[np.float32]
@@ -32,6 +35,8 @@ KEPT = 0.95
 STRAY = 0.02
 """The share of uncovered questions that may count as strong."""
 LEAST_SCALE = 1e-3
+PRIOR = 30
+"""So many questions of the demonstration corpus are counted with a corpus's own."""
 FURTHEST = 8.0
 """So many standard deviations count at most: one odd signal alone must not decide."""
 
@@ -44,18 +49,17 @@ class Certainty:
     weights: Floats
 
     @classmethod
-    def shipped(cls) -> Self:
-        """The table that comes with the program."""
-        return cls.parse(json.loads(files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")))
+    def shipped(cls, *, titles: bool) -> Self:
+        """The table that comes with the program, for corpora with titles or without."""
+        text = files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")
+        return cls.parse(json.loads(text)["tables"][BOTH if titles else PASSAGES])
 
     @classmethod
-    def parse(cls, document: Mapping[str, object]) -> Self:
-        """From what ``confidence.json`` holds."""
-        weights = document["weights"]
-        assert isinstance(weights, dict)
-        if set(weights) != set(NAMES):
+    def parse(cls, table: Mapping[str, float]) -> Self:
+        """From one of the tables that ``confidence.json`` holds."""
+        if set(table) != {"bias", *NAMES}:
             raise ValueError("confidence.json names other signals than this program knows")
-        return cls(float(str(document["bias"])), np.array([weights[name] for name in NAMES], np.float32))
+        return cls(table["bias"], np.array([table[name] for name in NAMES], np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,17 @@ class Calibration:
 
     @classmethod
     def fit(cls, covered: Floats, uncovered: Floats, table: Certainty) -> Self:
-        """From signals (questions, names). ``KEPT`` of the covered pass; hardly any uncovered question is strong."""
+        """From signals (questions, names). ``KEPT`` of the covered pass; hardly any uncovered question is strong.
+
+        A few questions tell little of what is usual, so ``PRIOR`` questions of another corpus count with them.
+        """
+        elsewhere = cls.elsewhere()
         if not len(covered):
-            return cls((0.0,) * len(NAMES), (1.0,) * len(NAMES), 0.0, 2.0)
-        mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
+            return elsewhere
+        own = len(covered) / (len(covered) + PRIOR)
+        mean = own * covered.mean(axis=0) + (1 - own) * np.array(elsewhere.mean)
+        variance = own * covered.var(axis=0) + (1 - own) * np.array(elsewhere.scale) ** 2
+        scale = np.sqrt(variance) + LEAST_SCALE
         usual = cls(tuple(mean.tolist()), tuple(scale.tolist()), 0.0, 0.0)
         passing = [usual.certainty(one, table) for one in covered]
         failing = [usual.certainty(one, table) for one in uncovered]
@@ -81,7 +92,15 @@ class Calibration:
         strong = np.quantile(failing, 1 - STRAY) if failing else middle
         # However hard a corpus is to tell apart, the surer half of what it covers is strong.
         strong = max(min(strong, middle), partial)
+        partial = own * partial + (1 - own) * elsewhere.partial
+        strong = own * strong + (1 - own) * elsewhere.strong
         return replace(usual, partial=float(partial), strong=float(strong), asked=len(passing) + len(failing))
+
+    @classmethod
+    def elsewhere(cls) -> Self:
+        """What is usual for the demonstration corpus."""
+        text = files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")
+        return cls.parse(json.loads(text)["usual"])
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:

@@ -150,7 +150,9 @@ def calibrate(ranker: Ranker, titles: Sequence[str], vectors: Floats, *, seed: i
     strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
     uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
     nothing = np.zeros((0, len(NAMES)), np.float32)
-    return Calibration.fit(np.stack(covered) if covered else nothing, np.stack(uncovered), Certainty.shipped())
+    return Calibration.fit(
+        np.stack(covered) if covered else nothing, np.stack(uncovered), Certainty.shipped(titles=True)
+    )
 
 
 def _about_the_same(ranker: Ranker, row: int, terms: Mapping[str, float], vectors: Floats) -> Rows:

@@ -11,9 +11,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import K1, Lexicon
+from askdoc.lexical import Lexicon
 from askdoc.retriever.asking import Asked
 from askdoc.retriever.ground import PASSAGE, QUESTION, Ground
+from askdoc.retriever.term_scores import TermScores
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -34,8 +35,6 @@ TITLED = np.array(
 NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
 WORD_PASSAGES, WORD_QUESTIONS = 50, 20
 ANSWERS_OF_QUESTION = 50
-HEADS = (8.0, 4.0, 2.0, 1.0, -np.inf)
-"""Standardised scores above which the best rows are sought, from the few to all."""
 PASSAGES_OF_ANSWER = 8
 """So many passages of an answer are weighed, from its beginning; those that a search named count anyhow."""
 
@@ -124,7 +123,7 @@ class Collector:
 
     def _candidates(self, asked: Asked, near: Rows, passages: Rows) -> Candidates:
         ground = self.ground
-        words = {PASSAGE: _Words.of(self.body, asked), QUESTION: _Words.of(self.title, asked)}
+        words = {PASSAGE: TermScores.of(self.body, asked), QUESTION: TermScores.of(self.title, asked)}
         questions = np.concatenate([near, words[QUESTION].top(WORD_QUESTIONS)])
         named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
         of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)
@@ -136,47 +135,6 @@ class Collector:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """The words' scores of one field: plain and weighted, standardised over all rows, and the weight covered."""
-
-    plain: Floats
-    weighted: Floats
-    cover: Floats
-    share: Floats
-    known: float
-    lexicon: Lexicon
-
-    @classmethod
-    def of(cls, lexicon: Lexicon, asked: Asked) -> "_Words":
-        plain, weighted, cover = (np.zeros(lexicon.size, np.float32) for _ in range(3))
-        most = weighed = known = 0.0
-        for term, weight in asked.terms.items():
-            rarity = lexicon.rarity(term)
-            rows, values = lexicon.postings(term)
-            plain[rows] += values
-            weighted[rows] += np.float32(weight) * values
-            cover[rows] += np.float32(weight * rarity)
-            most += rarity
-            weighed += weight * rarity
-            known += weight * rarity * (len(rows) > 0)
-        cover /= max(weighed, 1e-9)
-        share = plain / np.float32(max(most, 1e-9) * (K1 + 1))
-        return cls(_standard(plain), _standard(weighted), cover, share, known / max(weighed, 1e-9), lexicon)
-
-    def top(self, k: int) -> Rows:
-        """The ``k`` best rows that have any of the words, best first."""
-        scores = self.plain + self.weighted
-        rows = np.zeros(0, np.int64)
-        # Most rows score alike, which makes a partition of all of them slow: only the head is looked at.
-        for least in HEADS:
-            rows = np.flatnonzero(scores >= least)
-            if len(rows) >= k:
-                break
-        rows = rows[self.cover[rows] > 0]
-        return rows[np.argsort(-scores[rows], kind="stable")[:k]]
-
-
-@dataclass(frozen=True, slots=True)
 class _Weighing:
     """One question's candidates on the way: ``rows`` of passages ascending, ``starts`` where each answer begins."""
 
@@ -185,7 +143,7 @@ class _Weighing:
     answers: Rows
     rows: Rows
     starts: Rows
-    words: Mapping[str, _Words]
+    words: Mapping[str, TermScores]
 
     def candidates(self, near: Rows) -> Candidates:
         signals = np.zeros((len(self.answers), len(NAMES)), np.float32)
@@ -269,17 +227,6 @@ class _Weighing:
             signals[:, PLACE["any_cover"]] = covered @ weights
             signals[:, PLACE["rarest"]] = covered[:, int(weights.argmax())]
         return covered, weights
-
-
-def _standard(scores: Floats) -> Floats:
-    """Standard deviations above the mean; 0 where all scores are equal."""
-    if not len(scores):
-        return scores
-    deviation = float(scores.std())
-    if deviation < 1e-6:
-        return np.zeros_like(scores)
-    standard: Floats = (scores - scores.mean()) / np.float32(deviation)
-    return standard
 
 
 def _among(postings: NDArray[np.int32], rows: NDArray[np.integer]) -> NDArray[np.bool_]:

@@ -22,11 +22,11 @@ from askdoc.safety.text import fold, words
 _log = logging.getLogger(__name__)
 
 # Measured on the making part of the test corpus; benchmarks/safety.py prints what they give.
-_SURE = 0.55
+_SURE = 0.5
 """Nearness that counts without any rule."""
-_SUPPORTING = 0.43
+_SUPPORTING = 0.4
 """Nearness that turns a soft finding into a notice."""
-_DOUBT = 0.08
+_DOUBT = 0.12
 """How much nearer a message must be that asks in general, or calls its sign slight."""
 _OUTSPOKEN = 0.85
 """Nearness that outweighs the reading of a sentence as a question about the subject."""

@@ -1,9 +1,10 @@
 // The panel of <askdoc-chat>: a conversation and its cards.
 
-// Emergency, crisis line, crisis line by text message: for when the network is down.
+// Emergency, crisis line, the same by text: for when the network is down.
 const NUMBERS = {
-  US: ["911", "988", "988"], CA: ["911", "988", "988"], MX: ["911", "8009112000"], GB: ["999", "116123"], IE: ["112", "116123"],
-  ES: ["112", "024"], AU: ["000", "131114"], NZ: ["111", "1737", "1737"],
+  US: ["911", "988", "988"], CA: ["911", "988", "988"], GB: ["999", "116123"], IE: ["112", "116123"], NZ: ["111", "1737", "1737"],
+  AU: ["000", "131114", "0477131114"], IN: ["112", "14416"], DE: ["112", "08001110111"], FR: ["112", "3114"], ES: ["112", "024"],
+  MX: ["911", "8009112000"],
 };
 
 // Until the server has answered; its word replaces this list's.
@@ -121,7 +122,6 @@ form>.small{margin:.5em 1.2em 0}
 .panel,.card,.notice,body{background:#fff;color:#000;--muted:#333;--ink:#000}.card,.notice,.disclaimer{break-inside:avoid}body{margin:0;font:11pt/1.45 var(--sans)}}
 `;
 
-/** Draw the panel into `tree`; return what the element can do with it. */
 export function createPanel({ host, tree, launcher, make, icon, locale, api, words }) {
   const settings = host.dataset;
   const shelf = settings.history !== "off" && `askdoc:${api}`;
@@ -296,7 +296,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   function sentence({ answers, notice: first, confidence }, alarm) {
     const urgent = !alarm && isLoud(first) ? `${say("urgent")}: ${first.title}. ` : "";
     return urgent + (answers.length ? say(confidence === "strong" ? "found" : "near",
-      { n: answers.length, doctor: doctorOf(answers[0]) }) : urgent ? "" : say("none"));
+      { n: answers.length, doctor: doctorOf(answers[0]) }) : isLoud(first) ? "" : say("none"));
   }
 
   function settle(questions, subject) {
@@ -493,7 +493,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   function alarmOf(question) {
     const plain = question.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").replace(/\s+/g, " ");
     const level = EMERGENCY.test(plain) ? "emergency" : CRISIS.test(plain) && "crisis";
-    const [number, line, text] = NUMBERS[(settings.country ?? "US").toUpperCase()] ?? ["112"];
+    const [number, line, text] = NUMBERS[(settings.country ?? "US").toUpperCase()] ?? [];
     const contacts = [{ label: say("emergencyLine"), call: number }];
     if (line && CRISIS.test(plain)) contacts.push({ label: say("crisisLine"), call: line, text });
     if (level === "crisis") contacts.reverse();

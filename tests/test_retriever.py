@@ -1,0 +1,187 @@
+"""Relevance as a whole, over a small corpus with the tiny model: what is found, shown and held back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from askdoc.corpus.passages import restore
+from askdoc.lexical import words as plain_words
+from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
+from askdoc.retriever import Found, Prepared, Ranking, Retriever, prepare
+from askdoc.retriever.prepare import InMemory
+from tests import tiny
+
+COPY = "Swelling of the nose goes down slowly over a whole year. Most of it is gone after six weeks of rest at home."
+PAGES = {
+    "How long does swelling last after rhinoplasty?": [COPY, COPY + " Be patient.", "Ice packs help the swelling."],
+    "Does a tummy tuck leave a scar?": ["Every abdominoplasty leaves a scar. It fades in time."],
+    "Can I run after knee surgery?": ["Running may begin after three months. Ask your surgeon first."],
+    "Is green tea good for teeth?": ["Green tea stains teeth less than black tea. Rinse with water."],
+    "What helps against migraine?": ["Rest in a dark room helps. Triptans stop many attacks."],
+    "Why do my gums bleed?": ["Bleeding gums are mostly inflamed. Brush gently twice a day."],
+    "Are moles dangerous?": ["Most moles are harmless. Show a mole that changes to a dermatologist."],
+    "How is asthma treated?": ["Inhaled steroids calm the airways. A reliever opens them quickly."],
+}
+
+
+def corpus() -> list[Question]:
+    return [
+        Question(
+            f"q{page}",
+            title,
+            Source("pages.txt", page),
+            answers=tuple(
+                Answer(f"q{page}a{n}", body, author=Author(rating=5.0 if n else None)) for n, body in enumerate(bodies)
+            ),
+        )
+        for page, (title, bodies) in enumerate(PAGES.items())
+    ]
+
+
+class Texts:
+    """What the retriever reads of an index, from memory."""
+
+    def __init__(self, questions: Sequence[Question], cut: Sequence[Passage]) -> None:
+        self._questions, self._cut = questions, cut
+
+    def passage(self, row: int) -> Passage:
+        return self._cut[row]
+
+    def related(self, row: int) -> Related:
+        return Related(self._questions[row].id, self._questions[row].title)
+
+    def rows_titled(self, title: str) -> list[int]:
+        wanted = plain_words(title)
+        return [row for row, question in enumerate(self._questions) if plain_words(question.title) == wanted]
+
+    @property
+    def answer_ids(self) -> list[str]:
+        return [answer.id for question in self._questions for answer in question.answers]
+
+
+class Index(InMemory):
+    """Vectors and texts together, as an opened index has them."""
+
+    texts: Texts
+    embedder: tiny.TinyEmbedder
+
+
+def find(retriever: Retriever, question: str, *, most: int) -> Found:
+    """What one question finds."""
+    return retriever.find(retriever.read([question]), most=[most])[0]
+
+
+def rank(retriever: Retriever, question: str, *, most: int) -> Ranking:
+    """The ranking of one question."""
+    return retriever.rank(retriever.read([question])[0], most=most)
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[Question]:
+    return corpus()
+
+
+@pytest.fixture(scope="module")
+def index(questions: list[Question]) -> Index:
+    cut = [restore(q, a, 0, len(a.body)) for q in questions for a in q.answers]
+    embedder = tiny.TinyEmbedder()
+    found = Index(
+        {
+            "passage": embedder.encode([passage.text for passage in cut]),
+            "question": embedder.encode([question.title for question in questions]),
+        }
+    )
+    object.__setattr__(found, "texts", Texts(questions, cut))
+    object.__setattr__(found, "embedder", embedder)
+    return found
+
+
+@pytest.fixture(scope="module")
+def prepared(questions: list[Question], index: Index) -> Prepared:
+    cut = [index.texts.passage(row) for row in range(len(index.fields["passage"]))]
+    return prepare(questions, cut, index.fields, encoder=index.embedder, model="tiny")
+
+
+@pytest.fixture(scope="module")
+def retriever(index: Index, prepared: Prepared) -> Retriever:
+    return Retriever(index, prepared)
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_a_stored_question_finds_its_own_page_first_and_surely(retriever: Retriever, title: str) -> None:
+    """Word for word, whatever the case and the signs around it."""
+    for asked in (title, f"  {title.upper()}!"):
+        found = find(retriever, asked, most=3)
+        assert found.confidence is Confidence.STRONG
+        assert found.matches[0].passage.question.title == title
+
+
+def test_near_copies_are_one_card_and_counted(retriever: Retriever) -> None:
+    """Two answers that differ in three words are shown once, and the third beside them."""
+    found = find(retriever, "How long does swelling last after rhinoplasty?", most=2)
+    assert [match.alike for match in found.matches if match.passage.question.id == "q0"] == [1, 0]
+
+
+def test_an_answer_is_shown_once_and_unaltered(retriever: Retriever) -> None:
+    """One card for an answer; marks lie within its passage, which is a piece of the body."""
+    found = find(retriever, "swelling of the nose", most=8)
+    ids = [match.passage.answer.id for match in found.matches]
+    assert len(ids) == len(set(ids))
+    for match in found.matches:
+        assert match.passage.text in match.passage.answer.body
+        assert 0 <= match.score <= 1
+        assert match.highlights
+        assert all(0 <= start < end <= len(match.passage.text) for start, end in match.highlights)
+
+
+def test_nothing_is_shown_where_nothing_fits(retriever: Retriever) -> None:
+    """A question without a word in common is refused; the nearest stored questions are offered."""
+    found = find(retriever, "carburettor zeppelin quasar", most=3)
+    assert found.confidence is Confidence.NONE
+    assert found.matches == ()
+    assert len(found.related) == 3
+
+
+def test_ranking_tells_the_same_before_anything_is_held_back(retriever: Retriever) -> None:
+    """All answers in order, best first, with the word that ``find`` gives."""
+    ranking = rank(retriever, "carburettor zeppelin quasar", most=5)
+    assert ranking.confidence is Confidence.NONE
+    assert len(ranking.answers) == 5
+    assert rank(retriever, "Are moles dangerous?", most=1).answers[0][0] == "q6a0"
+
+
+def test_several_questions_find_what_each_finds_alone(retriever: Retriever) -> None:
+    """Asking together changes nothing but the time it takes."""
+    asked = ["Are moles dangerous?", "swelling", "zeppelin"]
+    assert retriever.find(retriever.read(asked), most=[3, 2, 1]) == [
+        find(retriever, question, most=most) for question, most in zip(asked, (3, 2, 1), strict=True)
+    ]
+    assert retriever.find(retriever.read([]), most=[]) == []
+
+
+def test_what_is_prepared_opens_as_it_was(prepared: Prepared, index: Index, tmp_path: Path) -> None:
+    """Read back from its files it ranks the same; the same corpus gives the same bytes."""
+    for name, data in prepared.files().items():
+        (tmp_path / name).write_bytes(data)
+    again = Prepared.open(tmp_path, prepared.facts()["relevance"])
+    assert again.files() == prepared.files()
+    assert again.calibration == prepared.calibration
+    asked = "how long is the nose swollen"
+    assert rank(Retriever(index, again), asked, most=9) == rank(Retriever(index, prepared), asked, most=9)
+
+
+def test_one_page_is_enough() -> None:
+    """A corpus of one question and one answer can be prepared and asked; nothing is undefined."""
+    only = corpus()[6:7]
+    cut = [restore(only[0], only[0].answers[0], 0, len(only[0].answers[0].body))]
+    embedder = tiny.TinyEmbedder()
+    fields = {"passage": embedder.encode([cut[0].text]), "question": embedder.encode([only[0].title])}
+    index = Index(fields)
+    object.__setattr__(index, "texts", Texts(only, cut))
+    object.__setattr__(index, "embedder", embedder)
+    prepared = prepare(only, cut, fields, encoder=embedder, model="tiny")
+    found = find(Retriever(index, prepared), "Are moles dangerous?", most=3)
+    assert found.confidence is Confidence.STRONG
+    assert np.isfinite([match.score for match in found.matches]).all()
