@@ -22,6 +22,8 @@ Rows = NDArray[np.int64]
 RELATED = 3
 FEW = 20
 """Questions below which a corpus is too small to be calibrated on itself."""
+SMALL = 500
+"""Questions from which a corpus is calibrated on itself alone."""
 NEAR = (0.45, 0.6)
 """There: the mean cosine to title and passage from which an answer fits in part, and from which it fits.
 
@@ -121,13 +123,17 @@ class Retriever:
     def _certainty(self, ranked: Ranked) -> float:
         """How surely the best candidates answer, on the scale of the calibration's thresholds.
 
-        A handful of pages says nothing of what is usual, so there the plain nearness to title and passage decides.
+        A handful of pages says nothing of what is usual, so there the plain nearness to title and passage decides;
+        a few hundred say little, so there it can speak for an answer as well.
         """
-        if len(self._ground.answers_from) - 1 >= FEW:
-            return self._calibration.certainty(ranked.observed, self._table)
+        questions = len(self._ground.answers_from) - 1
+        learned = self._calibration.certainty(ranked.observed, self._table)
+        if questions >= SMALL:
+            return learned
         nearness = float(ranked.candidates.cosine.mean(axis=1).max(initial=-1.0))
         partial, strong = self._calibration.partial, self._calibration.strong
-        return partial + (nearness - NEAR[0]) * max(strong - partial, 1.0) / (NEAR[1] - NEAR[0])
+        plain = partial + (nearness - NEAR[0]) * max(strong - partial, 1.0) / (NEAR[1] - NEAR[0])
+        return plain if questions < FEW else max(plain, learned)
 
     def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
         if not len(ranked.candidates.answers):
