@@ -30,6 +30,8 @@ from tests import making
 
 ROWS = 200
 CLIENTS = 16
+IDLE_S = 2.0
+"""A line that was quiet for so long is opened anew: the server closes its end after five seconds."""
 
 
 class Silent:
@@ -44,12 +46,12 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: when it was due and when answered, in seconds; what came back."""
+    """One request: when it was due and when answered, in seconds; what came back, or what went wrong."""
 
     due: float
     done: float
-    question: str
     reply: dict[str, Any] | None
+    wrong: str = ""
 
 
 def write_corpus(place: Path, wording: str) -> Path:
@@ -113,8 +115,12 @@ def load(port: int, count: int, rate: float) -> list[Asked]:
 
     def client() -> None:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        used = time.monotonic()
         while entry := due.get():
+            if time.monotonic() - used > IDLE_S:
+                line.close()
             found.append(_asked(line, *entry))
+            used = time.monotonic()
 
     clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
     for thread in clients:
@@ -137,10 +143,12 @@ def _asked(line: http.client.HTTPConnection, due: float, question: str) -> Asked
         line.request("POST", "/v1/ask", body, {"Content-Type": "application/json"})
         response = line.getresponse()
         reply = json.loads(response.read())
-        return Asked(due, time.monotonic(), question, reply if response.status == 200 else None)
-    except (OSError, http.client.HTTPException, ValueError):
+    except (OSError, http.client.HTTPException, ValueError) as error:
         line.close()
-        return Asked(due, time.monotonic(), question, None)
+        return Asked(due, time.monotonic(), None, type(error).__name__)
+    if response.status != 200:
+        return Asked(due, time.monotonic(), None, f"status {response.status}")
+    return Asked(due, time.monotonic(), reply)
 
 
 def run(swaps: int, requests: int, rate: float, *, model: bool) -> dict[str, Any]:
@@ -191,6 +199,7 @@ def _judged(found: list[Asked], windows: list[tuple[float, float]], wordings: di
     return {
         "requests": len(found),
         "failed": sum(one.reply is None for one in found),
+        "why": sorted({one.wrong for one in found if one.wrong}),
         "mixed": sum(one.reply is not None and _mixed(one.reply, wordings) for one in found),
         "longest swap s": round(max(b - a for a, b in windows), 2),
         "quiet": len(quiet),

@@ -38,25 +38,24 @@ def order(scores: Floats, standings: Floats, *, near: float = NEAR_TIE) -> Rows:
 
     An answer therefore never passes one that is more relevant by more than ``near``.
     """
-    by_score = np.argsort(-scores, kind="stable")
+    by_score = np.argsort(-scores, kind="stable").tolist()
+    values, stands = scores.tolist(), standings.tolist()
     found: list[int] = []
-    start = 0
-    while start < len(by_score):
-        leader = scores[by_score[start]]
-        end = start + 1
-        while end < len(by_score) and leader - scores[by_score[end]] <= near:
+    while len(found) < len(by_score):
+        end = len(found) + 1
+        leader = values[by_score[len(found)]]
+        while end < len(by_score) and leader - values[by_score[end]] <= near:
             end += 1
-        group = by_score[start:end]
-        found.extend(group[np.lexsort((-scores[group], -standings[group]))].tolist())
-        start = end
+        group = by_score[len(found) : end]
+        found += sorted(group, key=lambda place: (-stands[place], -values[place])) if len(group) > 1 else group
     return np.array(found, np.int64)
 
 
 def fold(places: Rows, copies: NDArray[np.int32], *, most: int) -> list[Card]:
     """The first ``most`` cards: of answers that are near copies (the same value in ``copies``) the best alone."""
     cards: dict[int, list[int]] = {}
-    for place in places.tolist():
-        cards.setdefault(int(copies[place]), []).append(place)
+    for place, copy in zip(places.tolist(), copies[places].tolist(), strict=True):
+        cards.setdefault(copy, []).append(place)
     return [Card(group[0], len(group) - 1) for group in list(cards.values())[:most]]
 
 
@@ -72,10 +71,13 @@ def near_copies(bodies: Sequence[Sequence[str]], pairs: Sequence[tuple[int, int]
             answer = int(first[answer])
         return answer
 
-    runs: dict[int, set[tuple[str, ...]]] = {}
+    runs = {answer: _runs(bodies[answer]) for answer in {answer for pair in pairs for answer in pair}}
     for one, other in sorted(pairs):
-        left, right = (runs.setdefault(answer, _runs(bodies[answer])) for answer in (one, other))
-        if len(left & right) >= ALIKE * max(len(left | right), 1):
+        left, right = runs[one], runs[other]
+        if min(len(left), len(right)) < ALIKE * max(len(left), len(right)):
+            continue  # too unlike in length for so large a share in common; most pairs end here
+        shared = len(left & right)
+        if shared >= ALIKE * max(len(left) + len(right) - shared, 1):
             low, high = sorted((root(one), root(other)))
             first[high] = low
     return np.array([root(answer) for answer in range(len(bodies))], np.int32)

@@ -10,6 +10,7 @@ class FaissFlat:
 
     def __init__(self, index: Any) -> None:
         self._index = index
+        self._kept = mapped.halves(index)
 
     @classmethod
     def build(cls, vectors: Vectors) -> Self:
@@ -26,4 +27,4 @@ class FaissFlat:
         return mapped.nearest(self._index, queries, k)
 
     def scores(self, queries: Vectors, rows: Rows) -> Vectors:
-        return mapped.scores(self._index, queries, rows)
+        return mapped.scores(self._kept, queries, rows)

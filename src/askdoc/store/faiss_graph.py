@@ -26,7 +26,7 @@ class FaissGraph:
     def __init__(self, index: Any) -> None:
         self._index = index
         self._library = mapped.library()
-        self._exact = self._library.downcast_index(index.refine_index)
+        self._kept = mapped.halves(self._library.downcast_index(index.refine_index))
 
     @classmethod
     def build(cls, vectors: Vectors) -> Self:
@@ -53,7 +53,7 @@ class FaissGraph:
         return mapped.nearest(self._index, queries, k, params=self._breadth(max(1, min(k, self._index.ntotal))))
 
     def scores(self, queries: Vectors, rows: Rows) -> Vectors:
-        return mapped.scores(self._exact, queries, rows)
+        return mapped.scores(self._kept, queries, rows)
 
     def _breadth(self, k: int) -> Any:
         faiss = self._library

@@ -3,8 +3,12 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from askdoc.store import Rows, Vectors
+
+Halves = NDArray[np.int16]
+"""The bits of half-precision numbers."""
 
 
 def library() -> Any:
@@ -53,7 +57,22 @@ def half(vectors: Vectors) -> Any:
     return index
 
 
-def scores(index: Any, queries: Vectors, rows: Rows) -> Vectors:
-    """The inner products of the queries with the named rows, as the index keeps them."""
-    found: Vectors = queries @ index.reconstruct_batch(np.ascontiguousarray(rows, np.int64)).T
+def halves(index: Any) -> Halves:
+    """The half-precision numbers of an index that ``half`` made, (rows, dimension), where they lie."""
+    codes = library().rev_swig_ptr(index.codes.data(), index.ntotal * index.code_size)
+    found: Halves = codes.view("<i2").reshape(index.ntotal, index.d)
+    return found
+
+
+def scores(kept: Halves, queries: Vectors, rows: Rows) -> Vectors:
+    """The inner products of the queries with the named rows.
+
+    A half-precision number has sign, 5 bits of exponent and 10 of fraction; a single-precision one has 8 and 23.
+    Moved 13 places to the left, with the copies of its sign taken out, the one becomes the other but for a factor
+    of 2 ** 112, which the queries take over. FAISS and numpy convert number by number, five times as slowly.
+    """
+    bits = kept[rows].astype(np.int32)
+    bits <<= 13
+    bits &= ~0x70000000
+    found: Vectors = np.multiply(queries, 2.0**112, dtype=np.float32) @ bits.view(np.float32).T
     return found
