@@ -152,6 +152,10 @@ def write(table: dict[str, Any]) -> None:
     TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
+def shown(values: NDArray[np.floating]) -> list[float]:
+    return [round(float(value), 4) for value in values]
+
+
 def usual_of_demonstration() -> dict[str, Any]:
     """What the project's own pages show by the tables just written, without anything from elsewhere."""
     read = corpus.read(TARGET.parents[3] / "corpus").questions
@@ -172,7 +176,7 @@ def usual_of_demonstration() -> dict[str, Any]:
     plain_table = Certainty.shipped(titles=True)
     usual = replace(Calibration.elsewhere(plain_table), mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
     partial, strong = thresholds(usual.certainties(covered), usual.certainties(uncovered))
-    found = {"mean": mean.round(4).tolist(), "scale": scale.round(4).tolist()}
+    found = {"mean": shown(mean), "scale": shown(scale)}
     return found | {"partial": round(partial, 4), "strong": round(strong, 4), "asked": len(covered) + len(uncovered)}
 
 
