@@ -1,6 +1,7 @@
 """Failure: every one ends in a sentence, keeps the question, and never in an endless wait."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,14 @@ from .double import Seen
 from .driver import ELEMENT, EYES, Chat
 
 KEPT = "a question that went wrong"
+
+
+def heard(page: Any, seen: Seen) -> None:
+    """Wait until the server has a question: the page's clock may be put on only then, or it gives up unheard."""
+    deadline = time.monotonic() + 10
+    while not seen.asked:
+        assert time.monotonic() < deadline, "no question reached the server"
+        page.wait_for_timeout(20)
 
 
 def test_no_answer_in_ten_seconds_ends_the_wait(page: Any, host: Host) -> None:
@@ -76,6 +85,7 @@ def test_one_question_at_a_time(page: Any, host: Host, seen: Seen) -> None:
     chat.send("a slow question").send("and another")
     assert chat.input.input_value() == "and another"
     assert chat.find(".turn").count() == 1
+    heard(page, seen)
     page.clock.run_for(10_100)
     chat.settled()
     assert [body["question"] for body in seen.asked] == ["a slow question"]
