@@ -15,10 +15,10 @@ from askdoc.retriever import Ranking
 
 STRONG, PARTIAL, NONE = Confidence.STRONG, Confidence.PARTIAL, Confidence.NONE
 SCRIPT = {
-    "one": Ranking(STRONG, (("a", 0.9), ("b", 0.5), ("c", 0.4))),
-    "two": Ranking(PARTIAL, (("b", 0.6), ("a", 0.6), ("c", 0.6))),
-    "three": Ranking(NONE, (("c", 0.2),)),
-    "four": Ranking(STRONG, (("c", 0.8),)),
+    "one": Ranking(STRONG, (("a", 0.9), ("b", 0.5), ("c", 0.4)), 2.0),
+    "two": Ranking(PARTIAL, (("b", 0.6), ("a", 0.6), ("c", 0.6)), 3.0),
+    "three": Ranking(NONE, (("c", 0.2),), -4.0),
+    "four": Ranking(STRONG, (("c", 0.95),), 1.0),
 }
 QUERIES = {f"q{place}": text for place, text in enumerate(SCRIPT, 1)}
 QRELS = {"q1": {"a": 2, "b": 0}, "q2": {"a": 1, "zz": 1}, "q4": {"c": 0}, "q9": {"a": 1}}
@@ -56,7 +56,7 @@ def test_each_confidence_word_is_counted() -> None:
 
 
 def test_the_abstention_curve_answers_the_surest_first() -> None:
-    """By the word, then by the score."""
+    """By the word, then by the certainty, whatever the first scores are."""
     points = [(coverage, round(risk, 3)) for coverage, risk in FOUND.curve]
     assert points == [(0.25, 0.0), (0.5, 0.5), (0.75, 0.667), (1.0, 0.75)]
 

@@ -3,7 +3,7 @@
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -195,7 +195,10 @@ class Responder:
     def _better(
         self, readings: Sequence[Reading], firsts: Sequence[T], search: Search[T], fit: Callable[[T], tuple[int, float]]
     ) -> list[tuple[T, tuple[str, ...]]]:
-        """Search in other words, all together, where the first search found little; the better one, and the words."""
+        """Search in other words, all together, where the first search found little; the better one, and the words.
+
+        What was found in other words is never strong: nobody asked for them.
+        """
         found: list[tuple[T, tuple[str, ...]]] = [(first, ()) for first in firsts]
         weak = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
         others = {place: self._parts.rewriter.rewrite(readings[place].text) for place in weak}
@@ -204,7 +207,7 @@ class Responder:
             seconds = search(list(others), self._parts.finder.read([other.text for other in others.values()]))
             for (place, other), second in zip(others.items(), seconds, strict=True):
                 if fit(second) > fit(firsts[place]):
-                    found[place] = second, other.shown
+                    found[place] = _guessed(second), other.shown
         return found
 
 
@@ -222,7 +225,12 @@ def _fit(found: Found) -> tuple[int, float]:
 def _rank_fit(found: Ranking) -> tuple[int, float]:
     if found.confidence is Confidence.NONE or not found.answers:
         return 0, 0.0
-    return ORDER[found.confidence], found.answers[0][1]
+    return ORDER[found.confidence], found.certainty
+
+
+def _guessed(found: T) -> T:
+    """What was found by words that the program put into the question's place: in part at most."""
+    return found if found.confidence is Confidence.NONE else replace(found, confidence=Confidence.PARTIAL)
 
 
 def cleaned(question: str) -> str:

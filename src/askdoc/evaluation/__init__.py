@@ -47,8 +47,8 @@ class Result:
 
     @property
     def sureness(self) -> tuple[int, float]:
-        """By what questions are ordered for the abstention curve: the word, then the first score."""
-        return -WORDS.index(self.ranking.confidence), self.ranking.answers[0][1] if self.ranking.answers else -math.inf
+        """By what questions are ordered for the abstention curve: the word, then the certainty behind it."""
+        return -WORDS.index(self.ranking.confidence), self.ranking.certainty
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,11 +64,13 @@ class Found:
 class Ranking:
     """The ids of the answers that fit a question, best first, each with its score, whether shown or not.
 
-    ``confidence`` is the word that the same question gets from ``find``.
+    ``confidence`` is the word that the same question gets from ``find``; ``certainty`` the number behind it, in log
+    odds on the scale of the index's thresholds. Scores compare answers to one question, certainties questions.
     """
 
     confidence: Confidence
     answers: tuple[tuple[str, float], ...]
+    certainty: float
 
 
 class Retriever:
@@ -97,7 +99,7 @@ class Retriever:
         order = ranked.places(self._ground, first=exact)[:most]
         ids = self._texts.answer_ids
         answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
-        return Ranking(self._confidence(ranked, exact, certainty), answers)
+        return Ranking(self._confidence(ranked, exact, certainty), answers, certainty)
 
     def _found(self, ranked: Ranked, most: int) -> Found:
         exact, certainty = self._exact(ranked), self._certainty(ranked)
