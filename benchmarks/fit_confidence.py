@@ -1,6 +1,7 @@
 """Learn how much each sign of being covered counts and write ``confidence.json``.
 
-Covered: MedQuAD's questions on topics of the first half (none of the retrieval queries), CounselChat's titles and,
+Covered: MedQuAD's questions on a fifth of the topics of the first half, on which ``topic.json`` has not been learned
+(none of the retrieval queries), CounselChat's titles and,
 with titles in the index, its long texts and the long messages of ``silver``, first halves all. Uncovered: the same
 with every answer on their topic taken out, MedQuAD's questions asked of CounselChat, and half of the requests to a
 general assistant asked of each. Every sign is told beside what is usual for the corpus's own questions.
@@ -38,7 +39,7 @@ from benchmarks.collections_tried import (
     silver,
 )
 from benchmarks.embedding import CachedEmbedder
-from benchmarks.sets import half, lengths, medquad, plain, rows
+from benchmarks.sets import apart, half, lengths, medquad, plain, rows
 from benchmarks.trial import Cached
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "confidence.json"
@@ -70,11 +71,11 @@ def learned(embed: CachedEmbedder) -> Iterator[Group]:
     free = [
         place
         for place, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
-        if half(topic) == 0 and plain(title) not in asked
+        if half(topic) == 0 and apart(topic) and plain(title) not in asked
     ]
     chosen = random.Random(0).sample(free, LEARNED)
     titles, topics = [data.titles[n] for n in chosen], [data.groups[n] for n in chosen]
-    requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0][:300]
+    requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and apart(row["id"])][:300]
 
     messages = [row["a"] for row in rows("meqsum") if half(row["id"]) == 0]
 

@@ -16,11 +16,13 @@ from askdoc.retriever.lens import Lens
 from askdoc.retriever.prepare import InMemory
 from askdoc.retriever.rank import Ranker
 from askdoc.retriever.signals import Collector
+from askdoc.retriever.topic import Topic
 from benchmarks.embedding import CachedEmbedder
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 TOKENIZER = Tokenizer()
+MODEL = "all-MiniLM-L6-v2"
 
 
 class Fewer:
@@ -106,8 +108,8 @@ class Trial:
 
     @cached_property
     def reader(self) -> Reader:
-        lens = Lens.shipped("all-MiniLM-L6-v2") if self.use_lens else None
-        return Reader(Cached(self.embed), TOKENIZER, Essentials.shipped(), lens, *self.lexicons)
+        lens = Lens.shipped(MODEL) if self.use_lens else None
+        return Reader(Cached(self.embed), TOKENIZER, Essentials.shipped(), lens, *self.lexicons, Topic.shipped(MODEL))
 
     def ranker(self) -> Ranker:
         """The whole corpus, ranked by the shipped tables."""

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import ir_measures
 import pytest
+from click.testing import CliRunner
 
 from askdoc import bootstrap, evaluation
+from askdoc.cli import measure
 from askdoc.errors import QuestionError, UsageError
 from askdoc.evaluation import files, report
 from askdoc.index.generation import Generation
@@ -171,6 +173,24 @@ def test_every_stored_question_finds_its_own_page(tiny_index: Generation) -> Non
     stored = [("bruise", "How long does a bruise last?"), ("x", "Zebra quantum carburettor"), ("y", "y" * 1001)]
     found = evaluation.check_self(responder, stored)
     assert (found.asked, [name for name, _ in found.missed], [name for name, _ in found.unaskable]) == (2, ["x"], ["y"])
+
+
+@pytest.mark.parametrize(("title", "code"), [("one", 0), ("three", 1)], ids=["found", "missed"])
+def test_a_stored_question_that_is_missed_makes_the_command_fail(
+    title: str, code: int, tiny_index: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 1, and the question is named."""
+
+    class Stored(Scripted):
+        def answer(self, answer_id: str) -> tuple[Question, Answer]:
+            return Question(answer_id, "one", Source("q.txt", 1)), Answer(answer_id, "Rest.")
+
+    monkeypatch.setattr(bootstrap, "open_generation", lambda _: tiny_index)
+    monkeypatch.setattr(bootstrap, "responder", lambda _: Stored())
+    monkeypatch.setattr(type(tiny_index.texts), "asked", lambda _: [("page", title)])
+    done = CliRunner().invoke(measure.evaluate, ["--self"])
+    assert done.exit_code == code
+    assert ("- page: three" in done.output) == bool(code)
 
 
 def test_the_report_is_one_page_that_loads_nothing(tmp_path: Path) -> None:

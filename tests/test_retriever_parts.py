@@ -1,5 +1,7 @@
 """The parts of relevance, each by itself: order, folding, marks, weights of words, signals, confidence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from askdoc.retriever.highlight import Marker
 from askdoc.retriever.lens import Lens, unit
 from askdoc.retriever.prepare import InMemory
 from askdoc.retriever.signals import NAMES, PLACE, Collector
+from askdoc.retriever.topic import Topic
 
 TOKENIZER = Tokenizer()
 
@@ -135,9 +138,49 @@ def test_a_lens_survives_its_file_and_keeps_length_one() -> None:
 
 
 def test_another_model_has_no_lens() -> None:
-    """The shipped lens fits one model."""
-    assert Lens.shipped("tiny") is None
-    assert Lens.shipped("all-MiniLM-L6-v2") is not None
+    """The shipped lens and the shipped form of topics fit one model."""
+    for table in (Lens, Topic):
+        assert table.shipped("tiny") is None
+        assert table.shipped("all-MiniLM-L6-v2") is not None
+
+
+# --- topic ----------------------------------------------------------------------------------------------------------
+
+
+def topic(dimension: int = 4) -> Topic:
+    """A form whose arrays are small whole numbers, so that bytes hold them exactly."""
+    draw = np.random.default_rng(2)
+    shapes = {"diagonal": (2, dimension), "down": (2, dimension, 3), "up": (2, 3, dimension)}
+    shapes |= {"passage": (dimension,), "question": (dimension,)}
+    arrays = {name: draw.integers(-3, 4, size=shape).astype(np.float32) for name, shape in shapes.items()}
+    for array in arrays.values():
+        array.flat[0] = 127
+    signals = np.zeros(len(NAMES), np.float32)
+    signals[PLACE["cover"]] = 0.5
+    return Topic(**arrays, signals=signals)
+
+
+def test_a_form_of_topics_survives_its_file() -> None:
+    """The same odds come of what is read back, and they are those of the formula."""
+    form = topic()
+    again = Topic.parse(form.document("tiny"))
+    question, best, first = AXES[1], AXES[:3], AXES[1:]
+    signals = np.full((3, len(NAMES)), 2.0, np.float32)
+    found = [one.odds(question, *_products(one, question, best, first), signals) for one in (form, again)]
+    turned = [form.diagonal[n] * question + question @ form.down[n] @ form.up[n] for n in range(2)]
+    wanted = best @ (turned[0] + form.passage) + first @ turned[1] + 1 + question @ form.question
+    np.testing.assert_allclose(found, [wanted, wanted], rtol=1e-5)
+
+
+def _products(form: Topic, question: np.ndarray, best: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    forms = form.forms(question)
+    return best @ forms[0], first @ forms[1]
+
+
+def test_a_form_with_an_unknown_signal_is_refused() -> None:
+    """A table of another version is not silently misread."""
+    with pytest.raises(ValueError, match="does not know"):
+        Topic.parse({"signals": {"sparkle": 1.0}, "arrays": {}})
 
 
 # --- signals --------------------------------------------------------------------------------------------------------
@@ -176,6 +219,20 @@ def test_a_candidate_has_its_best_passage_and_all_signals() -> None:
     assert found.signals[0, PLACE["any_cover"]] == pytest.approx(1)
     assert found.cosine[0].tolist() == [1, 0]
     assert found.near[0] == 1
+
+
+def test_the_form_of_topics_looks_at_the_best_and_the_first_passage() -> None:
+    """Of an answer in two passages, the second of which fits."""
+    form = topic()
+    index = collector([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2])
+    with_form = replace(asked("warm tea", AXES[1]), about=form)
+    found = index.collect([with_form])[0]
+    best, first = AXES[found.passages], AXES[[0, 2]]
+    wanted = form.odds(AXES[1], *_products(form, AXES[1], best, first), found.signals)
+    np.testing.assert_allclose(found.about, wanted, rtol=1e-5)
+    assert not index.collect([asked("warm tea", AXES[1])])[0].about.any()
+    gone = found.without(np.array([True, False]))
+    assert gone.about.tolist() == found.about[1:].tolist()
 
 
 @pytest.mark.parametrize(

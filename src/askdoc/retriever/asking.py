@@ -20,6 +20,13 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Floats: ...
 
 
+class About(Protocol):
+    """What tells whether an answer is about what a question is about; see ``topic.Topic``."""
+
+    def forms(self, vector: Floats) -> Floats: ...
+    def odds(self, vector: Floats, best: Floats, first: Floats, signals: Floats) -> Floats: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """``vectors`` (2, d): the question's own vector, then the one turned towards answers."""
@@ -27,6 +34,7 @@ class Asked:
     text: str
     vectors: Floats
     terms: Mapping[str, float]
+    about: About | None = None
 
     @property
     def vector(self) -> Floats:
@@ -50,6 +58,7 @@ class Reader:
     lens: Lens | None
     body: Lexicon
     title: Lexicon
+    about: About | None = None
 
     def read(self, questions: Sequence[str]) -> list[Asked]:
         """The questions with their vectors and weighted words; the encoder is called once for all."""
@@ -62,4 +71,4 @@ class Reader:
         """The same where the vector is known already."""
         turned = vector if self.lens is None else self.lens(vector[None])[0]
         terms = self.essentials.weigh(question, tokenizer=self.tokenizer, body=self.body, title=self.title)
-        return Asked(question, np.stack([vector, turned]), terms)
+        return Asked(question, np.stack([vector, turned]), terms, self.about)

@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 NAMES = (
     "cosine", "turned", "gap", "cover", "most_cover", "missing", "missing_from_top", "fullness", "top_fullness",
     "agreement", "known", "title_cosine", "title_cover", "terms", "few_cover", "turned_gap", "cosine_gap", "rarest",
-    "opening",
+    "opening", "about",
 )  # fmt: skip
 TOP = 10
 KEPT = 0.95
@@ -42,8 +42,8 @@ FURTHEST = 8.0
 NOTHING = -99.0
 ENOUGH = 40
 """From so many questions of each kind on, a corpus has weights of its own."""
-PULL = 60.0
-"""How strongly they are drawn to the shipped ones: as by so many questions."""
+PULL = 250.0
+"""How strongly they are drawn to the shipped ones: as by so many questions, which is as many as it is asked itself."""
 NEWTON_STEPS = 25
 
 
@@ -198,6 +198,7 @@ def observe(asked: Asked, found: Candidates, scores: Floats) -> Floats:
         _gap(found.cosine[:, 0]),
         float(signals[order[:5], PLACE["rarest"]].mean()),
         float(signals[top, PLACE["turned_first"]].max()),
+        float(np.logaddexp.reduce(found.about[order])),
     )
     return np.array(values, np.float32)
 

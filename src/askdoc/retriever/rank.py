@@ -16,6 +16,7 @@ from askdoc.retriever.fusion import Fusion
 from askdoc.retriever.ground import Ground
 from askdoc.retriever.lens import Lens
 from askdoc.retriever.signals import Candidates, Collector, Searched
+from askdoc.retriever.topic import Topic
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -56,7 +57,8 @@ class Ranker:
         cls, index: Searched, ground: Ground, body: Lexicon, title: Lexicon, *, encoder: Encoder, model: str
     ) -> Self:
         """With the tables that come with the program; ``model`` is the name of the encoder's model."""
-        reader = Reader(encoder, Tokenizer(), Essentials.shipped(), Lens.shipped(model), body, title)
+        lens, about = Lens.shipped(model), Topic.shipped(model)
+        reader = Reader(encoder, Tokenizer(), Essentials.shipped(), lens, body, title, about)
         return cls(reader, Collector(index, ground, body, title), Fusion.shipped())
 
     def rank(self, questions: Sequence[Asked]) -> list[Ranked]:

@@ -59,7 +59,8 @@ class Candidates:
     ``cosine`` (n, 2) the question's own score with the best passage and with the title, as they are;
     ``covered`` (n, terms) which of the terms the answer or its title has; ``stakes`` (terms,) weight
     times rarity of each term as a share of all; ``fullness`` (n,) the words' plain score
-    as a share of the most that could be had; ``known`` the share of the terms' weight that the corpus has at all.
+    as a share of the most that could be had; ``known`` the share of the terms' weight that the corpus has at all;
+    ``about`` (n,) log odds that the answer is about what the question is about, 0 where no table tells.
     """
 
     answers: Rows
@@ -71,6 +72,7 @@ class Candidates:
     stakes: Floats
     fullness: Floats
     known: float
+    about: Floats
 
     def without(self, hidden: NDArray[np.bool_]) -> "Candidates":
         """The same where some of the answers did not exist."""
@@ -83,6 +85,7 @@ class Candidates:
             cosine=self.cosine[kept],
             covered=self.covered[kept],
             fullness=self.fullness[kept],
+            about=self.about[kept],
         )
 
     def untitled(self, hidden: NDArray[np.bool_]) -> "Candidates":
@@ -149,24 +152,31 @@ class _Weighing:
         signals = np.zeros((len(self.answers), len(NAMES)), np.float32)
         if not len(self.answers):
             nothing = np.zeros(0, np.int64)
-            cosine = np.zeros((0, 2), np.float32)
-            return Candidates(
-                nothing, nothing, signals, near, cosine, np.zeros((0, 0), bool), cosine[:, 0], cosine[:, 0], 0.0
-            )
-        raw, passages = self._meaning_of_passages(signals)
+            cosine, none = np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
+            covered = np.zeros((0, 0), bool)
+            return Candidates(nothing, nothing, signals, near, cosine, covered, none, none, 0.0, none)
+        raw, passages, forms = self._meaning_of_passages(signals)
         title = self._meaning_of_titles(signals)
         self._wording(signals)
         covered, stakes = self._covering(signals)
         fullness = np.maximum.reduceat(self.words[PASSAGE].share[self.rows], self.starts)
         cosine = np.stack([raw, title], axis=1)
         known = max(words.known for words in self.words.values())
-        return Candidates(self.answers, passages, signals, near, cosine, covered, stakes, fullness, known)
+        about = np.zeros(len(self.answers), np.float32)
+        if self.asked.about is not None:
+            about = self.asked.about.odds(self.asked.vector, forms[0], forms[1], signals)
+        return Candidates(self.answers, passages, signals, near, cosine, covered, stakes, fullness, known, about)
 
-    def _meaning_of_passages(self, signals: Floats) -> tuple[Floats, Rows]:
-        """Fill in the passages' signals; give the best raw score of each answer and its best passage."""
+    def _meaning_of_passages(self, signals: Floats) -> tuple[Floats, Rows, Floats]:
+        """Fill in the passages' signals; give the best raw score of each answer, its best passage, and what the
+        topic's two forms give for its best and its first passage (2, answers)."""
         ground = self.collector.ground
         spread = ground.spread[PASSAGE]
-        raw = self.collector.index.scores(PASSAGE, self.asked.vectors, self.rows)
+        vectors, about = self.asked.vectors, self.asked.about
+        if about is not None:
+            vectors = np.concatenate([vectors, about.forms(self.asked.vector)])
+        scores = self.collector.index.scores(PASSAGE, vectors, self.rows)
+        raw, forms = scores[:2], scores[2:]
         usual = [spread.standard(vector) for vector in self.asked.vectors]
         standard = np.stack([(line - mean) / deviation for line, (mean, deviation) in zip(raw, usual, strict=True)])
         first = np.searchsorted(self.rows, ground.first_of[self.answers])
@@ -178,7 +188,9 @@ class _Weighing:
         for place, name in enumerate(("first", "turned_first")):
             signals[:, PLACE[name]] = standard[place][first]
         signals[:, PLACE["crowd"]] = np.maximum.reduceat(crowd, self.starts)
-        return np.maximum.reduceat(raw[0], self.starts), self.rows[best]
+        if about is not None:
+            forms = np.stack([forms[0, best], forms[1, first]])
+        return np.maximum.reduceat(raw[0], self.starts), self.rows[best], forms
 
     def _meaning_of_titles(self, signals: Floats) -> Floats:
         ground = self.collector.ground
