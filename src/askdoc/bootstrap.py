@@ -14,6 +14,7 @@ from askdoc.golden import Golden
 from askdoc.index import activation, fields, folder, generation, verify
 from askdoc.index import build as builder
 from askdoc.index.build import Plan, Report
+from askdoc.index.carried import Carried
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.index.verify import Verdict
@@ -85,9 +86,11 @@ def prepared(
     vectors: dict[str, Vectors],
     embedder: Embedder,
     model: str,
+    *,
+    carried: Carried | None,
 ) -> Prepared:
     """What relevance keeps in an index; see ``askdoc.retriever.prepare``."""
-    return prepare(questions, cut, vectors, encoder=embedder, model=model)
+    return prepare(questions, cut, vectors, encoder=embedder, model=model, carried=carried)
 
 
 def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:

@@ -14,6 +14,7 @@ from askdoc.corpus import Corpus, passages
 from askdoc.embedder import Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.index import cache, fields, folder, texts, vocabulary
+from askdoc.index.carried import Carried
 from askdoc.index.folder import Checked
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
@@ -76,6 +77,14 @@ class Old:
         spans = self._words.spans()
         return {answer.body: spans[answer.id] for page in self.pages for answer in page.answers if answer.id in spans}
 
+    def carried(self, now: Sequence[Question], cut: Sequence[Passage]) -> Carried:
+        """Which rows of a new generation repeat those of this one."""
+        return Carried.between(self.path, self.pages, self._words.answer_of, now=now, cut=cut)
+
+    def vocabulary(self) -> vocabulary.Counted:
+        """How many answers hold each word."""
+        return vocabulary.read(self.path / vocabulary.NAME)
+
 
 def _other(manifest: Manifest, weights: Weights) -> str | None:
     if (manifest.model.name, manifest.model.fingerprint) != (weights.name, weights.fingerprint):
@@ -94,8 +103,19 @@ class Prepared(Protocol):
     def facts(self) -> dict[str, Any]: ...
 
 
-Prepare = Callable[[Sequence[Question], Sequence[Passage], dict[str, Vectors], Embedder, str], Prepared]
-"""Makes it, of the questions, their passages in order, the vectors of both, the embedder, and the model's name."""
+class Prepare(Protocol):
+    """Makes it, of the questions, their passages in order, the vectors of both, the embedder, and the model's name."""
+
+    def __call__(
+        self,
+        questions: Sequence[Question],
+        cut: Sequence[Passage],
+        vectors: dict[str, Vectors],
+        embedder: Embedder,
+        model: str,
+        *,
+        carried: Carried | None,
+    ) -> Prepared: ...
 
 
 class Work:
@@ -134,19 +154,25 @@ class Work:
         vectors = self._vectors(wanted, embedder)
         self._progress.step("Writing the index")
         self._write(texts.NAME, texts.dump(read.questions, cut))
-        self._write(vocabulary.NAME, vocabulary.dump(read.questions))
+        self._write(vocabulary.NAME, self._vocabulary(read.questions))
         self._write(fields.SAFETY, fields.dump_array(vectors.pop(SAFETY)))
         for field, rows in vectors.items():
             self._kinds[field], store = kinds.build(rows)
             self._write(fields.file_of(field), store.dump())
         self._progress.step("Weighing the words and calibrating the confidence")
-        prepared = self._prepare(read.questions, cut, vectors, embedder, self._weights.name)
+        carried = self._old.carried(read.questions, cut) if self._old else None
+        prepared = self._prepare(read.questions, cut, vectors, embedder, self._weights.name, carried=carried)
         for name, data in prepared.files().items():
             self._write(name, data)
         extra = {**prepared.facts(), "safety": safety.TABLE_VERSION}
         # The manifest names and vouches for all that is written.
         manifest = self._manifest(read, len(cut), embedder, exported=exported, vectors=vectors, extra=extra)
         return manifest, Generation.open(Checked(self.path, manifest), encoder=lambda _: embedder)
+
+    def _vocabulary(self, questions: Sequence[Question]) -> bytes:
+        if self._old:
+            return vocabulary.dump(questions, before=self._old.vocabulary(), pages=self._old.pages)
+        return vocabulary.dump(questions)
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])
@@ -178,7 +204,9 @@ class Work:
         """The passages; the bounds of an answer that has not changed are those it had."""
         self._progress.step("Cutting passages")
         limit = min(PASSAGE_TOKENS, embedder.max_tokens)
-        known = self._old.spans() if self._old and self._old.manifest.passage_tokens == limit else {}
+        if self._old and self._old.manifest.passage_tokens != limit:
+            self._old = None  # its passages are other ones
+        known = self._old.spans() if self._old else {}
         total = sum(len(answer.body) for question in questions for answer in question.answers)
         answers = sum(len(question.answers) for question in questions)
         cut: list[Passage] = []
@@ -193,7 +221,8 @@ class Work:
 
     def _vectors(self, wanted: dict[str, list[str]], embedder: Embedder) -> dict[str, Vectors]:
         """The vectors of every field, each distinct text embedded once and only if the cache does not have it."""
-        known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension)
+        encoder = "".join(self._files[name][0] for name in FILES if name in self._files)
+        known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension, encoder=encoder)
         found: dict[str, Vectors] = {}
         new: list[str] = []
         for text in dict.fromkeys(text for rows in wanted.values() for text in rows):
