@@ -18,7 +18,7 @@ from askdoc.index.carried import Carried
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.index.verify import Verdict
-from askdoc.index.work import Progress, Trained
+from askdoc.index.work import Encoder, Progress, Trained
 from askdoc.live import Live, Served
 from askdoc.models import Passage, Question
 from askdoc.responder import Parts, Responder
@@ -84,7 +84,7 @@ def prepared(
     questions: Sequence[Question],
     cut: Sequence[Passage],
     vectors: dict[str, Vectors],
-    embedder: Embedder,
+    embedder: Encoder,
     model: str,
     *,
     carried: Carried | None,

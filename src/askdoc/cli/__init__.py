@@ -16,6 +16,9 @@ from askdoc.cli.embed import embed
 from askdoc.cli.options import result, setting, settings
 from askdoc.errors import AskdocError, UsageError
 
+# Numpy's threads wait for one another in circles; what else runs has better use for the second core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 EXIT_CODES = """\b
 Exit codes:
   0    done

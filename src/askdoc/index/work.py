@@ -2,6 +2,8 @@
 
 import errno
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +39,12 @@ class Trained(Protocol):
 
     dimension: int
     max_tokens: int
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
 
 
 class Progress(Protocol):
@@ -96,6 +104,25 @@ def _other(manifest: Manifest, weights: Weights) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """An encoder that asks the cache first: the questions of a calibration are mostly those of the one before."""
+
+    embedder: Embedder
+    known: cache.VectorCache
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(texts, dimension) unit vectors."""
+        found = [self.known.get(cache.key(text)) for text in texts]
+        new = [row for row, vector in enumerate(found) if vector is None]
+        if new:
+            vectors = self.embedder.encode([texts[row] for row in new])
+            self.known.add([cache.key(texts[row]) for row in new], vectors)
+            for row, vector in zip(new, vectors, strict=True):
+                found[row] = vector
+        return np.array(found, np.float32)
+
+
 class Prepared(Protocol):
     """What relevance keeps in an index: files by name, and plain values for the manifest."""
 
@@ -111,7 +138,7 @@ class Prepare(Protocol):
         questions: Sequence[Question],
         cut: Sequence[Passage],
         vectors: dict[str, Vectors],
-        embedder: Embedder,
+        embedder: Encoder,
         model: str,
         *,
         carried: Carried | None,
@@ -151,17 +178,27 @@ class Work:
         embedder, exported = self._encoder()
         cut = self._cut(read.questions, embedder)
         wanted = {**fields.embedded(read.questions, cut), SAFETY: list(safety.examples())}
-        vectors = self._vectors(wanted, embedder)
+        encoder = "".join(self._files[name][0] for name in FILES if name in self._files)
+        known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension, encoder=encoder)
+        try:
+            vectors = self._vectors(wanted, embedder, known)
+            examples = vectors.pop(SAFETY)
+            self._progress.step("Weighing the words and calibrating the confidence")
+            carried = self._old.carried(read.questions, cut) if self._old else None
+            counted = self._vocabulary(read.questions)
+            asking = embedder if self._full else Remembering(embedder, known)
+            with ThreadPoolExecutor(1) as aside:  # much of the rest lets go of the interpreter
+                words = aside.submit(texts.dump, read.questions, cut)
+                prepared = self._prepare(read.questions, cut, vectors, asking, self._weights.name, carried=carried)
+        finally:
+            known.close()
         self._progress.step("Writing the index")
-        self._write(texts.NAME, texts.dump(read.questions, cut))
-        self._write(vocabulary.NAME, self._vocabulary(read.questions))
-        self._write(fields.SAFETY, fields.dump_array(vectors.pop(SAFETY)))
+        self._write(texts.NAME, words.result())
+        self._write(vocabulary.NAME, counted)
+        self._write(fields.SAFETY, fields.dump_array(examples))
         for field, rows in vectors.items():
             self._kinds[field], store = kinds.build(rows)
             self._write(fields.file_of(field), store.dump())
-        self._progress.step("Weighing the words and calibrating the confidence")
-        carried = self._old.carried(read.questions, cut) if self._old else None
-        prepared = self._prepare(read.questions, cut, vectors, embedder, self._weights.name, carried=carried)
         for name, data in prepared.files().items():
             self._write(name, data)
         extra = {**prepared.facts(), "safety": safety.TABLE_VERSION}
@@ -219,23 +256,21 @@ class Work:
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)
         return cut
 
-    def _vectors(self, wanted: dict[str, list[str]], embedder: Embedder) -> dict[str, Vectors]:
+    def _vectors(
+        self, wanted: dict[str, list[str]], embedder: Embedder, known: cache.VectorCache
+    ) -> dict[str, Vectors]:
         """The vectors of every field, each distinct text embedded once and only if the cache does not have it."""
-        encoder = "".join(self._files[name][0] for name in FILES if name in self._files)
-        known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension, encoder=encoder)
         found: dict[str, Vectors] = {}
         new: list[str] = []
-        for text in dict.fromkeys(text for rows in wanted.values() for text in rows):
-            vector = None if self._full else known.get(cache.key(text))
+        names = {text: cache.key(text) for rows in wanted.values() for text in rows}
+        for text, name in names.items():
+            vector = None if self._full else known.get(name)
             if vector is None:
                 new.append(text)
             else:
                 found[text] = vector
-        try:
-            found.update(self._embed(new, embedder, known))
-            known.prune(cache.key(text) for text in found)
-        finally:
-            known.close()
+        found.update(self._embed(new, embedder, known))
+        known.prune(names.values())
         return {field: np.array([found[text] for text in rows], np.float32) for field, rows in wanted.items()}
 
     def _embed(self, new: list[str], embedder: Embedder, known: cache.VectorCache) -> dict[str, Vectors]:

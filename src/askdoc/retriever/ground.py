@@ -28,8 +28,10 @@ FILE = "ground.npz"
 PASSAGE, QUESTION = "passage", "question"
 FIELDS = (PASSAGE, QUESTION)
 NEIGHBOURS = 3
-BACKGROUND = 4_096
-"""At most so many rows are looked at for a row's neighbours: how crowded it is shows among a part of all as well."""
+BACKGROUND, LEAST, PAIRS = 4_096, 1_024, 1 << 25
+"""At most so many rows are looked at for a row's neighbours; fewer where that makes more pairs than this, but no fewer
+than the second number. How crowded a row is shows among a part of all as well.
+"""
 MEASURED = 8_192
 """At most so many rows are measured for mean and covariance."""
 
@@ -61,7 +63,7 @@ class Spread:
 
 def crowding(vectors: Floats, groups: Places, *, neighbours: int = NEIGHBOURS) -> Floats:
     """(rows,) the mean of a row's scores with its nearest rows of other groups; 0 where there is none."""
-    step = -(-len(vectors) // BACKGROUND)
+    step = -(-len(vectors) // min(BACKGROUND, max(PAIRS // len(vectors), LEAST)))
     background, owners = vectors[::step], groups[::step]
     found = np.zeros(len(vectors), np.float32)
     for start in range(0, len(vectors), 1024):

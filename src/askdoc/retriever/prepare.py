@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from askdoc.index.carried import Carried
 from askdoc.lexical import Lexicon, Tokenizer
-from askdoc.models import Answer, Passage, Question
+from askdoc.models import Passage, Question
 from askdoc.retriever import alike, folding
 from askdoc.retriever.asking import Encoder
 from askdoc.retriever.calibrate import calibrate
@@ -100,51 +100,45 @@ def prepare(
     answers = [answer for question in questions for answer in question.answers]
     bodies = [answer.body for answer in answers]
     titles = [question.title for question in questions]
-    stems = Tokenizer()
-    if carried and (carried.path / SKETCHES).is_file():
+    row = {id(answer): place for place, answer in enumerate(answers)}
+    answer_of = np.array([row[id(passage.answer)] for passage in cut], np.int32)
+    question_of = np.array([n for n, question in enumerate(questions) for _ in question.answers], np.int32)
+    groups = {PASSAGE: answer_of, QUESTION: np.arange(len(questions), dtype=np.int32)}
+    with ThreadPoolExecutor(1) as aside:  # numpy lets go of the interpreter, so words are counted meanwhile
+        spread = aside.submit(lambda: {field: Spread.build(vectors[field], groups[field]) for field in groups})
+        known = carried if carried and (carried.path / SKETCHES).is_file() else None
         lexicons = {
-            PASSAGE: _lexicon(carried, PASSAGE, carried.passages, [passage.text for passage in cut], stems),
-            QUESTION: _lexicon(carried, QUESTION, carried.questions, titles, stems),
+            PASSAGE: _lexicon(known, PASSAGE, [passage.text for passage in cut]),
+            QUESTION: _lexicon(known, QUESTION, titles),
         }
-        sketches = _sketches(carried.path)[carried.answers]
-        new = np.flatnonzero(carried.answers < 0)
-        sketches[new] = alike.sketches([bodies[row] for row in new.tolist()])
-    else:
-        lexicons = {
-            PASSAGE: Lexicon.build(stems(passage.text) for passage in cut),
-            QUESTION: Lexicon.build(map(stems, titles)),
-        }
-        sketches = alike.sketches(bodies)
-    ground = _ground(answers, cut, questions, vectors, sketches)
+        sketches = _sketched(known, bodies)
+        copies = alike.near_copies(bodies, question_of, sketches)
+    standing = np.array([folding.standing(answer) for answer in answers], np.float32)
+    ground = Ground.of(answer_of, question_of, copies, standing, spread.result())
     ranker = Ranker.of(InMemory(vectors), ground, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model)
     calibration = calibrate(ranker, titles, vectors[QUESTION], topics=lexicons[QUESTION])
     return Prepared(model, ground, lexicons, calibration, sketches)
+
+
+def _lexicon(known: Carried | None, field: str, texts: Sequence[str]) -> Lexicon:
+    stems = Tokenizer()
+    if known is None:
+        return Lexicon.build(map(stems, texts))
+    rows = {PASSAGE: known.passages, QUESTION: known.questions}[field]
+    new = (stems(texts[row]) for row in np.flatnonzero(rows < 0).tolist())
+    return Lexicon.open(known.path, field).carried(rows, new)
+
+
+def _sketched(known: Carried | None, bodies: Sequence[str]) -> alike.Sketches:
+    if known is None:
+        return alike.sketches(bodies)
+    found = _sketches(known.path)[known.answers]
+    new = np.flatnonzero(known.answers < 0)
+    found[new] = alike.sketches([bodies[row] for row in new.tolist()])
+    return found
 
 
 def _sketches(folder: Path) -> alike.Sketches:
     # Mapped: a server never reads it.
     found: alike.Sketches = np.load(folder / SKETCHES, mmap_mode="r", allow_pickle=False)
     return found
-
-
-def _lexicon(carried: Carried, field: str, rows: NDArray[np.int32], texts: Sequence[str], stems: Tokenizer) -> Lexicon:
-    new = (stems(texts[row]) for row in np.flatnonzero(rows < 0).tolist())
-    return Lexicon.open(carried.path, field).carried(rows, new)
-
-
-def _ground(
-    answers: Sequence[Answer],
-    cut: Sequence[Passage],
-    questions: Sequence[Question],
-    vectors: Mapping[str, Floats],
-    sketches: alike.Sketches,
-) -> Ground:
-    row = {id(answer): place for place, answer in enumerate(answers)}
-    answer_of = np.array([row[id(passage.answer)] for passage in cut], np.int32)
-    question_of = np.array([n for n, question in enumerate(questions) for _ in question.answers], np.int32)
-    groups = {PASSAGE: answer_of, QUESTION: np.arange(len(questions), dtype=np.int32)}
-    with ThreadPoolExecutor(1) as aside:  # numpy lets go of the interpreter, so copies are looked for meanwhile
-        spread = aside.submit(lambda: {field: Spread.build(vectors[field], groups[field]) for field in groups})
-        copies = alike.near_copies([answer.body for answer in answers], question_of, sketches)
-    standing = np.array([folding.standing(answer) for answer in answers], np.float32)
-    return Ground.of(answer_of, question_of, copies, standing, spread.result())
