@@ -34,7 +34,7 @@ def make(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, f
     One sentence stands for the safety gate's hundreds, which would make up most of so small an index.
     """
     with mock.patch.object(safety, "examples", return_value=("Help.",)):
-        return _made(corpus, index, model, full=full, prepare=lambda *_: Nothing(), asked=looked_at)
+        return _made(corpus, index, model, full=full, prepare=lambda *_, carried: Nothing(), asked=looked_at)
 
 
 def make_whole(corpus: Path, index: Path) -> Report:

@@ -12,8 +12,8 @@ NAMES = [key(text) for text in ("one", "two", "three")]
 VECTORS = np.arange(12, dtype=np.float32).reshape(3, 4)
 
 
-def opened(place: Path, fingerprint: str = "model", dimension: int = 4) -> VectorCache:
-    return VectorCache.open(place, fingerprint, dimension)
+def opened(place: Path, fingerprint: str = "model", dimension: int = 4, encoder: str = "") -> VectorCache:
+    return VectorCache.open(place, fingerprint, dimension, encoder=encoder)
 
 
 @pytest.fixture
@@ -36,6 +36,11 @@ def known(place: Path) -> list[int]:
 def test_what_is_added_is_known(file: Path, tmp_path: Path) -> None:
     """Bit by bit, in a new process too, as nothing is held back in memory."""
     assert known(tmp_path) == [0, 1, 2]
+
+
+def test_vectors_of_another_export_of_the_model_are_not_taken(file: Path, tmp_path: Path) -> None:
+    """Its rounding differs: an index of both would not be what one build makes."""
+    assert opened(tmp_path, encoder="another").get(NAMES[0]) is None
 
 
 def test_a_killed_process_loses_no_finished_batch(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from askdoc.lexical import K1, B, Lexicon, Tokenizer, words
 
@@ -68,6 +70,19 @@ def test_a_dumped_field_opens_as_it_was(lexicon: Lexicon, tmp_path: Path, mapped
     query = {"tea": 1.0, "bruis": 0.5}
     np.testing.assert_array_equal(opened.scores(query), lexicon.scores(query))
     assert opened.dump("passage") == files
+
+
+TEXT = st.lists(st.sampled_from("abcdef"), max_size=4)
+
+
+@given(old=st.lists(TEXT, max_size=6), new=st.lists(st.integers(0, 5) | TEXT, max_size=8))
+def test_rows_carried_over_are_as_if_built_anew(old: list[list[str]], new: list[int | list[str]]) -> None:
+    """Whatever is kept, moved, repeated, left out or added, every byte is that of a field built from nothing."""
+    texts = [row if isinstance(row, list) else old[row % len(old)] if old else [] for row in new]
+    new_from = np.array([row % len(old) if isinstance(row, int) and old else -1 for row in new], np.int32)
+    unknown = [text for text, row in zip(texts, new_from, strict=True) if row < 0]
+    carried = Lexicon.build(old).carried(new_from, unknown)
+    assert carried.dump("passage") == Lexicon.build(texts).dump("passage")
 
 
 def test_an_empty_field_can_be_dumped_and_opened(tmp_path: Path) -> None:

@@ -1,17 +1,20 @@
 """The parts of relevance, each by itself: order, folding, marks, weights of words, signals, confidence."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askdoc.lexical import Lexicon, Tokenizer, words
+from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.models import Answer, Author, Confidence
+from askdoc.retriever.alike import near_copies, sketches
 from askdoc.retriever.asking import Asked
 from askdoc.retriever.confidence import NAMES as SIGNS
 from askdoc.retriever.confidence import Calibration, Certainty, observe
 from askdoc.retriever.essentials import Essentials
-from askdoc.retriever.folding import NEAR_TIE, fold, near_copies, order, standing
+from askdoc.retriever.folding import NEAR_TIE, fold, order, standing
 from askdoc.retriever.fusion import Fusion
 from askdoc.retriever.ground import PASSAGE, QUESTION, Ground, Spread
 from askdoc.retriever.highlight import Marker
@@ -64,10 +67,26 @@ def test_near_copies_become_one_card() -> None:
 
 def test_copies_are_told_by_runs_of_words() -> None:
     """A changed ending is a near copy; the same words about something else are not."""
-    text = words("rest the knee for two weeks then walk a little more each day")
-    other = words("rest the hand for six months then run not any more at all")
-    copies = near_copies([text, [*text, "please"], other], [(0, 1), (0, 2), (1, 2)])
-    assert copies.tolist() == [0, 0, 2]
+    text = "Rest the knee for two weeks, then walk a little more each day."
+    other = "Rest the hand for six months, then run not any more at all."
+    assert copies_of([text, f"{text} Please!", other], [0, 0, 0]) == [0, 0, 2]
+
+
+def test_under_two_questions_nearly_every_word_must_be_the_same() -> None:
+    """A text copied to another page is folded; one made after the same pattern about something else is not."""
+    pattern = " ".join(f"word{n}" for n in range(40)) + " {} " + " ".join(f"more{n}" for n in range(40))
+    bodies = [pattern.format("hives"), pattern.format("lupus"), pattern.format("HIVES!"), "x", "x"]
+    assert copies_of(bodies, [0, 1, 2, 3, 4]) == [0, 1, 0, 3, 3]
+    assert copies_of(bodies, [0, 0, 2, 3, 4]) == [0, 0, 0, 3, 3]
+
+
+def test_boilerplate_is_looked_through_in_no_time_and_still_one_card() -> None:
+    """Three hundred copies of one text are one card."""
+    assert set(copies_of(["See your doctor about this before you do anything else."] * 300, range(300))) == {0}
+
+
+def copies_of(bodies: list[str], questions: Iterable[int]) -> list[int]:
+    return list(near_copies(bodies, np.array(list(questions), np.int32), sketches(bodies)))
 
 
 # --- marks --------------------------------------------------------------------------------------------------------

@@ -14,10 +14,11 @@ from askdoc.golden import Golden
 from askdoc.index import activation, fields, folder, generation, verify
 from askdoc.index import build as builder
 from askdoc.index.build import Plan, Report
+from askdoc.index.carried import Carried
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.index.verify import Verdict
-from askdoc.index.work import Progress, Trained
+from askdoc.index.work import Encoder, Progress, Trained
 from askdoc.live import Live, Served
 from askdoc.models import Passage, Question
 from askdoc.responder import Parts, Responder
@@ -83,11 +84,13 @@ def prepared(
     questions: Sequence[Question],
     cut: Sequence[Passage],
     vectors: dict[str, Vectors],
-    embedder: Embedder,
+    embedder: Encoder,
     model: str,
+    *,
+    carried: Carried | None,
 ) -> Prepared:
     """What relevance keeps in an index; see ``askdoc.retriever.prepare``."""
-    return prepare(questions, cut, vectors, encoder=embedder, model=model)
+    return prepare(questions, cut, vectors, encoder=embedder, model=model, carried=carried)
 
 
 def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:

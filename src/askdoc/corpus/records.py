@@ -40,9 +40,10 @@ class Records:
         return sum(1 for _ in _lines(data))
 
     def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
-        if not any(True for _ in _lines(data)):
+        lines = list(_lines(data))
+        if not lines:
             yield Finding(Source(file, 1), "The file is empty.", f"Write one record to a line. {HINT}", kept=True)
-        for number, line in _lines(data):
+        for number, line in lines:
             where = Source(file, number)
             try:
                 record = _object(_parsed(line), "record")
@@ -64,7 +65,7 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _parsed(line: bytes) -> Any:
     try:
-        return json.loads(line.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_once)
+        return _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError:
         raise _Wrong("The line is not UTF-8") from None
     except RecursionError:
@@ -87,6 +88,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise _Wrong(f"{_shown(twice)} is given twice in one object")
     return found
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_once)
 
 
 def _shown(name: str) -> str:
@@ -162,11 +166,11 @@ def _object(value: object, place: str) -> Mapping[str, Any]:
 def _text(row: Mapping[str, Any], name: str, place: str = "") -> str | None:
     """A text or None; a whole number is taken for an id. Texts of white space alone count as missing."""
     value = row.get(name)
+    if value is None:
+        return None
     path = f"{place}.{name}" if place else name
     if name == "id" and isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if value is None:
-        return None
     if not isinstance(value, str):
         raise _Wrong(f"'{path}' must be a text")
     _whole_text(value, path)

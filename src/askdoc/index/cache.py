@@ -1,8 +1,8 @@
 """Remembers embeddings by content, so that a repeated or interrupted build embeds only what is new.
 
 One file for each model, ``cache/<model fingerprint>.vectors``: a head of 48 bytes (a mark, the dimension, SHA-256 of
-the fingerprint), then records of a fixed size: SHA-256 of the text, the vector as float32, and a CRC-32 of both.
-Records are only appended; a torn or altered record is passed over and its text embedded again.
+all that decides what comes out), then records of a fixed size: SHA-256 of the text, the vector as float32, and a CRC-32
+of both. Records are only appended; a torn or altered record is passed over and its text embedded again.
 """
 
 import contextlib
@@ -41,10 +41,13 @@ class VectorCache:
         self._file: int | None = None
 
     @classmethod
-    def open(cls, index: Path, fingerprint: str, dimension: int) -> "VectorCache":
-        """Open or begin the cache of a model in an index folder. A file that is not one is begun anew."""
+    def open(cls, index: Path, fingerprint: str, dimension: int, *, encoder: str = "") -> "VectorCache":
+        """Open or begin the cache of a model in an index folder. A file that is not one is begun anew.
+
+        So is one by another ``encoder``, the hashes of what the model was exported to: an export rounds in its own way.
+        """
         path = index / FOLDER / f"{fingerprint[:32]}.vectors"
-        head = MARK + dimension.to_bytes(4, "little") + hashlib.sha256(fingerprint.encode()).digest()
+        head = MARK + dimension.to_bytes(4, "little") + hashlib.sha256((fingerprint + encoder).encode()).digest()
         kind = _kind(dimension)
         data = _content(path)
         if data[:HEAD] != head:

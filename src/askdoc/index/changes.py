@@ -31,20 +31,29 @@ def between(old: Iterable[Question], new: Iterable[Question]) -> Changes:
 
     Where in its file a page stands does not matter.
     """
-    before = {page.id: replace(page, source=_NOWHERE) for page in old}
-    after = {page.id: replace(page, source=_NOWHERE) for page in new}
-    was, now = _answers(before.values()), _answers(after.values())
+    before = {page.id: page for page in old}
+    after = {page.id: page for page in new}
+    edited = {name: page for name, page in after.items() if name in before and not _same(before[name], page)}
+    was = _answers(before[name] for name in before if name not in after or name in edited)
+    now = _answers(after[name] for name in after if name not in before or name in edited)
     changed = {name for name in was.keys() & now.keys() if was[name] != now[name]}
+    alike = sum(len(page.answers) for name, page in after.items() if name in before and name not in edited)
     return Changes(
         added=len(now.keys() - was.keys()),
         changed=len(changed),
         removed=len(was.keys() - now.keys()),
-        unchanged=len(was.keys() & now.keys()) - len(changed),
+        unchanged=alike + len(was.keys() & now.keys()) - len(changed),
         pages_added=tuple(name for name in after if name not in before),
-        pages_changed=tuple(name for name in after if name in before and before[name] != after[name]),
+        pages_changed=tuple(edited),
         pages_removed=tuple(name for name in before if name not in after),
     )
 
 
+def _same(one: Question, other: Question) -> bool:
+    return one == other or replace(one, source=other.source) == other
+
+
 def _answers(pages: Iterable[Question]) -> dict[str, object]:
-    return {answer.id: (replace(page, answers=()), answer) for page in pages for answer in page.answers}
+    return {
+        answer.id: (replace(page, answers=(), source=_NOWHERE), answer) for page in pages for answer in page.answers
+    }

@@ -15,7 +15,7 @@ import sqlite3
 import unicodedata
 import weakref
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -97,10 +97,17 @@ class Texts:
     def pages(self) -> Iterator[Question]:
         """Every question with its answers, in the order of the corpus."""
         answers: dict[int, list[Answer]] = {}
-        for row, answer_id, record in self._database.execute("SELECT question, id, record FROM answer ORDER BY row"):
-            answers.setdefault(row, []).append(_answer(answer_id, record))
-        for row, question_id, record in self._database.execute("SELECT row, id, record FROM question ORDER BY row"):
-            yield replace(_question(question_id, record), answers=tuple(answers.get(row, ())))
+        for row, answer_id, values in self._records("SELECT question, id, record FROM answer ORDER BY row"):
+            answers.setdefault(row, []).append(_answer(answer_id, values))
+        for row, question_id, values in self._records("SELECT row, id, record FROM question ORDER BY row"):
+            yield _question(question_id, values, answers=tuple(answers.get(row, ())))
+
+    def _records(self, query: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+        """Rows of a number, an id and a record. The records are parsed together, in a third of the time."""
+        rows = self._database.execute(query).fetchall()
+        parsed = json.loads(f"[{','.join(record for _, _, record in rows)}]")
+        for (number, name, _), values in zip(rows, parsed, strict=True):
+            yield number, name, values
 
     def spans(self) -> dict[str, list[tuple[int, int]]]:
         """The bounds of the passages of every answer, by its id, in the order of the corpus."""
@@ -114,12 +121,12 @@ class Texts:
         """A passage with its answer and its question; the question comes without its other answers."""
         answer, start, end = self._one("SELECT answer, start, end FROM passage WHERE row = ?", row)
         answer_id, question, record = self._one("SELECT id, question, record FROM answer WHERE row = ?", answer)
-        return passages.restore(self.question(question), _answer(answer_id, record), start, end)
+        return passages.restore(self.question(question), _answer(answer_id, json.loads(record)), start, end)
 
     def question(self, row: int) -> Question:
         """A question without its answers."""
         question_id, record = self._one("SELECT id, record FROM question WHERE row = ?", row)
-        return _question(question_id, record)
+        return _question(question_id, json.loads(record))
 
     def related(self, row: int) -> Related:
         """A question as it is offered beside others."""
@@ -146,7 +153,7 @@ class Texts:
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """An answer by its id, with its question, or None."""
         found = self._database.execute("SELECT question, record FROM answer WHERE id = ?", (answer_id,)).fetchone()
-        return None if found is None else (self.question(found[0]), _answer(answer_id, found[1]))
+        return None if found is None else (self.question(found[0]), _answer(answer_id, json.loads(found[1])))
 
     def _one(self, query: str, row: int) -> Any:
         found = self._database.execute(query, (int(row),)).fetchone()
@@ -156,21 +163,23 @@ class Texts:
 
 
 def _plain(record: Any) -> dict[str, Any]:
-    return {part.name: getattr(record, part.name) for part in fields(record)}
+    return {name: getattr(record, name) for name in _NAMES[type(record)]}
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Question, Answer, Author, Source)}
 
 
 def _json(record: dict[str, Any]) -> str:
-    return json.dumps({name: value for name, value in record.items() if value is not None}, ensure_ascii=False)
+    return _ENCODER.encode({name: value for name, value in record.items() if value is not None})
 
 
-def _question(question_id: str, record: str) -> Question:
-    values = json.loads(record)
+def _question(question_id: str, values: dict[str, Any], *, answers: tuple[Answer, ...] = ()) -> Question:
     values["source"] = Source(**values["source"])
     values["topics"] = tuple(values.get("topics", ()))
-    return Question(id=question_id, **values)
+    return Question(id=question_id, **values, answers=answers)
 
 
-def _answer(answer_id: str, record: str) -> Answer:
-    values = json.loads(record)
+def _answer(answer_id: str, values: dict[str, Any]) -> Answer:
     values["author"] = Author(**values["author"])
     return Answer(id=answer_id, **values)

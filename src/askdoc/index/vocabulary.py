@@ -11,7 +11,7 @@ headline and its question.
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from askdoc.models import Question
@@ -20,21 +20,35 @@ from askdoc.words import words
 NAME = "words.json"
 
 
-def dump(questions: Sequence[Question]) -> bytes:
-    """The bytes of ``words.json``."""
-    counts: Counter[str] = Counter()
-    answers = 0
-    for question in questions:
-        asked = set(words(f"{question.title}\n{question.details or ''}"))
-        for answer in question.answers:
-            answers += 1
-            counts.update(asked | set(words(f"{answer.headline or ''}\n{answer.body}")))
-    record = {"answers": answers, "words": dict(sorted(counts.items()))}
+Counted = tuple[Mapping[str, int], int]
+"""How many answers hold each word, and how many answers there are."""
+_Held = tuple[str, str | None, str | None, str]
+
+
+def dump(questions: Iterable[Question], *, before: Counted | None = None, pages: Iterable[Question] = ()) -> bytes:
+    """The bytes of ``words.json``. With the ``pages`` that ``before`` was counted over, only differences are read."""
+    texts = Counter(_texts(questions))
+    known, new, gone = Counter(before[0] if before else ()), texts, Counter[_Held]()
+    if before:
+        old = Counter(_texts(pages))
+        new, gone = texts - old, old - texts
+    for found, sign in ((new, 1), (gone, -1)):
+        for held, often in found.items():
+            for word in set(words("\n".join(filter(None, held)))):
+                known[word] += sign * often
+    record = {"answers": texts.total(), "words": dict(sorted((+known).items()))}
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def read(path: Path) -> tuple[Mapping[str, int], int]:
-    """The words and the number of answers in a file that ``dump`` made. Raises OSError or ValueError."""
+def _texts(questions: Iterable[Question]) -> Iterator[_Held]:
+    """The texts that each answer's words are taken from."""
+    for question in questions:
+        for answer in question.answers:
+            yield question.title, question.details, answer.headline, answer.body
+
+
+def read(path: Path) -> Counted:
+    """What a file says that ``dump`` made. Raises OSError or ValueError."""
     record = json.loads(path.read_bytes())
     return record["words"], record["answers"]
 

@@ -2,6 +2,8 @@
 
 import errno
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +16,7 @@ from askdoc.corpus import Corpus, passages
 from askdoc.embedder import Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.index import cache, fields, folder, texts, vocabulary
+from askdoc.index.carried import Carried
 from askdoc.index.folder import Checked
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
@@ -36,6 +39,12 @@ class Trained(Protocol):
 
     dimension: int
     max_tokens: int
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
 
 
 class Progress(Protocol):
@@ -76,6 +85,14 @@ class Old:
         spans = self._words.spans()
         return {answer.body: spans[answer.id] for page in self.pages for answer in page.answers if answer.id in spans}
 
+    def carried(self, now: Sequence[Question], cut: Sequence[Passage]) -> Carried:
+        """Which rows of a new generation repeat those of this one."""
+        return Carried.between(self.path, self.pages, self._words.answer_of, now=now, cut=cut)
+
+    def vocabulary(self) -> vocabulary.Counted:
+        """How many answers hold each word."""
+        return vocabulary.read(self.path / vocabulary.NAME)
+
 
 def _other(manifest: Manifest, weights: Weights) -> str | None:
     if (manifest.model.name, manifest.model.fingerprint) != (weights.name, weights.fingerprint):
@@ -87,6 +104,25 @@ def _other(manifest: Manifest, weights: Weights) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """An encoder that asks the cache first: the questions of a calibration are mostly those of the one before."""
+
+    embedder: Embedder
+    known: cache.VectorCache
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(texts, dimension) unit vectors."""
+        found = [self.known.get(cache.key(text)) for text in texts]
+        new = [row for row, vector in enumerate(found) if vector is None]
+        if new:
+            vectors = self.embedder.encode([texts[row] for row in new])
+            self.known.add([cache.key(texts[row]) for row in new], vectors)
+            for row, vector in zip(new, vectors, strict=True):
+                found[row] = vector
+        return np.array(found, np.float32)
+
+
 class Prepared(Protocol):
     """What relevance keeps in an index: files by name, and plain values for the manifest."""
 
@@ -94,8 +130,19 @@ class Prepared(Protocol):
     def facts(self) -> dict[str, Any]: ...
 
 
-Prepare = Callable[[Sequence[Question], Sequence[Passage], dict[str, Vectors], Embedder, str], Prepared]
-"""Makes it, of the questions, their passages in order, the vectors of both, the embedder, and the model's name."""
+class Prepare(Protocol):
+    """Makes it, of the questions, their passages in order, the vectors of both, the embedder, and the model's name."""
+
+    def __call__(
+        self,
+        questions: Sequence[Question],
+        cut: Sequence[Passage],
+        vectors: dict[str, Vectors],
+        embedder: Encoder,
+        model: str,
+        *,
+        carried: Carried | None,
+    ) -> Prepared: ...
 
 
 class Work:
@@ -131,22 +178,38 @@ class Work:
         embedder, exported = self._encoder()
         cut = self._cut(read.questions, embedder)
         wanted = {**fields.embedded(read.questions, cut), SAFETY: list(safety.examples())}
-        vectors = self._vectors(wanted, embedder)
+        encoder = "".join(self._files[name][0] for name in FILES if name in self._files)
+        known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension, encoder=encoder)
+        try:
+            vectors = self._vectors(wanted, embedder, known)
+            examples = vectors.pop(SAFETY)
+            self._progress.step("Weighing the words and calibrating the confidence")
+            carried = self._old.carried(read.questions, cut) if self._old else None
+            counted = self._vocabulary(read.questions)
+            asking = embedder if self._full else Remembering(embedder, known)
+            with ThreadPoolExecutor(1) as aside:  # much of the rest lets go of the interpreter
+                words = aside.submit(texts.dump, read.questions, cut)
+                prepared = self._prepare(read.questions, cut, vectors, asking, self._weights.name, carried=carried)
+        finally:
+            known.close()
         self._progress.step("Writing the index")
-        self._write(texts.NAME, texts.dump(read.questions, cut))
-        self._write(vocabulary.NAME, vocabulary.dump(read.questions))
-        self._write(fields.SAFETY, fields.dump_array(vectors.pop(SAFETY)))
+        self._write(texts.NAME, words.result())
+        self._write(vocabulary.NAME, counted)
+        self._write(fields.SAFETY, fields.dump_array(examples))
         for field, rows in vectors.items():
             self._kinds[field], store = kinds.build(rows)
             self._write(fields.file_of(field), store.dump())
-        self._progress.step("Weighing the words and calibrating the confidence")
-        prepared = self._prepare(read.questions, cut, vectors, embedder, self._weights.name)
         for name, data in prepared.files().items():
             self._write(name, data)
         extra = {**prepared.facts(), "safety": safety.TABLE_VERSION}
         # The manifest names and vouches for all that is written.
         manifest = self._manifest(read, len(cut), embedder, exported=exported, vectors=vectors, extra=extra)
         return manifest, Generation.open(Checked(self.path, manifest), encoder=lambda _: embedder)
+
+    def _vocabulary(self, questions: Sequence[Question]) -> bytes:
+        if self._old:
+            return vocabulary.dump(questions, before=self._old.vocabulary(), pages=self._old.pages)
+        return vocabulary.dump(questions)
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])
@@ -178,7 +241,9 @@ class Work:
         """The passages; the bounds of an answer that has not changed are those it had."""
         self._progress.step("Cutting passages")
         limit = min(PASSAGE_TOKENS, embedder.max_tokens)
-        known = self._old.spans() if self._old and self._old.manifest.passage_tokens == limit else {}
+        if self._old and self._old.manifest.passage_tokens != limit:
+            self._old = None  # its passages are other ones
+        known = self._old.spans() if self._old else {}
         total = sum(len(answer.body) for question in questions for answer in question.answers)
         answers = sum(len(question.answers) for question in questions)
         cut: list[Passage] = []
@@ -191,22 +256,21 @@ class Work:
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)
         return cut
 
-    def _vectors(self, wanted: dict[str, list[str]], embedder: Embedder) -> dict[str, Vectors]:
+    def _vectors(
+        self, wanted: dict[str, list[str]], embedder: Embedder, known: cache.VectorCache
+    ) -> dict[str, Vectors]:
         """The vectors of every field, each distinct text embedded once and only if the cache does not have it."""
-        known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension)
         found: dict[str, Vectors] = {}
         new: list[str] = []
-        for text in dict.fromkeys(text for rows in wanted.values() for text in rows):
-            vector = None if self._full else known.get(cache.key(text))
+        names = {text: cache.key(text) for rows in wanted.values() for text in rows}
+        for text, name in names.items():
+            vector = None if self._full else known.get(name)
             if vector is None:
                 new.append(text)
             else:
                 found[text] = vector
-        try:
-            found.update(self._embed(new, embedder, known))
-            known.prune(cache.key(text) for text in found)
-        finally:
-            known.close()
+        found.update(self._embed(new, embedder, known))
+        known.prune(names.values())
         return {field: np.array([found[text] for text in rows], np.float32) for field, rows in wanted.items()}
 
     def _embed(self, new: list[str], embedder: Embedder, known: cache.VectorCache) -> dict[str, Vectors]:

@@ -53,21 +53,22 @@ def ask_itself(
     keys = np.array([" ".join(words(title)) for title in titles])
     covered, uncovered = [], []
     of_answer = ranker.collector.ground.question_of
-    for row in chosen:
-        asked = ranker.reader.with_vector(titles[row], vectors[row])
-        found = ranker.collector.collect([asked])[0]
+    questions = [ranker.reader.with_vector(titles[row], vectors[row]) for row in chosen]
+    found_by = ranker.collector.collect(questions)
+    near = vectors[chosen] @ vectors.T >= SAME_TOPIC
+    for row, asked, found, alike in zip(chosen, questions, found_by, near, strict=True):
         same = of_answer[found.answers]
         covered.append(ranker.weigh(asked, found.untitled(keys[same] == keys[row])).observed)
-        gone = about_the_same(row, asked.terms, vectors, topics)
+        gone = about_the_same(row, asked.terms, alike, topics)
         uncovered.append(ranker.weigh(asked, found.without(gone[same])).observed)
     strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
     uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
     return _seen(covered), _seen(uncovered)
 
 
-def about_the_same(row: int, terms: Mapping[str, float], vectors: Floats, topics: Lexicon) -> NDArray[np.bool_]:
-    """(questions,) those that must go so that one is not covered: near in meaning, or with its rarest word."""
-    near: NDArray[np.bool_] = vectors @ vectors[row] >= SAME_TOPIC
+def about_the_same(row: int, terms: Mapping[str, float], near: NDArray[np.bool_], topics: Lexicon) -> NDArray[np.bool_]:
+    """(questions,) those that must go so that one is not covered: ``near`` in meaning, or with its rarest word."""
+    near = near.copy()
     near[row] = True
     if terms:
         topic = max(terms, key=lambda term: terms[term] * topics.rarity(term))
