@@ -16,6 +16,7 @@ from askdoc.cli import commands
 from askdoc.errors import UsageError
 from askdoc.index.generation import Generation
 from askdoc.server import create_app, widget
+from askdoc.suggestions import Suggestions
 from tests.test_server import FixedDesk
 
 LOADER = Path(__file__).resolve().parent.parent / "web" / "static" / "widget" / "v1" / "askdoc.js"
@@ -101,6 +102,24 @@ def test_sites_are_separated_by_spaces() -> None:
     assert widget.sites("https://a.example  http://b.example:8000") == ("https://a.example", "http://b.example:8000")
     assert widget.sites("*") == ("*",)
     assert widget.sites("none") == ()
+
+
+def test_an_error_of_ours_reaches_other_sites(
+    tiny_index: Generation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Their pages can read that something went wrong; it leaves the application as a reply, so that nothing logs it."""
+
+    def fail(*_: object, **__: object) -> object:
+        raise RuntimeError("my private matter")
+
+    monkeypatch.setattr(Suggestions, "like", fail)
+    with TestClient(create_app(FixedDesk(bootstrap.responder(tiny_index)), sites=[SITE])) as client:
+        response = client.post("/v1/suggest", json={"text": "my private matter"}, headers={"Origin": SITE})
+    assert (response.status_code, "disclaimer" in response.json()) == (500, True)
+    assert response.headers["access-control-allow-origin"] == SITE
+    assert response.headers["cache-control"] == "no-store"
+    assert "RuntimeError" in caplog.text
+    assert "private" not in caplog.text + response.text
 
 
 def test_stored_questions_are_suggested(client: TestClient) -> None:

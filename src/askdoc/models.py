@@ -242,6 +242,7 @@ def match_document(match: Match) -> dict[str, Any]:
         "passage": match.passage.text,
         "start": match.passage.start,
         "end": match.passage.end,
+        "length": len(answer.body),
         "highlights": [list(span) for span in match.highlights],
         "sha256": answer.sha256,
         "doctor": author_document(answer.author),

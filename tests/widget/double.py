@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -150,9 +151,9 @@ def lids(start: str = "A clean, warm", end: str = "two weeks.") -> Match:
     return Match(Passage(_LIDS, answer, first, last), 0.9, ((mark, len(text)),))
 
 
-def payload_reply(question: str, payload: str) -> dict[str, Any]:
-    """A reply with ``payload`` in every field that a page of the corpus could have written."""
-    hostile = Question(
+def payload_page(payload: str) -> Question:
+    """A page with ``payload`` in every field; the passage quoted from its first answer is half of that answer."""
+    return Question(
         id=payload,
         title=payload,
         source=Source("demonstration.txt", 1),
@@ -160,19 +161,25 @@ def payload_reply(question: str, payload: str) -> dict[str, Any]:
         disclaimer=payload,
         answers=(
             Answer(
-                id=payload,
+                id=" ".join(payload.split("\n")),  # the one letter that no address can hold
                 headline=payload,
-                body=payload,
+                body=f"{payload}\n{payload}",
                 date=payload,
                 author=Author(payload, payload, payload, payload, 4.0, 2, payload),
             ),
             Answer(id=payload + "2", body=payload, author=Author(title=payload)),
         ),
     )
+
+
+def payload_reply(question: str, payload: str) -> dict[str, Any]:
+    """A reply with ``payload`` in every field that a page of the corpus could have written."""
+    hostile = payload_page(payload)
+    passage = Passage(hostile, hostile.answers[0], 0, len(payload))
     notice = Notice(Level.EMERGENCY, payload, payload, (Contact(payload, payload, payload, payload),))
-    matches = (match(hostile, 0, payload), match(hostile, 1))
-    reply = Reply(question, Confidence.STRONG, payload, matches, (), notice, payload)
-    return reply.document()
+    matches = (Match(passage, 0.8, ((0, len(payload)),)), match(hostile, 1))
+    related = (Related(payload, payload),)
+    return Reply(question, Confidence.STRONG, payload, matches, related, notice, payload, (payload,)).document()
 
 
 def reply_document(question: str, context: list[str]) -> dict[str, Any]:
@@ -206,6 +213,8 @@ class Seen:
     suggested: list[dict[str, Any]] = field(default_factory=list)
     down: bool = False
     tampered: bool = False
+    stuck: bool = False
+    """Whether the panel's files never come."""
 
     def reset(self) -> None:
         """Forget everything."""
@@ -231,7 +240,9 @@ def create_double(seen: Seen) -> FastAPI:
         return response
 
     @app.get("/widget/v1/{name}")
-    def static(name: str) -> Response:
+    async def static(name: str) -> Response:
+        while seen.stuck and name != "askdoc.js":
+            await asyncio.sleep(0.02)
         body = (WIDGET / name).read_text("utf-8")
         if seen.tampered and name == "panel.js":
             body += "\nwindow.tampered = true;\n"
@@ -250,7 +261,13 @@ def create_double(seen: Seen) -> FastAPI:
             await asyncio.sleep(20)  # not answered in time: the browser's clock runs out first
             return Response(status_code=504)
         if "crowd" in question:
-            return JSONResponse({"error": "Too many."}, 429, {"Retry-After": "30"})
+            until = formatdate(time.time() + 3600, usegmt=True)
+            wait = {"Retry-After": until if "hour" in question else "1" if "second" in question else "30"}
+            return JSONResponse({"error": "Too many."}, 429, {} if "unsaid" in question else wait)
+        if "portal" in question:
+            return Response("<h1>Sign in to this network</h1>", media_type="text/html")
+        if "elsewhere" in question:
+            return JSONResponse({"error": "No such page."}, 404)
         if "starting" in question:
             return JSONResponse({"error": "Starting."}, 503)
         if "too long" in question:
@@ -259,9 +276,9 @@ def create_double(seen: Seen) -> FastAPI:
             return Response("<h1>oops</h1>", 500)
         return JSONResponse(reply_document(question, body.get("context", [])))
 
-    @app.get("/v1/answers/{answer_id}")
+    @app.get("/v1/answers/{answer_id:path}")
     def whole(answer_id: str) -> Response:
-        for question in QUESTIONS:
+        for question in (*QUESTIONS, *map(payload_page, seen.payloads)):
             for answer in question.answers:
                 if answer.id == answer_id:
                     return JSONResponse(answer_document(question, answer))

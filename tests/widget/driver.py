@@ -1,9 +1,19 @@
 """Drives the widget in a page as a reader would, and listens as a screen reader would."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 EYES = "My eyes feel dry and tired in the evening. What can I do?"
 ELEMENT = "document.querySelector('askdoc-chat')"
+
+
+def heard(page: Any, what: Callable[[], object]) -> None:
+    """Wait until ``what`` holds of what reached the server, with the page's events going on meanwhile."""
+    deadline = time.monotonic() + 10
+    while not what():
+        assert time.monotonic() < deadline, "it did not reach the server"
+        page.wait_for_timeout(20)
 
 
 class Chat:

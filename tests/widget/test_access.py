@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Host
 from .double import Seen
-from .driver import ELEMENT, EYES, Chat
+from .driver import ELEMENT, EYES, Chat, heard
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 760}, "has_touch": True, "is_mobile": True}
@@ -184,13 +184,14 @@ def test_the_same_answer_is_announced_again(page: Any, host: Host) -> None:
     assert len(chat.said()) == 2
 
 
-def test_suggestions_are_announced_once_for_a_question(page: Any, host: Host) -> None:
+def test_suggestions_are_announced_once_for_a_question(page: Any, host: Host, seen: Seen) -> None:
     """While the list stays open, more letters say nothing more."""
     chat = Chat(page, host.floating('data-suggest="on"')).open().listen()
     chat.input.press_sequentially("melatonin")
     chat.find(".likes .ask").wait_for()
-    chat.input.press_sequentially(" every night", delay=60)
-    page.wait_for_timeout(700)
+    chat.input.press_sequentially(" every night")
+    heard(page, lambda: seen.suggested[-1]["text"] == "melatonin every night")
+    page.wait_for_timeout(100)
     assert chat.said() == ["One answered question is like yours."]
 
 
@@ -279,6 +280,42 @@ def test_nothing_scrolls_sideways(new_page: Callable[..., Any], host: Host, size
     assert box["y"] + box["height"] <= size[1]
 
 
+@pytest.mark.parametrize("question", ["chest pain since noon", "I feel hopeless"])
+def test_whom_to_call_is_seen_without_scrolling(new_page: Callable[..., Any], host: Host, question: str) -> None:
+    """On the smallest phone the number stands on the screen, above the question's field."""
+    page = new_page(**{**PHONE, "viewport": {"width": 320, "height": 568}}, reduced_motion="reduce")
+    chat = Chat(page, host.floating()).open()
+    chat.ask(question)
+    call = chat.find(".call").first.bounding_box()
+    assert call["y"] + call["height"] <= chat.find("form").bounding_box()["y"]
+    assert chat.find("form").get_by_text("Enter sends").is_hidden()  # a phone has no Shift key to speak of
+
+
+def test_the_answers_language_is_told(page: Any, host: Host) -> None:
+    """On a page in Spanish a screen reader reads English answers with an English voice, and the rest in Spanish."""
+    chat = Chat(page, host.floating(lang="es")).open()
+    chat.ask("chest pain and melatonin")
+    languages = (
+        "(found, selector) => [...found.querySelectorAll(selector)].map((part) => part.closest('[lang]').lang)"
+    )
+    turn = chat.find(".turn")
+    for selector in ("blockquote", ".headline", "q", ".disclaimer", ".notice h4 > span:last-child", ".call span"):
+        assert set(turn.evaluate(languages, selector)) == {"en"}, selector
+    for selector in ("h3", ".verdict", ".call b", ".acts button"):
+        assert set(turn.evaluate(languages, selector)) == {"es"}, selector
+    chat = Chat(page, host.floating('data-answers-lang="fr"')).open()
+    assert chat.find("blockquote").first.get_attribute("lang") == "fr"
+
+
+def test_the_forced_colours_show_where_the_focus_is(new_page: Callable[..., Any], host: Host) -> None:
+    """Shadows go in forced colours: an outline that is unseen otherwise stays around the question's field."""
+    chat = Chat(new_page(forced_colors="active"), host.floating()).open()
+    style = "part => [getComputedStyle(part).outlineStyle, getComputedStyle(part).outlineColor]"
+    line, colour = chat.find(".field").evaluate(style)
+    assert line == "solid"
+    assert colour != "rgba(0, 0, 0, 0)"
+
+
 def test_right_to_left_pages_are_mirrored(page: Any, host: Host) -> None:
     """On a right-to-left page launcher, panel and marks stand on the other side."""
     chat = Chat(page, host.floating())
@@ -293,7 +330,7 @@ def test_right_to_left_pages_are_mirrored(page: Any, host: Host) -> None:
 
 def test_motion_is_only_for_those_who_like_it(new_page: Callable[..., Any], host: Host) -> None:
     """With reduced motion nothing moves by itself."""
-    for preference, name in (("reduce", "none"), ("no-preference", "rise")):
+    for preference, name in (("reduce", "none"), ("no-preference", "fade")):
         chat = Chat(new_page(reduced_motion=preference), host.floating()).open()
         assert chat.find("dialog").evaluate("panel => getComputedStyle(panel).animationName") == name
 

@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Host
 from .double import _LIDS, _SLEEP, Seen
-from .driver import ELEMENT, EYES, Chat
+from .driver import ELEMENT, EYES, Chat, heard
 
 
 def test_nothing_of_the_panel_loads_before_it_is_opened(page: Any, host: Host, seen: Seen) -> None:
@@ -48,6 +48,12 @@ def test_a_card_shows_the_doctor_as_the_page_does(page: Any, host: Host) -> None
         "Source: pages.example",
     ):
         assert fact in text
+    links = named.get_by_role("link")
+    assert [links.nth(place).get_attribute("href") for place in range(2)] == [
+        "https://pages.example/doctors/mara-ellington",
+        "https://pages.example/eyes/warm-compresses",
+    ]
+    assert links.last.get_attribute("rel") == "noreferrer"
     assert text.count("Portland") == 1
     assert titled.get_by_role("heading").inner_text() == "San Antonio Optometrist"
     assert "4.3 out of 5, 12 reviews" in titled.inner_text()
@@ -96,6 +102,48 @@ def test_the_whole_answer_can_be_read(page: Any, host: Host) -> None:
     assert card.locator(".disclaimer").count() == 0
 
 
+def test_a_passage_that_is_the_whole_answer_offers_nothing_more(page: Any, host: Host) -> None:
+    """There is a button for the rest only where there is a rest."""
+    chat = Chat(page, host.floating()).open()
+    reply = chat.ask(EYES)
+    whole = [answer["length"] == len(answer["passage"]) for answer in reply["answers"]]
+    assert whole == [False, True]
+    buttons = [chat.find("article").nth(place).get_by_role("button").all_inner_texts() for place in range(2)]
+    assert buttons == [["Read the whole answer", "Copy"], ["Copy"]]
+
+
+def test_cuts_are_told_of_outside_the_words(page: Any, host: Host) -> None:
+    """Where a passage leaves words out, dots that are no part of it say so, until the whole answer is read."""
+    chat = Chat(page, host.floating()).open()
+    chat.ask(EYES)
+
+    def dots(place: int) -> list[str]:
+        script = "quote => ['::before', '::after'].map((side) => getComputedStyle(quote, side).content)"
+        return list(chat.find("blockquote").nth(place).evaluate(script))
+
+    assert dots(0) == ['"… "', '" …"']
+    assert dots(1) == ["none", "none"]
+    chat.find("article").first.get_by_role("button", name="Read the whole answer").click()
+    chat.find("[aria-expanded=true]").wait_for()
+    assert dots(0) == ["none", "none"]
+
+
+def test_an_answer_comes_whole(page: Any, host: Host) -> None:
+    """Never piece by piece: the first words that appear are all the words there are."""
+    chat = Chat(page, host.floating()).open()
+    page.evaluate(
+        f"""() => {{
+            window.stages = new Set();
+            const log = {ELEMENT}.shadowRoot.querySelector(".log");
+            new MutationObserver(() => stages.add(log.querySelector(".cards")?.textContent ?? ""))
+                .observe(log, {{childList: true, characterData: true, subtree: true}});
+        }}"""
+    )
+    chat.ask(EYES)
+    shown = chat.find(".cards").text_content()
+    assert page.evaluate("[...stages]") == ["", shown]
+
+
 def test_other_words_that_were_searched_are_told_of(page: Any, host: Host) -> None:
     """Where the server searched in other words as well, the reader sees which."""
     chat = Chat(page, host.floating()).open()
@@ -126,6 +174,7 @@ def test_a_notice_comes_first(page: Any, host: Host, question: str, level: str, 
     assert level in notice.get_attribute("class")
     assert notice.get_by_role("heading").text_content().startswith("Immediate action required: ")
     links = notice.locator(".call")
+    assert links.first.evaluate("link => link === link.parentNode.firstChild")  # the words come after
     assert [links.nth(place).get_attribute("href") for place in range(links.count())] == calls
     assert links.first.bounding_box()["height"] >= 44
 
@@ -188,7 +237,7 @@ def test_stored_questions_are_suggested_while_typing(page: Any, host: Host, seen
     chat.input.press_sequentially("melatonin e")
     choice = chat.find(".likes .ask")
     choice.wait_for()
-    assert seen.suggested[-1] == {"text": "melatonin e", "limit": 4}
+    heard(page, lambda: seen.suggested[-1] == {"text": "melatonin e", "limit": 4})
     choice.click()
     chat.find(".turn").nth(1).locator("article").wait_for()
     assert seen.asked[-1] == {"question": _SLEEP.title, "max_answers": 3}
@@ -202,6 +251,7 @@ def test_suggestions_can_be_switched_off(page: Any, host: Host, seen: Seen) -> N
     page.clock.install()
     chat.input.press_sequentially("melatonin every")
     page.clock.run_for(2000)
+    chat.ask(EYES)  # so that what was on its way has arrived
     assert all(body["text"] == "" for body in seen.suggested)
 
 

@@ -11,6 +11,7 @@ from .double import WIDGET, files_table
 
 FILES = sorted(WIDGET.iterdir())
 MOST_BYTES = 15 * 1024
+DOCS = Path(__file__).parents[2] / "docs" / "widget.md"
 CONTACTS = Path(__file__).parents[2] / "src" / "askdoc" / "safety" / "data" / "contacts.toml"
 FORBIDDEN = {
     "markup from text": r"(inner|outer|set)HTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|ContextualFragment",
@@ -18,6 +19,7 @@ FORBIDDEN = {
     "style attributes": r"\.style\b|cssText\s*=|[\"']style[\"']|(?<![-\w])style:",
     "cookies and lasting storage": r"document\.cookie|localStorage|indexedDB|\bcaches\b|serviceWorker",
     "another host": r"https?://(?!www\.w3\.org/2000/svg)|//cdn|@import|url\(",
+    "sides that do not turn with the script": r"[;{\s](margin-|padding-|border-)?(left|right):|text-align:(left|right)",
     "the page's head": r"document\.head|document\.body\.innerHTML|querySelector\([\"']head",
 }
 
@@ -93,6 +95,26 @@ def test_the_numbers_to_call_are_the_server_s() -> None:
         numbers = [country["emergency"], first["call"], first.get("text", "")]
         expected[code] = [number.replace(" ", "") for number in numbers if number]
     assert known == expected
+
+
+def test_the_documentation_names_all_that_can_be_set() -> None:
+    """Every attribute, colour, part and event in the code is in docs/widget.md, and nothing else is."""
+    code = "".join((WIDGET / name).read_text("utf-8") for name in ("askdoc.js", "panel.js"))
+    notes = DOCS.read_text("utf-8")
+    named = {f"data-{re.sub('[A-Z]', lambda big: '-' + big[0].lower(), name)}" for name in _settings(code)}
+    assert named == set(re.findall(r"^\| `(data-[a-z-]+)`", notes, flags=re.MULTILINE))
+    assert set(re.findall(r"var\((--askdoc-[a-z-]+)", code)) == set(re.findall(r"`(--askdoc-[a-z-]+)`", notes))
+    parts = re.findall(r"`(\w+)`", re.findall(r"^Parts:([^.]+)\.", notes, flags=re.MULTILINE)[0])
+    assert [part for part in parts if not re.search(rf'class: [^,}}]*\b{part}\b|press\("{part}"', code)] == []
+    events = {f"askdoc-{name}" for name in re.findall(r"emit\(\"(\w+)\"", code)}
+    assert events == set(re.findall(r"`(askdoc-\w+)`", notes)) - {"askdoc-chat"}
+
+
+def _settings(code: str) -> set[str]:
+    """The names of the attributes that the code reads from the element's dataset."""
+    bare = re.findall(r"const \{ ([\w, ]+) \} = this\.dataset", code)
+    names = {name for group in bare for name in group.split(", ")}
+    return names | set(re.findall(r"(?:settings|dataset)\.(\w+)", code)) | set(re.findall(r"host\(\[data-(\w+)", code))
 
 
 def _words(name: str) -> dict[str, str]:

@@ -41,7 +41,8 @@ def test_a_whole_conversation_violates_no_policy(page: Any, host: Host) -> None:
     page.add_init_script(
         "window.violations = [];"
         "addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI, sample}) =>"
-        " violations.push([violatedDirective, blockedURI, sample].join(' ')), true)"
+        " top.violations.push([violatedDirective, blockedURI, sample].join(' ')), true);"
+        "window.print = () => (top.printed = true)"
     )
     consoled: list[str] = []
     page.on("console", lambda message: consoled.append(message.text) if "Content Security" in message.text else None)
@@ -57,6 +58,7 @@ def test_a_whole_conversation_violates_no_policy(page: Any, host: Host) -> None:
     for name in ("Print", "Download as Markdown", "Download as JSON"):
         page.locator("summary").click()
         page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_function("window.printed")
     page.set_viewport_size({"width": 390, "height": 700})
     page.set_viewport_size({"width": 1100, "height": 700})
     page.locator("summary").click()
@@ -126,18 +128,25 @@ def test_a_hostile_page_changes_nothing(new_page: Callable[..., Any], host: Host
 
 
 def test_the_page_is_left_as_it_was(page: Any, host: Host) -> None:
-    """Nothing is added to the head, the body or the page's style sheets, and no name to the window."""
+    """Nothing is added to the head, the body or the page's style sheets, not even for a moment, and no name."""
     page.add_init_script("window.before = new Set(Object.getOwnPropertyNames(window))")
     chat = Chat(page, host.floating())
     head, body = page.evaluate("[document.head.innerHTML, document.body.children.length]")
+    page.evaluate(
+        """() => {
+            window.touched = [];
+            for (const part of [document.head, document.documentElement, document.body])
+                new MutationObserver((changes) => touched.push(...changes.map(({target}) => target.tagName)))
+                    .observe(part, {childList: true, attributes: true, characterData: true});
+        }"""
+    )
     chat.open().ask(EYES)
     assert page.evaluate("[document.head.innerHTML, document.body.children.length]") == [head, body]
+    assert page.evaluate("touched") == []
     assert page.evaluate(f"{ELEMENT}.innerHTML") == ""
     assert page.evaluate("document.adoptedStyleSheets.length") == 0
-    assert (
-        page.evaluate("Object.getOwnPropertyNames(window).filter((name) => !before.has(name) && name !== 'before')")
-        == []
-    )
+    names = "Object.getOwnPropertyNames(window).filter((name) => !before.has(name))"
+    assert set(page.evaluate(names)) == {"before", "touched"}
 
 
 def test_removing_the_element_removes_every_listener(page: Any, host: Host) -> None:
@@ -233,28 +242,40 @@ PAYLOADS = [*TOKENS, *ADDRESSES, *(TEMPLATES[1 + place % 8].format(token) for pl
 
 
 def test_a_hundred_payloads_in_every_field_execute_nothing(page: Any, host: Host, seen: Seen) -> None:
-    """Whatever a page of the corpus holds is shown as text: live, read whole, restored, copied and printed."""
+    """Whatever a page of the corpus or a question holds is shown as text: live, read whole, restored and printed."""
     assert len(set(PAYLOADS)) == len(PAYLOADS) == 100
     seen.payloads = PAYLOADS
-    page.add_init_script("window.hits = 0; window.hit = () => hits++; window.alert = hit")
+    page.add_init_script("window.hits = 0; window.hit = () => top.hits++; window.alert = hit")
+    page.add_init_script("window.print = () => (top.printed = true)")
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
     chat = Chat(page, host.floating()).open()
     shown = page.evaluate(
-        f"""async () => {{
+        f"""async (payloads) => {{
             const element = {ELEMENT}, shown = [];
             for (let number = 0; number < 100; number++) {{
-                await element.ask(`payload ${{number}}`);
+                await element.ask(`payload ${{number}} ${{payloads[number]}}`);
                 const turn = [...element.shadowRoot.querySelectorAll(".turn")].at(-1);
                 for (const link of turn.querySelectorAll("a"))
                     if (!/^(https?|tel|sms):$/.test(link.protocol)) link.click();
-                shown.push([turn.querySelector("blockquote").textContent, turn.querySelector("h4").textContent]);
+                const text = (part) => turn.querySelector(part).textContent;
+                const said = [text("blockquote"), text("h4"), text("h3"), text(".ask"), turn.textContent];
+                turn.querySelector(".acts button").click();
+                for (let wait = 0; !turn.querySelector("[aria-expanded=true]"); wait++) {{
+                    if (wait > 2000) throw new Error(`not read whole: ${{turn.textContent}}`);
+                    await new Promise((go) => setTimeout(go, 1));
+                }}
+                shown.push([...said, text("blockquote"), text("article .disclaimer")]);
             }}
             return shown;
-        }}"""
+        }}""",
+        PAYLOADS,
     )
-    for payload, (quote, title) in zip(PAYLOADS, shown, strict=True):
-        assert quote == payload
+    for payload, (quote, title, question, near, everything, whole, disclaimer) in zip(PAYLOADS, shown, strict=True):
+        assert quote == near == disclaimer == payload
         assert payload in title
+        assert payload.strip() in question
+        assert f"Also searched for: {payload}" in everything
+        assert whole == f"{payload}\n{payload}"
 
     def clean() -> None:
         strange, links, handlers = page.evaluate(
@@ -280,4 +301,5 @@ def test_a_hundred_payloads_in_every_field_execute_nothing(page: Any, host: Host
     clean()
     page.locator("summary").click()
     page.get_by_role("button", name="Print", exact=True).click()
+    page.wait_for_function("window.printed")
     assert page.evaluate("hits") == 0

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from askdoc import bootstrap
+from askdoc.cli import commands
 from askdoc.index.generation import Generation
 from askdoc.server import create_app
 from tests.test_server import QUESTION, FixedDesk
 
+from .conftest import Host
 from .double import serving
 from .driver import Chat
 from .test_access import PHONE, violations
@@ -47,6 +50,29 @@ def test_the_page_has_nothing_for_axe_to_find_on_a_phone(new_page: Callable[...,
     Chat(page, origin).find("section.panel").wait_for()
     assert violations(page, axe) == []
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_the_printed_line_works_as_it_is(page: Any, host: Host, tiny_index: Generation) -> None:
+    """What ``askdoc embed`` prints, pasted into a page of a named site, answers there; on other sites it does not."""
+    app = create_app(FixedDesk(bootstrap.responder(tiny_index)), sites=[host.origin])
+    with serving(app) as origin:
+        line = CliRunner().invoke(commands, ["embed", "--url", origin]).stdout
+        chat = Chat(page, host.put(f"<h1>Clinic</h1>{line}")).open()
+        assert chat.find(".empty .ask").all_inner_texts() == [QUESTION, "Does green tea stain teeth?"]
+        assert chat.ask(QUESTION)["question"] == QUESTION
+        assert chat.find(".turn > .disclaimer").count() == 1
+        assert chat.errors == []
+        chat = Chat(page, host.put(f"<h1>Clinic</h1>{line}").replace("localhost", "127.0.0.1")).open()
+        chat.ask(QUESTION)
+        assert "no connection" in chat.find(".error").inner_text()
+        assert chat.find(".error ~ .disclaimer").count() == 1
+
+
+def test_the_page_may_be_zoomed(page: Any, origin: str) -> None:
+    """Nothing forbids a phone to enlarge it."""
+    page.goto(origin)
+    viewport = page.locator("meta[name=viewport]").get_attribute("content")
+    assert viewport == "width=device-width, initial-scale=1"
 
 
 def test_the_page_knows_its_country_without_the_server(page: Any, origin: str) -> None:

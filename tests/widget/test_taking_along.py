@@ -52,7 +52,7 @@ def test_the_conversation_downloads_as_markdown(page: Any, host: Host) -> None:
     assert "> A clean, warm compress on closed lids" in text
     assert "Mara Ellington, MD, Portland Ophthalmologist" in text
     assert "https://pages.example/eyes/warm-compresses" in text
-    assert "Call 911" in text
+    assert "Immediate action required: Chest pain can be an emergency\n\nCall 911 Emergency services\n\n" in text
     assert text.count(DISCLAIMER) == 1
     assert text.count("This page is for general education.") == 1
 
@@ -74,11 +74,12 @@ def test_printing_prints_the_conversation_alone(page: Any, host: Host) -> None:
         chat.ask(question)
     page.emulate_media(media="print")
     page.locator("summary").evaluate("summary => summary.nextSibling.firstChild.click()")
+    page.wait_for_function("window.printed")
     text = page.evaluate("printed")
     for part in (EYES, "A clean, warm compress", "Mara Ellington, MD", "violin"):
         assert part in text
     assert text.count(DISCLAIMER) == 3
-    for part in ("Clinic", "Read the whole answer", "Try again"):
+    for part in ("Clinic", "Read the whole answer", "Try again", "The nearest questions"):
         assert part not in text
 
 
@@ -96,3 +97,17 @@ def test_a_printed_page_holds_the_whole_conversation(page: Any, host: Host, tmp_
     assert text.count("A clean, warm compress") == 2
     assert "Read the whole answer" not in text
     assert "Enter sends" not in text
+    assert text.count("https://pages.example/eyes/warm-compresses") == 4  # an address that paper can hold
+
+
+def test_on_paper_everything_is_dark_on_white(page: Any, host: Host) -> None:
+    """Backgrounds are not printed, so whom to call must not be written in white; marks are printed all the same."""
+    chat = Chat(page, host.floating('data-theme="dark"')).open()
+    chat.ask("chest pain")
+    page.emulate_media(media="print")
+    style = "(part, name) => getComputedStyle(part)[name]"
+    for selector in (".loud h4", ".call", ".call b", "blockquote", ".verdict", ".disclaimer", "h3"):
+        assert chat.find(selector).first.evaluate(style, "color") == "rgb(0, 0, 0)", selector
+        assert chat.find(selector).first.evaluate(style, "backgroundColor") == "rgba(0, 0, 0, 0)", selector
+    assert chat.find("mark").evaluate(style, "backgroundColor") == "rgb(253, 236, 170)"
+    assert chat.find("mark").evaluate(style, "printColorAdjust") == "exact"

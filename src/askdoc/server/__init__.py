@@ -130,14 +130,15 @@ def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
 def _errors(app: FastAPI) -> None:
     """Every error is one JSON document, or one page for a browser: a sentence, and the disclaimer as always."""
 
-    async def refused(request: Request, error: Exception) -> Response:
-        status, message = _sentence(error)
-        if pages.wanted(request):
-            return pages.error(request, message, status, _wait(status == 503))
-        return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503))
+    for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Busy):
+        app.add_exception_handler(kind, _refused)
 
-    for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Busy, Exception):
-        app.add_exception_handler(kind, refused)
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status, message = _sentence(error)
+    if pages.wanted(request):
+        return pages.error(request, message, status, _wait(status == 503))
+    return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503))
 
 
 def _sentence(error: Exception) -> tuple[int, str]:
@@ -178,7 +179,10 @@ def _invalid(errors: Any) -> str:
 
 
 async def _headers(request: Request, go_on: Next) -> Response:
-    response = await go_on(request)
+    try:
+        response = await go_on(request)
+    except Exception as error:  # further out, other sites could not read the reply, and the log would have all it says
+        response = await _refused(request, error)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

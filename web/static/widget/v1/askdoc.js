@@ -2,11 +2,11 @@
 
 const HERE = import.meta.url;
 
-// The page's hash covers this file, and these the others; a test prints them.
+// The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-oSx3dYxDWu4fp0DRWvn7QXWFQ2t9ejfZ0w0CFrtO9ME=",
-  en: "sha256-fx5e5Bj0M35gw43L48iXNKpOINuklPPVBqsIj59iUUI=",
-  es: "sha256-cTC6MKT/o/WUZAg7Z6qi2FNX2DASse4keoU36/5nJxI=",
+  panel: "sha256-opir76jNhMcmm/fV6J9iO8GNYVfSBhz9QLv8CP2yuIA=",
+  en: "sha256-wZFwSuj9IOauwR9cTcAJ882RByelJUcxCWEVXVDeafY=",
+  es: "sha256-RcsDO0Aj/nivbuHfsqtAe5vKCD0x05zt+TwSqvlR8xA=",
 };
 
 // What must be sayable without the panel.
@@ -22,7 +22,7 @@ const STYLE = `
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}
 :host,:root{--accent:var(--askdoc-accent,light-dark(#0b5d57,#7fd1c5));--on-accent:var(--askdoc-on-accent,light-dark(#fff,#06201d));
---sans:var(--askdoc-font,system-ui,"Segoe UI",sans-serif);--gap:var(--askdoc-offset,20px);--z:var(--askdoc-z,2147483000)}
+--sans:var(--askdoc-font,system-ui,sans-serif);--gap:var(--askdoc-offset,20px);--z:var(--askdoc-z,2147483000)}
 :host([hidden]),[hidden]{display:none!important}
 .launcher,.failed{position:fixed;z-index:var(--z);inset-block-end:var(--gap);inset-inline:auto var(--gap);font:1em/1.25 var(--sans)}
 .launcher{display:flex;align-items:center;gap:.6em;min-height:3.25em;max-width:calc(100vw - 2*var(--gap));padding:.5em 1.3em;
@@ -30,6 +30,7 @@ border:1px solid transparent;border-radius:2em;background:var(--accent);color:va
 box-shadow:0 .5em 1.5em -.5em #0b202666}
 .start{inset-inline:var(--gap) auto}
 .launcher:hover{filter:brightness(1.12)}
+[aria-busy],[aria-disabled]{opacity:.5}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .failed{position:static;margin:0;padding:.8em 1em;border:1px solid;background:Canvas;color:CanvasText}
 .launcher+.failed{position:fixed;inset-block-end:6em;max-width:18em}
@@ -116,47 +117,53 @@ class AskdocChat extends HTMLElement {
   }
 
   #load() {
-    return (this.#coming ??= this.#start().catch((error) => {
-      this.#coming = null;
-      this.#attempts++;
-      this.#failed.textContent = this.#words[1];
-      throw error;
-    }));
+    return (this.#coming ??= this.#start(this.#launcher, this.#failed));
   }
 
-  async #start() {
+  async #start(launcher, failed) {
     const { lang, api, texts } = this.dataset;
     const language = this.#language;
-    const [{ createPanel }, words] = await Promise.all(["panel", language].map((name) => this.#module(name)));
-    if (!this.isConnected) throw new Error("askdoc: removed while loading");
-    this.#failed.textContent = "";
-    return (this.#panel = createPanel({
-      host: this, tree: this.#tree, launcher: this.#launcher, make, icon, locale: lang || language,
-      api: new URL(api || "/", HERE).href.replace(/\/+$/, ""),
-      words: { ...words.texts, ...JSON.parse(texts || "{}"), ...this.texts },
-    }));
+    if (launcher) launcher.ariaBusy = true;
+    try {
+      const [{ createPanel }, words] = await Promise.all(["panel", language].map((name) => this.#module(name)));
+      // When moved, it has begun anew.
+      if (!this.isConnected || failed !== this.#failed) throw new Error("askdoc: removed while loading");
+      failed.textContent = "";
+      return (this.#panel = createPanel({
+        host: this, tree: this.#tree, launcher, make, icon, locale: lang || language,
+        api: new URL(api || "/", HERE).href.replace(/\/+$/, ""),
+        words: { ...words.texts, ...JSON.parse(texts || "{}"), ...this.texts },
+      }));
+    } catch (error) {
+      if (failed === this.#failed) this.#coming = null;
+      this.#attempts++;
+      failed.textContent = this.#words[1];
+      throw error;
+    } finally {
+      if (launcher) launcher.ariaBusy = null;
+    }
   }
 
-  // import() takes no hash, but a preload does, and import() then runs the bytes that were checked.
+  // import() takes no hash; a preload does, and import() then runs what was checked.
   // Browsers remember a failed address, so another attempt takes another.
   async #module(name) {
     const hash = FILES[name];
     const href = new URL(`${name}.js?${hash.slice(7, 19)}.${this.#attempts}`, HERE).href;
-    const link = make("link", { rel: "modulepreload", href, integrity: hash, crossorigin: "", referrerpolicy: "no-referrer" });
-    if (link.relList.supports("modulepreload"))
-      await new Promise((resolve, reject) => {
-        link.onload = resolve;
-        link.onerror = () => reject(new Error(`askdoc: ${name}.js is missing or altered`));
-        this.append(link);
-      }).finally(() => link.remove());
+    let link;
+    await new Promise((resolve, reject) => {
+      const fail = () => reject(new Error(`askdoc: ${name}.js is missing, late or altered`));
+      link = make("link", { rel: "modulepreload", href, integrity: hash, referrerpolicy: "no-referrer", load: resolve, error: fail });
+      this.append(link);
+      setTimeout(fail, 10_000);
+    }).finally(() => link.remove());
     return import(href);
   }
 }
 
-// A browser too old for its colours keeps what the page wrote inside.
+// Older browsers keep what the page wrote inside.
 if (CSS.supports("color", "light-dark(red,red)") && !customElements.get("askdoc-chat")) customElements.define("askdoc-chat", AskdocChat);
 
-const script = [...document.scripts].find((found) => found.src === HERE && "launcher" in found.dataset);
+const script = document.querySelector("script[data-launcher][src*='askdoc.js']");
 if (script) {
   const element = document.createElement("askdoc-chat");
   Object.assign(element.dataset, script.dataset);

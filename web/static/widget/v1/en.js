@@ -55,7 +55,7 @@ export const texts = {
   retry: "Try again",
   offline: "There is no connection to the answers. Your question is kept.",
   timeout: "No answer came within ten seconds. Your question is kept.",
-  busy: ["Too many questions at once. Please try again in {n} second.", "Too many questions at once. Please try again in {n} seconds."],
+  busy: "Too many questions at once. Please try again in {n} seconds.",
   starting: "The assistant is starting or very busy. Please try again in a moment.",
   refused: "This question could not be asked. Please change it and try again.",
   broken: "Something went wrong on our side. Your question is kept.",

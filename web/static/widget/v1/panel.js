@@ -1,18 +1,18 @@
 // The panel of <askdoc-chat>: a conversation and its cards.
 
-// Emergency, crisis line, the same by text: for when the network is down.
+// Emergency, crisis line, the same by text.
 const NUMBERS = {
   US: ["911", "988", "988"], CA: ["911", "988", "988"], GB: ["999", "116123"], IE: ["112", "116123"], NZ: ["111", "1737", "1737"],
   AU: ["000", "131114", "0477131114"], IN: ["112", "14416"], DE: ["112", "08001110111"], FR: ["112", "3114"], ES: ["112", "024"],
   MX: ["911", "8009112000"],
 };
 
-// Until the server has answered; its word replaces this list's.
+// Until the server has answered.
 const CRISIS = /\b(suicid|kill(ing)? myself|end my life|want to die|(hurt|harm|cut)(ing)? myself|self.?harm|quiero morir|matarme|quitarme la vida|hacerme dano)/;
 const EMERGENCY = /\b((chest|crushing) (pain|pressure|tightness)|heart attack|((can ?not|cant|unable to|trouble|difficulty|struggling to) |not |stopped )breath|unconscious|passed out|wont wake|chok(ing|es) on|(face|arm) (is )?droop|slurred speech|having a (stroke|seizure)|(heavy|severe|wont stop) bleeding|bleeding (heavily|badly|wont stop)|overdos|poisoned|anaphyla|(throat|tongue) (is )?(swell|clos)|dolor (de|en el) pecho|infarto|no (puedo|puede) respirar|no respira|inconsciente|sobredosis|convulsion|envenena|sangra mucho|derrame cerebral)/;
 
-const PATIENCE = 10_000; // milliseconds for an answer
-const REMEMBERED = 3; // earlier questions sent along with a follow-up
+const PATIENCE = 10_000; // milliseconds
+const REMEMBERED = 3; // questions sent with a follow-up
 const CROSS = "M6 6l12 12M18 6L6 18";
 
 const STYLE = `
@@ -20,7 +20,7 @@ const STYLE = `
 --ink:var(--askdoc-ink,light-dark(#1c2b2a,#e6ece9));--muted:var(--askdoc-muted,light-dark(#4d5f5d,#a9b8b4));
 --line:var(--askdoc-line,light-dark(#d9ded9,#33413e));
 --mark:var(--askdoc-mark,light-dark(#fdecaa,#564b16));--alert:var(--askdoc-alert,light-dark(#9b1c1c,#ffb4a9));
---serif:var(--askdoc-quote-font,"Iowan Old Style",Palatino,Cambria,Georgia,serif);--radius:var(--askdoc-radius,.75em)}
+--serif:var(--askdoc-quote-font,"Iowan Old Style",Cambria,Georgia,serif);--radius:var(--askdoc-radius,.75em)}
 *,::before{box-sizing:border-box}
 dialog:not([open]){display:none!important}
 .panel{display:flex;flex-direction:column;color:var(--ink);background:var(--ground);font:1em/1.5 var(--sans);text-align:start;
@@ -36,7 +36,7 @@ header{padding-block:1.1em .95em;padding-inline:1.35em .8em;border-block-end:1px
 header div:first-child,.about span{flex:1;min-width:0}
 h2,h3,h4,p,blockquote,ul{margin:0;padding:0}
 h2{font:600 1.3em/1.25 var(--serif)}
-h2:focus{outline:none}
+h2:focus,textarea:focus-visible{outline:0}
 .small{font-size:.8125em;color:var(--muted)}
 button,summary,textarea{font:inherit;color:inherit}
 button{cursor:pointer;background:none;border:0;padding:0;text-align:start}
@@ -50,7 +50,7 @@ border-radius:var(--radius);box-shadow:0 .5em 1.5em -.5em #0b202666}
 .menu button{display:block;width:100%;padding:.5em .8em;border-radius:.45em}
 .log{flex:1;min-height:0;padding:1.25em 1.35em 1.5em}
 .log:focus-visible{outline-offset:-3px}
-dialog .log{overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin}
+dialog .log{overflow-y:auto;overscroll-behavior:contain}
 .log>*{max-width:60em;margin-inline:auto}
 .empty>*+*,.turn>*+*{margin-block-start:1.1em}
 .lead{font:1.125em/1.55 var(--serif)}
@@ -71,15 +71,16 @@ h3>.over{font-size:.7em}
 .card,.notice,.error{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius)}
 h4{font:600 1.0625em/1.35 var(--sans)}
 .headline{font:600 1.0625em/1.4 var(--serif)}
+.from::before{content:"… "}
+.to::after{content:" …"}
 blockquote{font:1.0625em/1.6 var(--serif);max-width:40em;white-space:pre-wrap;padding-inline-start:.95em;border-inline-start:2px solid var(--accent)}
-mark{background:var(--mark);color:inherit;border-radius:.15em;padding-block:.06em;-webkit-box-decoration-break:clone;box-decoration-break:clone}
+mark{background:var(--mark);color:inherit;border-radius:.15em;padding-block:.06em;box-decoration-break:clone}
 .acts{display:flex;flex-wrap:wrap;gap:0 1.1em;margin-block-start:auto;font-size:.875em}
 .acts>*{padding-block:.3em}
 .acts button,a{color:var(--accent);text-decoration:underline 1px;text-underline-offset:.2em}
 h4 a{color:inherit}
 .disclaimer{white-space:pre-line}
-.notice{overflow:hidden}
-.notice{--tone:var(--accent)}
+.notice{overflow:hidden;--tone:var(--accent)}
 .emergency{--tone:var(--alert)}
 .crisis{--tone:light-dark(#4b3a86,#c9bdf5)}
 .notice h4{padding:.65em 1.1em 0}
@@ -90,22 +91,18 @@ h4 a{color:inherit}
 background:var(--tone);color:var(--on-accent);text-decoration:none}
 .call b{font-size:1.3em}
 .quiet{background:none;color:var(--tone)}
-.error{padding:1em 1.15em;border-inline-start:4px solid var(--alert)}
+.error{padding:1em 1.15em;border-color:var(--alert)}
 .button{margin-block-start:.7em;padding:.5em 1.1em;border-radius:2em;background:var(--accent);color:var(--on-accent);font-weight:600}
-.wait i{display:block;height:.8em;margin-block-start:.8em;border-radius:.4em;background:var(--line)}
-.wait i:last-child{width:62%}
 form{padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
 section>form{position:sticky;inset-block-end:0;border-radius:0 0 1em 1em}
 section :is(a,button){scroll-margin-block:9em}
 .field{display:flex;align-items:flex-end;gap:.4em;padding:.3em;background:var(--surface);border:1px solid var(--muted);border-radius:1.6em}
-.field:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}
+.field:has(:focus){border-color:var(--accent);outline:2px solid #0000;box-shadow:0 0 0 1px var(--accent)}
 textarea{flex:1;min-width:0;max-height:9em;padding-block:.6em;padding-inline:.9em .4em;border:0;background:none;resize:none;
 field-sizing:content;line-height:1.45;font-size:max(1em,16px)}
-textarea:focus-visible{outline:2px solid #0000}
 textarea::placeholder{color:var(--muted);opacity:1}
 .send{display:grid;place-items:center;flex:none;width:2.65em;height:2.65em;border-radius:50%;background:var(--accent);color:var(--on-accent)}
 .send:hover,.button:hover,.call:hover{filter:brightness(1.12)}
-.send[aria-disabled=true]{opacity:.45}
 form>.small{margin:.5em 1.2em 0}
 .likes{margin-block-end:.7em}
 .about{align-items:center}
@@ -113,13 +110,15 @@ form>.small{margin:.5em 1.2em 0}
 @media (max-width:40em){dialog.panel{inset-block:var(--top,0) auto;inset-inline:0;width:100%;height:var(--seen,100dvh);border:0;border-radius:0}
 .wider{display:none}.log{padding-inline:1.1em}header{padding-inline:1.1em .4em}.icon{width:2.75em;height:2.75em}}
 @media (max-height:30em){dialog{overflow-y:auto}dialog .log{overflow:visible;flex:none}section>form{position:static}}
-@media (prefers-reduced-motion:no-preference){dialog .log{scroll-behavior:smooth}dialog[open]{animation:rise .22s ease-out}
-@keyframes rise{from{opacity:0;transform:translateY(.75em)}}}
+@media (pointer:coarse){#hint{display:none}}
+@media (prefers-reduced-motion:no-preference){dialog .log{scroll-behavior:smooth}dialog[open]{animation:fade .2s}.wait::before{animation:fade 1s infinite alternate}
+@keyframes fade{from{opacity:.2}}}
 @media (forced-colors:active){mark{background:Mark;color:MarkText}.verdict::before{forced-color-adjust:none;--accent:CanvasText}
-.send,.button,.ask{border:1px solid}.wait i{background:GrayText}}
+.send,.button,.ask{border:1px solid}}
 @media print{dialog.panel,section.panel{position:static;display:block;width:auto;height:auto;overflow:visible;border:0;box-shadow:none;animation:none}
-.icon,details,form,.acts,.button,.empty,.wait{display:none!important}dialog .log,.log{overflow:visible;padding-inline:0}
-.panel,.card,.notice,body{background:#fff;color:#000;--muted:#333;--ink:#000}.card,.notice,.disclaimer{break-inside:avoid}body{margin:0;font:11pt/1.45 var(--sans)}}
+.icon,details,form,.button,.empty,.wait,.near,.acts :not(a){display:none!important}.acts a::after{content:" "attr(href)}
+.cards{display:block}.card{margin-block:.9em}h3,h4,.verdict,.small,.headline{break-after:avoid}mark,.verdict::before{print-color-adjust:exact}dialog .log,.log{overflow:visible;padding-inline:0}
+.panel,body{color-scheme:light}:not(mark){background:none!important;color:#000!important}.card,.notice,.small{break-inside:avoid}body{margin:0;font:11pt/1.45 var(--sans)}}
 `;
 
 export function createPanel({ host, tree, launcher, make, icon, locale, api, words }) {
@@ -141,26 +140,27 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const text = words[key];
     const form = Array.isArray(text) ? text[values.n === 1 ? 0 : 1] : text;
     return form.replace(/\{(\w+)\}/g, (_, name) => typeof values[name] === "number"
-      ? new Intl.NumberFormat(locale, { signDisplay: key === "votes" ? "exceptZero" : "auto" }).format(values[name]) : values[name]);
+      ? values[name].toLocaleString(locale, { signDisplay: key === "votes" ? "exceptZero" : "auto" }) : values[name]);
   }
 
   const count = (key, n) => typeof n === "number" && say(key, { n });
-  const doctorOf = ({ doctor }) => doctor?.name || doctor?.title || say("unnamed");
+  // The answers' language is not the page's.
+  const theirs = { lang: settings.answersLang || "en", dir: "auto" };
+  const doctorOf = ({ doctor }) => doctor.name || doctor.title || say("unnamed");
 
-  // A fact only where it was not said already.
+  // Nothing twice.
   function standing({ doctor }) {
     const said = [doctorOf({ doctor })];
-    for (const fact of [doctor?.title, doctor?.specialty, doctor?.location])
+    for (const fact of [doctor.title, doctor.specialty, doctor.location])
       if (fact && !said.join().toLowerCase().includes(fact.toLowerCase())) said.push(fact);
     return said.slice(1);
   }
 
   function dateOf({ date }) {
     if (!/^\d{4}-\d\d-\d\d/.test(date) || !Date.parse(date)) return date;
-    return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(date));
+    return new Date(date).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
   }
 
-  // From a region of its own: the focus stays where it is.
   function announce(sentence) {
     status.textContent = sentence;
   }
@@ -176,7 +176,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       show();
       emit("open");
     }
-    // A phone's keyboard would hide the suggested questions.
+    // A phone's keyboard would hide the questions.
     (launcher && matchMedia("(pointer:coarse)").matches ? title : input).focus();
   }
 
@@ -229,7 +229,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     send.setAttribute("aria-disabled", true);
     announce(urgent);
     fill(turn, alarm && notice(alarm),
-      make("div", { class: "wait" }, make("p", { class: "verdict" }, say("waiting")), make("i"), make("i"), make("i")));
+      make("p", { class: "verdict wait" }, say("waiting")));
     emit("ask");
     try {
       const reply = await request("/v1/ask", {
@@ -246,7 +246,6 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       if (stop.signal.reason === "gone") return null;
       if (error instanceof Error) console.error(error);
       const excuse = excuseOf(error);
-      // Kept twice: to try again, and to change it.
       input.value ||= question;
       fill(turn, alarm && notice(alarm),
         make("div", { class: "error" }, make("p", {}, excuse), press("button", "retry", () => {
@@ -264,20 +263,19 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     }
   }
 
-  // The question never stands in an address.
   async function request(path, body, stop = new AbortController()) {
     let late = false;
     const timer = setTimeout(() => stop.abort((late = true)), PATIENCE);
     try {
       const response = await fetch(api + path, {
-        method: body ? "POST" : "GET", headers: body && { "Content-Type": "application/json" }, body: body && JSON.stringify(body),
+        method: body && "POST", headers: body && { "Content-Type": "application/json" }, body: body && JSON.stringify(body),
         signal: stop.signal, referrerPolicy: "no-referrer", cache: "no-store",
       });
       const found = await response.json().catch(() => null);
       if (response.ok && found) return found;
       const after = response.headers.get("Retry-After");
       throw {
-        kind: { 429: "busy", 503: "starting" }[response.status] ?? (response.status < 500 ? "refused" : "broken"),
+        kind: { 413: "refused", 422: "refused", 429: "busy", 503: "starting" }[response.status] ?? "broken",
         wait: Math.ceil(Number(after) || (Date.parse(after) - Date.now()) / 1000),
         detail: found?.error, disclaimer: found?.disclaimer,
       };
@@ -289,7 +287,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   }
 
   function excuseOf({ kind = "broken", wait, detail }) {
-    if (kind === "busy") return say(kind, { n: wait > 0 ? wait : 30 });
+    if (kind === "busy") return say(kind, { n: Math.max(2, wait || 30) });
     return kind === "refused" && typeof detail === "string" ? detail : say(kind);
   }
 
@@ -312,7 +310,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       if (turns.length) sessionStorage.setItem(shelf, JSON.stringify({ turns, context, about }));
       else sessionStorage.removeItem(shelf);
     } catch {
-      // full or forbidden: the conversation lives as long as the page
+      // full or forbidden
     }
   }
 
@@ -375,10 +373,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     leave(likes, () => (likes.hidden = true));
   }
 
-  // A stored question stands for itself, without context.
   function choices(found) {
     return make("ul", {}, ...found.map(({ question }) => make("li", {}, make("button",
-      { type: "button", class: "ask", dir: "auto", click: () => ask(question, []) && (input.value = "") }, question))));
+      { type: "button", class: "ask", ...theirs, click: () => ask(question, []) && (input.value = "") }, question))));
   }
 
   function empty() {
@@ -412,19 +409,19 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const kind = answers.length ? confidence : "none";
     const alone = isLoud(reply.notice) && !answers.length;
     return [
-      reply.notice && notice(reply.notice),
+      reply.notice && notice(reply.notice, theirs),
       !alone && make("p", { class: `verdict ${kind}` }, say(kind)),
-      facts([reply.searched_also?.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
+      facts([reply.searched_also.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
       ...[...groups.values()].map((group) => make("div", {},
-        make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", { dir: "auto" }, group[0].question)),
+        make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", theirs, group[0].question)),
         make("div", { class: "cards" }, ...group.map((answer) => card(answer, reply))))),
-      !alone && related?.length && make("div", {}, make("p", {}, say("related")), choices(related)),
+      !alone && related.length && make("div", { class: "near" }, make("p", {}, say("related")), choices(related)),
       disclaimer(reply.disclaimer),
     ];
   }
 
   function disclaimer(text) {
-    return make("p", { class: "small disclaimer" }, text || say("disclaimer"));
+    return make("p", { class: "small disclaimer", ...(text && theirs) }, text || say("disclaimer"));
   }
 
   function facts(list) {
@@ -435,41 +432,52 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   function card(answer, reply) {
     const id = `card-${++cards}`;
     const name = doctorOf(answer);
-    const { url, rating, review_count: reviews } = answer.doctor ?? {};
-    const quote = make("blockquote", { class: "passage", dir: "auto" }, ...marked(answer.passage, answer.highlights));
+    const { url, rating, review_count: reviews } = answer.doctor;
+    const quote = make("blockquote", { class: "passage", ...theirs });
+    shorten(quote, answer);
     const said = make("span");
     const tell = (text) => announce((said.textContent = text));
     return make("article", { class: "card", "aria-labelledby": id },
       make("div", {}, make("h4", { id, class: "doctor" }, link(url, name) ?? name), facts(standing(answer)),
         facts([[count("rating", rating), count("reviews", reviews)].filter(Boolean).join(", ")])),
-      answer.headline && make("p", { class: "headline", dir: "auto" }, answer.headline),
+      answer.headline && make("p", { class: "headline", ...theirs }, answer.headline),
       quote,
       facts([answer.accepted && say("accepted"), count("votes", answer.votes), dateOf(answer),
         answer.alike > 0 && count("alike", answer.alike)]),
       make("div", { class: "acts" },
-        whole(answer, quote, tell),
+        answer.length !== answer.end - answer.start && whole(answer, quote, tell),
         press("", "copy", () => copy(answer, quote, reply).then(() => tell(say("copied")), () => tell(say("notCopied")))),
         link(answer.url, `${say("source")}: ${hostOf(answer.url)}`),
         said));
   }
 
+  // Cuts are told of outside the words.
+  function shorten(quote, { passage, highlights, start, end, length }) {
+    quote.classList.toggle("from", start > 0);
+    quote.classList.toggle("to", end < length);
+    quote.replaceChildren(...marked(passage, highlights));
+  }
+
   function whole(answer, quote, tell) {
     let full;
-    const own = disclaimer();
+    let own;
     const button = press("", "whole", async () => {
       try {
         full ??= await request(`/v1/answers/${encodeURIComponent(answer.answer_id)}`);
       } catch (error) {
         return tell(excuseOf(error));
       }
-      const opening = !own.isConnected;
+      const opening = !own?.isConnected;
       const { highlights: spans, start, end } = answer;
-      quote.replaceChildren(...(opening
-        ? marked(full.body, (spans?.length ? spans : [[0, end - start]]).map((span) => span.map((at) => at + start)))
-        : marked(answer.passage, spans)));
-      own.textContent = full.disclaimer;
-      if (opening) quote.after(own);
-      else own.remove();
+      if (opening) {
+        const found = spans.length ? spans : [[0, end - start]];
+        quote.replaceChildren(...marked(full.body, found.map((span) => span.map((at) => at + start))));
+        quote.className = "passage";
+        quote.after((own = disclaimer(full.disclaimer)));
+      } else {
+        shorten(quote, answer);
+        own.remove();
+      }
       button.setAttribute("aria-expanded", opening);
       button.textContent = say(opening ? "part" : "whole");
     });
@@ -479,15 +487,18 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   const isLoud = (found) => /^(emergency|crisis)$/.test(found?.level);
 
-  function notice(found) {
+  // Whom to call comes first.
+  function notice(found, language) {
     const loud = isLoud(found);
+    const theirWords = (words) => make("span", language, words);
+    const text = make("p", language, found.text);
     const dial = (kind, scheme, key, number, label) => number && make("a",
-      { class: kind, href: `${scheme}:${number.replace(/[^\d+*#]/g, "")}` }, make("b", {}, `${say(key)} ${number}`), " ", label);
+      { class: kind, href: `${scheme}:${number.replace(/[^\d+*#]/g, "")}` }, make("b", {}, `${say(key)} ${number}`), " ", theirWords(label));
     return make("section", { class: loud ? `notice loud ${found.level}` : "notice" },
-      make("h4", {}, loud && make("span", { class: "away" }, `${say("urgent")}: `), found.title),
-      make("div", {}, make("p", {}, found.text), ...(found.contacts ?? []).flatMap(({ label, call, text, url }) => [
-        dial("call", "tel", "call", call, label), dial("call quiet", "sms", "text", text, label), link(url, label),
-      ])));
+      make("h4", {}, loud && make("span", { class: "away" }, `${say("urgent")}: `), theirWords(found.title)),
+      make("div", {}, !loud && text, ...found.contacts.flatMap(({ label, call, text, url }) => [
+        dial("call", "tel", "call", call, label), dial("call quiet", "sms", "text", text, label), link(url, theirWords(label)),
+      ]), loud && text));
   }
 
   function alarmOf(question) {
@@ -502,7 +513,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   // `javascript:` in a corpus is no address.
   function link(url, text) {
-    return hostOf(url) && make("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, text,
+    return hostOf(url) && make("a", { href: url, target: "_blank", rel: "noreferrer" }, text,
       make("span", { class: "away" }, ` (${say("newTab")})`));
   }
 
@@ -520,7 +531,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const blocks = [`# ${escaped(title.textContent)}`];
     for (const { question, at, reply } of turns) {
       blocks.push(`## ${escaped(question)}`, at.slice(0, 10));
-      if (reply.notice) blocks.push(escaped(notice(reply.notice).textContent));
+      if (reply.notice) for (const part of notice(reply.notice).querySelectorAll("h4,p,a")) blocks.push(escaped(part.textContent));
       blocks.push(say(reply.confidence));
       for (const answer of reply.answers) {
         if (answer.headline) blocks.push(`### ${escaped(answer.headline)}`);
@@ -537,11 +548,10 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     setTimeout(() => URL.revokeObjectURL(url), PATIENCE);
   }
 
-  // From a frame of our own: the host page's layout would cut the text off.
+  // In a frame: the page's layout would cut it off.
   function print() {
     tree.querySelector("iframe")?.remove();
-    const frame = make("iframe", { class: "away", title: say("print"), "aria-hidden": true, tabindex: -1 });
-    frame.addEventListener("load", () => {
+    const frame = make("iframe", { class: "away", title: say("print"), "aria-hidden": true, tabindex: -1, load: () => {
       const { contentWindow, contentDocument: page } = frame;
       const sheet = new contentWindow.CSSStyleSheet();
       sheet.replaceSync(tree.adoptedStyleSheets.flatMap((own) => [...own.cssRules].map((rule) => rule.cssText)).join(""));
@@ -549,9 +559,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       page.documentElement.lang = locale;
       page.documentElement.dir = root.dir;
       page.body.append(title.cloneNode(true), log.cloneNode(true));
-      contentWindow.addEventListener("afterprint", () => frame.remove());
+      contentWindow.onafterprint = () => frame.remove();
       contentWindow.print();
-    }, { once: true });
+    } });
     tree.append(frame);
   }
 
@@ -570,7 +580,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   const chip = make("div", { class: "about small" });
   const input = make("textarea", { id: "question", class: "input", rows: 1, dir: "auto", autocomplete: "off", enterkeyhint: "send",
     placeholder: say("label"), "aria-describedby": "hint", input: typed,
-    // 229: an input method is composing; its Enter ends a word, not the question
+    // 229: an input method's Enter ends a word
     keydown: (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && submit(event) });
   const send = make("button", { class: "send", "aria-label": say("send") }, icon("M4 12h15M13 6l6 6-6 6"));
   const root = make(launcher ? "dialog" : "section", {
@@ -581,7 +591,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   },
     make("header", {}, make("div", {}, title, make("p", { class: "small" }, say("tagline"))), menu,
       launcher && press("icon wider", "wide", (event) =>
-        event.currentTarget.setAttribute("aria-pressed", root.classList.toggle("wide")), "M9 5H4v5M15 19h5v-5M4 5l6 6M20 19l-6-6"),
+        event.currentTarget.setAttribute("aria-pressed", root.classList.toggle("wide")), "M9 5H4v5M15 19h5v-5M4 5l16 14"),
       launcher && press("icon", "close", close, CROSS)),
     log, status,
     make("form", { submit }, likes, chip, make("label", { for: "question", class: "away" }, say("label")),
@@ -593,7 +603,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   restore();
   if (launcher) launcher.parentNode.append(root);
   else {
-    // What was typed into the page's own form meanwhile is not lost.
+    // What was typed into the page's own form is kept.
     const plain = host.querySelector("textarea");
     input.value = plain?.value ?? "";
     const focused = plain && plain === document.activeElement;
@@ -607,9 +617,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     show();
     focused?.focus();
   }, life);
-  // The panel ends where a phone's keyboard begins.
+  // Above a phone's keyboard.
   const fit = () => view.replaceSync(`dialog{--seen:${visualViewport.height}px;--top:${visualViewport.offsetTop}px}`);
-  for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, fit, life);
+  for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, fit, life);
 
   function destroy() {
     life.abort();
@@ -620,12 +630,12 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   return { open, close, ask, clear, destroy };
 }
 
-// Offsets count code points, not halves of an emoji.
+// Offsets count code points.
 function marked(text, spans) {
   const points = Array.from(text);
   const parts = [];
   let at = 0;
-  for (const [from, to] of [...(spans ?? [])].sort(([a], [b]) => a - b)) {
+  for (const [from, to] of spans) {
     if (!(from >= at && from < to && to <= points.length)) continue;
     const mark = document.createElement("mark");
     mark.append(points.slice(from, to).join(""));
