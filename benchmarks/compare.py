@@ -3,10 +3,10 @@
     python -m benchmarks.compare [--set FOLDER …] [--quick | --full] [--peers NAME …] [--rounds N]
 
 Writes ``benchmarks/results.md`` and a plot for each set beside it. FOLDER is a set as ``benchmarks.retrieval_set``
-describes it (``benchmarks.speed_sets`` makes two); without one, the demonstration pages are the set, which shows that it
-runs and little more. The safety gate's figures follow. The other systems get an
-environment of their own in ``benchmarks/cache/peers``. Ratios are what counts: every round asks askdoc once and every
-peer once, and a ratio is the median over the rounds.
+describes it (``benchmarks.speed_sets`` makes two); without one, the demonstration pages are the set, which shows that
+it runs and little more. The safety gate's figures follow. The other systems get an environment of their own in
+``benchmarks/cache/peers``. Ratios are what counts: every round asks askdoc once and every peer once, and a ratio is the
+median over the rounds.
 """
 
 import argparse
