@@ -21,12 +21,13 @@ class Sentence(Protocol):
     text: str
 
 
-def rates(gate: Gate, sentences: list[Any], vectors: Any = None) -> dict[str, float]:
+def rates(gate: Gate, sentences: list[Any], embed: Any = None) -> dict[str, float]:
     """Recall on emergencies and crises (a crisis must be called one), and false alarms on the rest."""
     alarms: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for at, sentence in enumerate(sentences):
-        notice = gate.check(sentence.text, None if vectors is None else vectors[at])
+    for sentence in sentences:
+        vectors = None if embed is None else embed([sentence.text, *gate.pieces(sentence.text)])
+        notice = gate.check(sentence.text, vectors)
         level = notice and notice.level
         total[sentence.label] += 1
         alarms[sentence.label] += level is Level.CRISIS if sentence.label == "crisis" else level in ALARMS
@@ -78,7 +79,7 @@ def test_the_whole_gate_reaches_the_figures(
     whole: Gate, embed: Callable[[list[str]], Any], parts: dict[str, list[Any]], part: str
 ) -> None:
     """With the encoder: 95 % of emergencies, 97 % of crises, no more than 3 % false alarms."""
-    found = rates(whole, parts[part], embed([sentence.text for sentence in parts[part]]))
+    found = rates(whole, parts[part], embed)
     assert found["emergency"] >= 0.95
     assert found["crisis"] >= 0.97
     assert found["benign"] <= 0.03

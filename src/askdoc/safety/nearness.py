@@ -7,36 +7,47 @@ from numpy.typing import NDArray
 
 from askdoc.models import Level
 
-# Chosen on the making part of the test corpus; little hangs on any of them.
-_SHARPNESS = np.float32(4.0)
+Floats = NDArray[np.float32]
+
+# Chosen by leaving groups of like sentences out; little hangs on any of them (docs/safety.md).
+SHARPNESS = 3.0
 """How fast an example's say fades with distance: exp(sharpness · (cosine - 1))."""
-_FAR = np.array([0.25, 0.1], dtype=np.float32)
+FAR = (0.25, 0.1)
 """What a question is given that is like no example: below every threshold."""
-_RIDGE = np.float32(0.3)
+RIDGE = 0.1
 """How much the examples share their say with one another."""
+
+
+def targets(labels: Sequence[Level | None]) -> Floats:
+    """(n, 2) whether each sentence is alarming, and whether it is one of crisis, less what is given far away."""
+    said = [[label in (Level.EMERGENCY, Level.CRISIS), label is Level.CRISIS] for label in labels]
+    return np.array(said, dtype=np.float32) - np.array(FAR, dtype=np.float32)
+
+
+def likeness(vectors: Floats, others: Floats) -> Floats:
+    """(n, m) the say that each of ``others`` (m, dim) has in each of ``vectors`` (n, dim)."""
+    near: Floats = vectors @ others.T
+    near -= np.float32(1)
+    near *= np.float32(SHARPNESS)
+    return np.exp(near, out=near)
 
 
 class Nearness:
     """Every example, ordinary ones too, has a say that fades with distance, weighted by a ridge regression.
 
-    It is fitted when the gate loads rather than stored, so that the sentences in the table are the only thing
-    to change.
+    ``known`` (n, 2) is what its words and the patterns say of each example already: nearness makes up for the rest. It is fitted
+    when the gate loads rather than stored, so that it suits whatever model embedded the examples.
     """
 
-    def __init__(self, vectors: NDArray[np.float32], labels: Sequence[Level | None]) -> None:
+    def __init__(self, vectors: Floats, labels: Sequence[Level | None], *, known: Floats | None = None) -> None:
         if vectors.ndim != 2 or len(vectors) != len(labels):
             raise ValueError(f"{len(labels)} examples need as many rows of vectors, not {vectors.shape}")
-        targets = np.array(
-            [[label in (Level.EMERGENCY, Level.CRISIS), label is Level.CRISIS] for label in labels],
-            dtype=np.float32,
-        )
+        wanted = targets(labels) if known is None else targets(labels) - known
         self._vectors = vectors
-        say = np.exp(_SHARPNESS * (vectors @ vectors.T - np.float32(1)))
-        say[np.diag_indices_from(say)] += _RIDGE
-        self._weights = np.linalg.solve(say, targets - _FAR)
+        say = likeness(vectors, vectors)
+        say[np.diag_indices_from(say)] += np.float32(RIDGE)
+        self._weights = np.linalg.solve(say, wanted)
 
-    def __call__(self, vector: NDArray[np.float32]) -> tuple[float, float]:
-        """How much the question is like the alarming examples, and like those of crisis: about 0 to 1."""
-        say = np.exp(_SHARPNESS * (self._vectors @ vector - np.float32(1)))
-        alarm, crisis = say @ self._weights + _FAR
-        return float(alarm), float(crisis)
+    def __call__(self, vectors: Floats) -> Floats:
+        """(m, 2) how much each of ``vectors`` (m, dim) is like the alarming examples, and like those of crisis."""
+        return likeness(vectors, self._vectors) @ self._weights + np.array(FAR, dtype=np.float32)
