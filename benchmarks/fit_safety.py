@@ -5,7 +5,7 @@
 The examples of the table and the sentences of the test corpus that may be read are described twice: by their
 embedding, and by the names of what the patterns saw. One ridge regression over the sum of both likenesses says how
 alarming a sentence is; the part that the names contribute is written to ``weights.json``, with what it amounts to for
-each example, so that the gate can fit the part of the embeddings when it loads.
+each example and the share that each example then has in nearness; for another model the gate finds the shares itself.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import numpy as np
 import askdoc.safety
 from askdoc.models import Level
 from askdoc.safety import TABLE_VERSION, Gate
-from askdoc.safety.nearness import FAR, RIDGE, likeness, targets
+from askdoc.safety.nearness import FAR, RIDGE, likeness, shares, targets
 from askdoc.safety.table import shipped
 from benchmarks.safety import READ, corpus, encoder
 
@@ -111,28 +111,40 @@ def measured(sentences: Sentences) -> dict[str, Any]:
 
 
 def fitted(sentences: Sentences) -> dict[str, Any]:
-    """The table: for each name its rarity and its say, and for each example what its names amount to."""
+    """The table: for each name its rarity and its say, for each example what its names amount to and its share."""
     say = sentences.likeness()
     say[np.diag_indices_from(say)] += RIDGE
-    shares = np.linalg.solve(say, targets(sentences.levels).astype(np.float64))
+    wanted = targets(sentences.levels)
+    say_of = np.linalg.solve(say, wanted.astype(np.float64))
     table: dict[str, Any] = {"table": TABLE_VERSION}
     known = np.zeros((sentences.examples, 2))
     for kind, marks in sentences.marks.items():
-        weights = SHARES[kind] * marks.rows.T @ shares  # (names, 2)
+        weights = SHARES[kind] * marks.rows.T @ say_of  # (names, 2)
         known += marks.rows[: sentences.examples] @ weights
-        told = np.column_stack([marks.rarity, weights * marks.rarity[:, None]]).round(DIGITS).tolist()
+        told = np.column_stack([marks.rarity.round(2), weights * marks.rarity[:, None]]).round(DIGITS).tolist()
         table[kind] = dict(zip(marks.names, told, strict=True))
-    return table | {"known": known.round(DIGITS).tolist()}
+    known = known.round(DIGITS)
+    table["known"] = known.tolist()
+    vectors = sentences.vectors[: sentences.examples]
+    found = shares(vectors, wanted[: sentences.examples] - known.astype(np.float32))
+    table["shares"] = [[round(float(x), DIGITS) for x in row] for row in found]
+    return table
+
+
+def _short(numbers: list[float]) -> str:
+    return json.dumps(numbers, separators=(",", ":"))
 
 
 def written(table: dict[str, Any]) -> str:
     """The table as JSON, one name and one example a line."""
     blocks = [f'"table": {json.dumps(table["table"])}']
     for kind in SHARES:
-        lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(told)}" for name, told in table[kind].items())
+        lines = ",\n".join(f"{json.dumps(name)}:{_short(told)}" for name, told in table[kind].items())
         blocks.append(f'"{kind}": {{\n{lines}\n}}')
-    rows = ",\n".join(map(json.dumps, table["known"]))
-    return "{" + ",\n".join([*blocks, f'"known": [\n{rows}\n]']) + "}\n"
+    for kind in ("known", "shares"):
+        rows = ",\n".join(map(_short, table[kind]))
+        blocks.append(f'"{kind}": [\n{rows}\n]')
+    return "{" + ",\n".join(blocks) + "}\n"
 
 
 def main() -> int:

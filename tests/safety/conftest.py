@@ -5,9 +5,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from askdoc.safety import Gate
+from askdoc.safety.contacts import Country
+from askdoc.safety.nearness import Nearness
+from askdoc.safety.table import shipped
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -30,6 +34,15 @@ def _part_of(text: str) -> str:
 @pytest.fixture(scope="session")
 def gate() -> Gate:
     return Gate.load()
+
+
+@pytest.fixture(scope="session")
+def near() -> Gate:
+    """The gate with one axis for each example: a vector is like one of them and like no other."""
+    table = shipped()
+    labels = [example.level for example in table.examples]
+    nearness = Nearness(np.eye(len(labels), dtype=np.float32), labels)
+    return Gate(table, country=Country.find("US", table.contacts), nearness=nearness)
 
 
 @pytest.fixture(scope="session")

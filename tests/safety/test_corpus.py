@@ -85,6 +85,28 @@ def test_the_whole_gate_reaches_the_figures(
     assert found["benign"] <= 0.03
 
 
+@pytest.mark.model
+def test_sentences_by_another_hand_are_judged_as_well_as_they_were(
+    whole: Gate, embed: Callable[[list[str]], Any], parts: dict[str, list[Any]]
+) -> None:
+    """What was reached on sentences that nobody read while the gate was made; docs/safety.md says what was aimed at."""
+    found = rates(whole, parts["fresh"], embed)
+    assert found["emergency"] >= 0.95
+    assert found["crisis"] >= 0.84
+    assert found["benign"] <= 0.18
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text", ["my gums bleed", "my arm is black and blue", "is my bruise normal, it is black and blue"]
+)
+def test_bleeding_gums_and_a_bruise_are_ordinary_in_meaning_too(
+    whole: Gate, embed: Callable[[list[str]], Any], text: str
+) -> None:
+    """Nearness raises no alarm where the rules raise none."""
+    assert whole.find(text, embed([text])).level is None
+
+
 def test_questions_about_a_condition_get_the_quieter_notice(gate: Gate, parts: dict[str, list[Any]]) -> None:
     """Most questions about an emergency name it, and get the line that says what to do if it is one."""
     asked = [sentence for part in parts.values() for sentence in part if sentence.register == "education"]

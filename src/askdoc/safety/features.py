@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from askdoc.safety.rules import Hit, Place
 from askdoc.safety.scope import Scope, Scopes
@@ -44,7 +45,7 @@ def features(place: Place, scopes: Scopes, outcomes: Iterable[Outcome]) -> set[s
 def spoken(folded: str) -> set[str]:
     """The words of a folded question, and each two that follow one another."""
     said = _WORD.findall(folded)
-    return {*said, *(f"{one} {other}" for one, other in zip(said, said[1:], strict=False))}
+    return {*said, *(f"{one} {other}" for one, other in pairwise(said))}
 
 
 Weights = Mapping[str, tuple[float, float, float]]

@@ -27,6 +27,10 @@ _log = logging.getLogger(__name__)
 # what they give.
 _SURE = 0.5
 """Likeness to the alarming examples that counts without any rule."""
+_UNMEASURED = 0.15
+"""How much more is asked for with a model that the gate was not measured with."""
+_SUPPORTED = 0.4
+"""Likeness that is enough beside several signs that are harmless alone."""
 _UNLIKELY = 0.4
 """Likeness below which a rule's finding is taken for a coincidence and gets the quieter notice."""
 _PART = 0.05
@@ -84,13 +88,16 @@ class Gate:
                 np.asarray(vectors, dtype=np.float32),
                 [one.level for one in the_table.examples],
                 known=np.array(the_table.weights["known"], dtype=np.float32),
+                fitted=np.array(the_table.weights["shares"], dtype=np.float32),
             )
         return cls(the_table, country=Country.find(country, the_table.contacts), nearness=nearness)
 
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
         """The notice for a question, or None; ``vector`` is its unit embedding, where there is one.
 
-        ``vector`` (dim,), or (m, dim) with those of its ``pieces`` below its own. Never raises: where anything fails, the quieter notice is shown and the error is logged without the
+        ``vector`` is (dim,), or (m, dim) with those of its ``pieces`` below its own.
+
+        Never raises: where anything fails, the quieter notice is shown and the error is logged without the
         question.
         """
         try:
@@ -169,14 +176,14 @@ class Gate:
         language: str,
     ) -> Finding:
         firm = [one.hit.rule for one in outcomes if one.fires and not one.hit.rule.soft]
-        soft = [one.hit.rule for one in outcomes if one.fires and one.hit.rule.soft or one.told]
+        soft = [one.hit.rule for one in outcomes if (one.fires and one.hit.rule.soft) or one.told]
         asked = [one.hit.rule for one in outcomes if one.scope is Scope.QUESTION]
         quiet = [one.hit.rule for one in outcomes if one.scope not in (None, Scope.QUESTION)]
         if likeness is not None:
             alarm, crisis = likeness
             if firm and alarm < _UNLIKELY:
                 asked, firm = [*firm, *asked], []
-            elif alarm >= _SURE and not scopes.elsewhere:
+            elif alarm >= self._limit(soft, scopes) and not scopes.elsewhere:
                 nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
                 if not any(rule.level is nearer for rule in firm):
                     near = [rule for rule in soft if rule.level is nearer]
@@ -193,6 +200,11 @@ class Gate:
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
         return self._ask(place, scopes, asked=asked, quiet=quiet, language=language)
+
+    def _limit(self, soft: list[Rule], scopes: Scopes) -> float:
+        """The likeness that is enough without a firm rule."""
+        doubt = 0.0 if self._nearness is None or self._nearness.measured else _UNMEASURED
+        return doubt + (_SUPPORTED if len(soft) > 1 and not scopes.asks else _SURE)
 
     @staticmethod
     def _ask(place: Place, scopes: Scopes, *, asked: list[Rule], quiet: list[Rule], language: str) -> Finding:

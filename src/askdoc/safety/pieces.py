@@ -1,6 +1,7 @@
 """A long message to its pieces, so that one sentence in the middle is not lost in the meaning of the whole."""
 
 import re
+from itertools import pairwise
 
 _END = re.compile(r"[.!?;\n]+(?=\s|$)")
 LONG = 30
@@ -31,4 +32,4 @@ def pieces(question: str) -> tuple[str, ...]:
     if len(cut) <= MOST:
         return tuple(cut) if len(cut) > 1 else ()
     bounds = [round(number * len(cut) / MOST) for number in range(MOST + 1)]
-    return tuple(". ".join(cut[low:high]) for low, high in zip(bounds, bounds[1:], strict=False))
+    return tuple(". ".join(cut[low:high]) for low, high in pairwise(bounds))

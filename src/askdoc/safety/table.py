@@ -35,7 +35,7 @@ class Table:
     protected: frozenset[str]
     weights: Mapping[str, Any]
     """What ``benchmarks/fit_safety.py`` found: for names of what patterns see and for words, their rarity and
-    their say, and for each example, in their order, what these amount to."""
+    their say, and for each example, in their order, what these amount to and its share in nearness."""
 
     @property
     def examples(self) -> tuple[Example, ...]:
