@@ -1,11 +1,12 @@
 """askdoc and other systems on the same documents and questions, one after the other in one run.
 
-    python -m benchmarks.compare [--set FOLDER] [--quick | --full] [--peers NAME …] [--rounds N]
+    python -m benchmarks.compare [--set FOLDER …] [--quick | --full] [--peers NAME …] [--rounds N]
 
-Writes ``benchmarks/results.md`` and a plot beside it. FOLDER is a set as ``benchmarks.retrieval_set`` describes it;
-without one, the demonstration pages are the set, which shows that it runs and little more. The other systems get an
-environment of their own in ``benchmarks/cache/peers``. Ratios are what counts: every round asks askdoc once and every
-peer once, and a ratio is the median over the rounds.
+Writes ``benchmarks/results.md`` and a plot for each set beside it. FOLDER is a set as ``benchmarks.retrieval_set``
+describes it (``benchmarks.speed_sets`` makes two); without one, the demonstration pages are the set, which shows that
+it runs and little more. The safety gate's figures follow. The other systems get an environment of their own in
+``benchmarks/cache/peers``. Ratios are what counts: every round asks askdoc once and every peer once, and a ratio is the
+median over the rounds.
 """
 
 import argparse
@@ -95,18 +96,25 @@ def ratio(found: dict[str, list[Figures]], peer: str, name: str) -> float:
     return float(statistics.median(ours[name] / max(theirs[name], 1e-9) for ours, theirs in pairs))
 
 
-def report(found: dict[str, list[Figures]], folder: Path, count: tuple[int, int]) -> str:
-    """The page of results."""
-    ours = found["askdoc"][-1]
+def heading() -> list[str]:
+    """What the page begins with."""
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("askdoc", "onnxruntime", "faiss-cpu", "numpy"))
-    lines = [
+    return [
         "# Figures", "",
         "Made by `make bench`; the machine decides the figures, so compare the ratios.", "",
-        f"- {machine.described()}; {versions}; peers with {TORCH}",
-        f"- {count[0]:,} answers, {count[1]:,} questions of {ours['tokens']:.0f} tokens in the median; "
-        f"set: {folder.name}; {len(found['askdoc'])} rounds",
-        f"- The limit: the model's multiply-adds for such a question take {ours['limit_ms']} ms at the measured rate "
-        "of single-precision products, all cores; products of packed matrices may go below it.", "",
+        f"{machine.described()}; {versions}; peers with {TORCH}.", "",
+    ]  # fmt: skip
+
+
+def section(found: dict[str, list[Figures]], folder: Path, count: tuple[int, int]) -> list[str]:
+    """The figures of one set."""
+    ours = found["askdoc"][-1]
+    lines = [
+        f"## Set: {folder.name}", "",
+        f"{count[0]:,} answers, {count[1]:,} questions of {ours['tokens']:.0f} tokens in the median; "
+        f"rounds: {len(found['askdoc'])}. The limit: the model's multiply-adds for such a question take "
+        f"{ours['limit_ms']} ms at the measured rate of single-precision products, all cores; products of packed "
+        "matrices may go below it.", "",
         "| system | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS),
     ]  # fmt: skip
     for name, rounds in found.items():
@@ -116,29 +124,32 @@ def report(found: dict[str, list[Figures]], folder: Path, count: tuple[int, int]
     lines += ["| against | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS)]
     for peer in list(found)[1:]:
         lines.append(f"| {peer} | " + " | ".join(f"{ratio(found, peer, column):.2f}" for column in COLUMNS) + " |")
-    return "\n".join([*lines, "", "![Time of a question](results.svg)", ""])
+    return [*lines, "", f"![Time of a question](results-{folder.name}.svg)", ""]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", type=Path, dest="folder")
+    parser.add_argument("--set", type=Path, dest="folders", action="append")
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--quick", action="store_true", help="one round, one peer, 100 questions")
     extent.add_argument("--full", action="store_true", help="five rounds, every peer, every question")
     parser.add_argument("--peers", nargs="*", choices=SYSTEMS)
     parser.add_argument("--rounds", type=int)
     given = parser.parse_args()
-    folder = given.folder or demonstration(CACHE / "demonstration")
     peers = given.peers if given.peers is not None else QUICK if given.quick else tuple(SYSTEMS)
     rounds = given.rounds or (1 if given.quick else 5 if given.full else 3)
     queries = 100 if given.quick else 10_000 if given.full else 300
-    found = measure(folder, peers, rounds=rounds, queries=queries)
-    read = retrieval_set.load(folder, queries=queries)
-    (HERE / "results.md").write_text(report(found, folder, (len(read.documents), len(read.queries))), encoding="utf-8")
-    times = {name: medians(one)["p50_ms"] for name, one in found.items()}
-    drawn = plot.bars("Time of a question, median, ms (less is better)", times)
-    (HERE / "results.svg").write_text(drawn, encoding="utf-8")
+    lines = heading()
+    for folder in given.folders or [demonstration(CACHE / "demonstration")]:
+        found = measure(folder, peers, rounds=rounds, queries=queries)
+        read = retrieval_set.load(folder, queries=queries)
+        lines += section(found, folder, (len(read.documents), len(read.queries)))
+        times = {name: medians(one)["p50_ms"] for name, one in found.items()}
+        drawn = plot.bars("Time of a question, median, ms (less is better)", times)
+        (HERE / f"results-{folder.name}.svg").write_text(drawn, encoding="utf-8")
+        (HERE / "results.md").write_text("\n".join(lines), encoding="utf-8")
     print((HERE / "results.md").read_text(encoding="utf-8"))
+    subprocess.run([sys.executable, "-m", "benchmarks.safety"], cwd=HERE.parent, check=True)
 
 
 if __name__ == "__main__":
