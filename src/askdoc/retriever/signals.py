@@ -252,7 +252,8 @@ class _Weighing:
                 covered[:, place] |= _among(self.words[QUESTION].lexicon.postings(term)[0], questions)
         weights /= max(float(weights.sum()), 1e-9)
         if len(terms):
-            signals[:, PLACE["any_cover"]] = covered @ weights
+            # No product of matrices: on some processors numpy's warns of numbers that are not there.
+            signals[:, PLACE["any_cover"]] = np.where(covered, weights, np.float32(0)).sum(axis=1)
             signals[:, PLACE["rarest"]] = covered[:, int(weights.argmax())]
         return covered, weights
 
