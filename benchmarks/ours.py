@@ -42,11 +42,11 @@ def build(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
 
     shutil.rmtree(work, ignore_errors=True)
     (work / "corpus").mkdir(parents=True)
-    pages = (
-        {"id": f"page {name}", "title": head or text[:80], "answers": [{"id": name, "body": text}]}
-        for name, (head, text) in found.documents.items()
-    )
-    (work / "corpus" / "set.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages), encoding="utf-8")
+    pages: dict[str, list[dict[str, str]]] = {}
+    for name, (head, text) in found.documents.items():
+        pages.setdefault(head or text[:80], []).append({"id": name, "body": text})
+    lines = (json.dumps({"title": title, "answers": answers}) + "\n" for title, answers in pages.items())
+    (work / "corpus" / "set.jsonl").write_text("".join(lines), encoding="utf-8")
     steps = Steps()
     began = time.perf_counter()
     report = bootstrap.build_index(Settings(corpus=work / "corpus", index=work / "index"), progress=steps)

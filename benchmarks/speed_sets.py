@@ -2,20 +2,25 @@
 
     python -m benchmarks.speed_sets FOLDER
 
-FOLDER/short: MedQuAD's questions of at most 16 tokens, FOLDER/long: CounselChat's messages of 50 to 120; with the
-model's two marks around them. Folders as ``benchmarks.retrieval_set`` reads them.
+FOLDER/short: MedQuAD's pages, their topics asked about in other words, at most 16 tokens; FOLDER/long: CounselChat's
+pages and the messages they answer, 50 to 120 tokens; the model's two marks counted. No question is a title. Folders as
+``benchmarks.retrieval_set`` reads them; every system gets title and answer.
 """
 
 import random
 import sys
 from pathlib import Path
 
+from benchmarks.collections_tried import paraphrases
+from benchmarks.embedding import CachedEmbedder
 from benchmarks.retrieval_set import Query, RetrievalSet, save
 from benchmarks.sets import Retrieval, counselchat, lengths, medquad, rows
 
 DOCUMENTS, QUESTIONS = 2_000, 500
 SHORT, LONG = (1, 16), (50, 120)
 MARKS = 2
+KIND_ASKED = 2
+"""The grade of an answer on the topic that is of the kind asked for."""
 
 
 def fitting(texts: list[str], bounds: tuple[int, int]) -> list[int]:
@@ -30,16 +35,20 @@ def made(found: Retrieval, queries: list[tuple[str, set[int]]], draw: random.Ran
     kept = set().union(*(relevant for _, relevant in chosen))
     others = [place for place in range(len(found.bodies)) if place not in kept]
     kept |= set(draw.sample(others, max(0, min(DOCUMENTS - len(kept), len(others)))))
-    documents = {str(place): ("", found.bodies[place]) for place in sorted(kept)}
+    documents = {str(place): (found.titles[place], found.bodies[place]) for place in sorted(kept)}
     asked = [Query(str(n), text, frozenset(map(str, relevant))) for n, (text, relevant) in enumerate(chosen)]
     return RetrievalSet(documents, asked)
 
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    found, draw = medquad(), random.Random(0)
-    short = [(found.queries[place], found.relevant[place]) for place in fitting(found.queries, SHORT)]
-    save(made(found, short, draw), folder / "short")
+    draw, asked = random.Random(0), paraphrases(CachedEmbedder())
+    questions = list(asked.questions)
+    short = [
+        (questions[place], {answer for answer, grade in asked.grades[place].items() if grade == KIND_ASKED})
+        for place in fitting(questions, SHORT)
+    ]
+    save(made(medquad(), short, draw), folder / "short")
     pages = counselchat()
     messages = [row["question_text"] or "" for row in rows("counselchat")]
     long = [(messages[place], pages.relevant[place]) for place in fitting(messages, LONG)]
