@@ -291,7 +291,7 @@ def test_ground_survives_its_file() -> None:
     again = Ground.load(ground.dump())
     assert again.dump() == ground.dump()
     assert again.first_of.tolist() == [0, 2, 3]
-    assert again.spread[PASSAGE].standard(AXES[0]) == ground.spread[PASSAGE].standard(AXES[0])
+    assert again.spread[PASSAGE].usual(AXES[:1]) == ground.spread[PASSAGE].usual(AXES[:1])
 
 
 def test_spread_is_that_of_all_scores() -> None:
@@ -299,7 +299,8 @@ def test_spread_is_that_of_all_scores() -> None:
     vectors = unit(np.random.default_rng(1).normal(size=(50, 6)))
     spread = Spread.build(vectors, np.arange(50, dtype=np.int32))
     scores = vectors @ vectors[7]
-    assert spread.standard(vectors[7]) == pytest.approx((scores.mean(), scores.std()), rel=1e-4)
+    mean, deviation = spread.usual(vectors[7:8])
+    assert (mean[0, 0], deviation[0, 0]) == pytest.approx((scores.mean(), scores.std()), rel=1e-4)
 
 
 # --- fusion and confidence ------------------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ class Scripted:
     def read(self, questions: Sequence[str]) -> list[Reading]:
         return [Reading(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
 
+    def pieces(self, question: str) -> tuple[str, ...]:
+        return ()
+
     def check(self, question: str, vector: object = None) -> None:
         return None
 

@@ -44,8 +44,12 @@ class Finder(Protocol):
 
 
 class Gate(Protocol):
-    """What the responder asks before anything is retrieved. It never raises."""
+    """What the responder asks before anything is retrieved. It never raises.
 
+    ``pieces`` are the parts of a long message whose vectors it wants to see below the message's own.
+    """
+
+    def pieces(self, question: str) -> tuple[str, ...]: ...
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None: ...
 
 
@@ -155,13 +159,17 @@ class Responder:
 
     def _read(self, checked: Sequence[tuple[str, Carried, int]]) -> list[_Work]:
         """Read all questions in one go and let the gate see each: as it stands, and with the topic it carries."""
-        texts = list(dict.fromkeys(text for question, carried, _ in checked for text in (question, carried.text)))
+        gate = self._parts.gate
+        judged = list(dict.fromkeys(text for question, carried, _ in checked for text in (question, carried.text)))
+        whole = {text: (text, *gate.pieces(text)) for text in judged}
+        texts = list(dict.fromkeys(text for parts in whole.values() for text in parts))
         readings = dict(zip(texts, self._parts.finder.read(texts), strict=True)) if texts else {}
         works = []
         for question, carried, most in checked:
             notice = None
             for text in dict.fromkeys((question, carried.text)):
-                notice = _graver(notice, self._parts.gate.check(text, readings[text].vector))
+                vectors = np.stack([readings[part].vector for part in whole[text]])
+                notice = _graver(notice, gate.check(text, vectors))
             works.append(_Work(question, carried, most, readings[carried.text], notice))
         return works
 

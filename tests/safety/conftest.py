@@ -5,9 +5,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from askdoc.safety import Gate
+from askdoc.safety.contacts import Country
+from askdoc.safety.nearness import Nearness
+from askdoc.safety.table import shipped
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -33,13 +37,22 @@ def gate() -> Gate:
 
 
 @pytest.fixture(scope="session")
+def near() -> Gate:
+    """The gate with one axis for each example: a vector is like one of them and like no other."""
+    table = shipped()
+    labels = [example.level for example in table.examples]
+    nearness = Nearness(np.eye(len(labels), dtype=np.float32), labels)
+    return Gate(table, country=Country.find("US", table.contacts), nearness=nearness)
+
+
+@pytest.fixture(scope="session")
 def parts() -> dict[str, list[Sentence]]:
     """The parts of the corpus."""
     found = {}
-    for part in ("making", "unseen", "studied"):
+    for part in ("making", "unseen", "studied", "fresh"):
         with (CORPUS / f"{part}.tsv").open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             found[part] = [Sentence(**row) for row in rows]
-        # `studied` holds what was written later, measured once and then read.
-        assert part == "studied" or all(_part_of(sentence.text) == part for sentence in found[part])
+        # By another hand: `studied` was measured once and then read, `fresh` is only counted.
+        assert part in ("studied", "fresh") or all(_part_of(sentence.text) == part for sentence in found[part])
     return found

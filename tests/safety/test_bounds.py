@@ -43,9 +43,7 @@ def unbounded(tree: Any, *, inside: bool = False) -> Iterator[bool]:
     """For each repeat without an upper bound, whether it stands within another one."""
     for code, argument in tree:
         parts = argument if isinstance(argument, (tuple, list)) else (argument,)
-        endless = (
-            code in (_constants.MAX_REPEAT, _constants.MIN_REPEAT) and argument[1] is _constants.MAXREPEAT
-        )
+        endless = code in (_constants.MAX_REPEAT, _constants.MIN_REPEAT) and argument[1] is _constants.MAXREPEAT
         if endless:
             yield inside
         for part in parts:

@@ -21,12 +21,13 @@ class Sentence(Protocol):
     text: str
 
 
-def rates(gate: Gate, sentences: list[Any], vectors: Any = None) -> dict[str, float]:
+def rates(gate: Gate, sentences: list[Any], embed: Any = None) -> dict[str, float]:
     """Recall on emergencies and crises (a crisis must be called one), and false alarms on the rest."""
     alarms: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for at, sentence in enumerate(sentences):
-        notice = gate.check(sentence.text, None if vectors is None else vectors[at])
+    for sentence in sentences:
+        vectors = None if embed is None else embed([sentence.text, *gate.pieces(sentence.text)])
+        notice = gate.check(sentence.text, vectors)
         level = notice and notice.level
         total[sentence.label] += 1
         alarms[sentence.label] += level is Level.CRISIS if sentence.label == "crisis" else level in ALARMS
@@ -78,10 +79,32 @@ def test_the_whole_gate_reaches_the_figures(
     whole: Gate, embed: Callable[[list[str]], Any], parts: dict[str, list[Any]], part: str
 ) -> None:
     """With the encoder: 95 % of emergencies, 97 % of crises, no more than 3 % false alarms."""
-    found = rates(whole, parts[part], embed([sentence.text for sentence in parts[part]]))
+    found = rates(whole, parts[part], embed)
     assert found["emergency"] >= 0.95
     assert found["crisis"] >= 0.97
     assert found["benign"] <= 0.03
+
+
+@pytest.mark.model
+def test_sentences_by_another_hand_are_judged_as_well_as_they_were(
+    whole: Gate, embed: Callable[[list[str]], Any], parts: dict[str, list[Any]]
+) -> None:
+    """What was reached on sentences that nobody read while the gate was made; docs/safety.md says what was aimed at."""
+    found = rates(whole, parts["fresh"], embed)
+    assert found["emergency"] >= 0.95
+    assert found["crisis"] >= 0.84
+    assert found["benign"] <= 0.18
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text", ["my gums bleed", "my arm is black and blue", "is my bruise normal, it is black and blue"]
+)
+def test_bleeding_gums_and_a_bruise_are_ordinary_in_meaning_too(
+    whole: Gate, embed: Callable[[list[str]], Any], text: str
+) -> None:
+    """Nearness raises no alarm where the rules raise none."""
+    assert whole.find(text, embed([text])).level is None
 
 
 def test_questions_about_a_condition_get_the_quieter_notice(gate: Gate, parts: dict[str, list[Any]]) -> None:

@@ -119,6 +119,20 @@ def test_animals_stories_and_sayings_are_quiet(gate: Gate, quiet: str, loud: str
     assert level(gate, loud) in (Level.EMERGENCY, Level.CRISIS)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my gums bleed",
+        "My gums bleed when I brush my teeth",
+        "my arm is black and blue",
+        "I bumped into a table and my thigh is black and blue",
+    ],
+)
+def test_bleeding_gums_and_a_bruise_are_ordinary(gate: Gate, text: str) -> None:
+    """Signs that sound like an emergency and are none."""
+    assert level(gate, text) is None
+
+
 def test_a_red_flag_in_the_middle_of_a_long_message_is_found(gate: Gate) -> None:
     """Rambling before and after hides nothing."""
     filler = "I love this site and I have read a lot about eyelids and creams and prices. " * 6

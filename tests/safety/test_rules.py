@@ -13,9 +13,7 @@ from askdoc.safety.gate import _unmasked
 from askdoc.safety.rules import Rulebook, pattern
 from askdoc.safety.table import shipped
 
-CASES: dict[str, Any] = tomllib.loads(
-    (Path(__file__).parent / "corpus" / "rules.toml").read_text(encoding="utf-8")
-)
+CASES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "corpus" / "rules.toml").read_text(encoding="utf-8"))
 RULES = Rulebook.read(shipped().rules["rule"]).rules
 
 
@@ -25,9 +23,7 @@ def test_every_firm_rule_has_positives_and_traps() -> None:
     assert all(case["positives"] and case["traps"] for case in CASES.values())
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [(name, text) for name in CASES for text in CASES[name]["positives"]]
-)
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name in CASES for text in CASES[name]["positives"]])
 def test_a_rule_catches_what_it_is_for(gate: Gate, name: str, text: str) -> None:
     """The rule itself fires, not another one in its place."""
     assert name in gate.find(text).rules

@@ -142,7 +142,7 @@ class Retriever:
     def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
         if not len(ranked.candidates.answers):
             return Confidence.NONE
-        answered = np.isin(exact, self._ground.question_of[ranked.candidates.answers]).any()
+        answered = (self._ground.question_of[ranked.candidates.answers, None] == exact).any()
         return Confidence.STRONG if answered else self._calibration.word(certainty)
 
     def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:

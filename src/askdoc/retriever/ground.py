@@ -55,10 +55,10 @@ class Spread:
         covariance = some.T @ some / len(some) - np.outer(mean, mean)
         return cls(mean.astype(np.float32), covariance.astype(np.float32), crowding(vectors, groups))
 
-    def standard(self, query: Floats) -> tuple[float, float]:
-        """Mean and standard deviation of this query's inner products over all rows of the field."""
-        variance = float(query @ self.covariance @ query)
-        return float(query @ self.mean), max(variance, 1e-6) ** 0.5
+    def usual(self, queries: Floats) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of each query's inner products over all rows of the field, both (queries, 1)."""
+        variances = ((queries @ self.covariance) * queries).sum(axis=1, keepdims=True)
+        return queries @ self.mean[:, None], np.sqrt(np.maximum(variances, np.float32(1e-6)))
 
 
 def crowding(vectors: Floats, groups: Places, *, neighbours: int = NEIGHBOURS) -> Floats:

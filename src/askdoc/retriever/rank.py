@@ -36,7 +36,8 @@ class Ranked:
         answers = self.candidates.answers
         scores = self.scores
         if len(first) and len(scores):
-            scores = scores + np.where(np.isin(ground.question_of[answers], first), np.ptp(scores) + 1, 0)
+            own = (ground.question_of[answers, None] == first).any(axis=1)
+            scores = scores + np.where(own, np.ptp(scores) + 1, 0)
         return order(scores, ground.standing[answers])
 
     def cards(self, ground: Ground, *, most: int, first: Rows) -> list[Card]:

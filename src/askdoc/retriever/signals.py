@@ -5,7 +5,9 @@ the mean over all rows, scores of words as shares of the most that could be had.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -37,6 +39,15 @@ WORD_PASSAGES, WORD_QUESTIONS = 50, 20
 ANSWERS_OF_QUESTION = 50
 PASSAGES_OF_ANSWER = 8
 """So many passages of an answer are weighed, from its beginning; those that a search named count anyhow."""
+
+
+ASIDE_FROM = 8_000
+"""From so many questions on, their field is searched while the passages are: it takes longer than waking a thread."""
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="askdoc-search")
 
 
 class Searched(Protocol):
@@ -114,8 +125,13 @@ class Collector:
         if not questions:
             return []
         middles = np.concatenate([asked.middle for asked in questions])
-        near = self._near(QUESTION, middles, NEAR_QUESTIONS)
-        passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
+        if self.ground.rows(QUESTION) < ASIDE_FROM:
+            near = self._near(QUESTION, middles, NEAR_QUESTIONS)
+            passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
+        else:
+            titles = _aside().submit(self._near, QUESTION, middles, NEAR_QUESTIONS)
+            passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
+            near = titles.result()
         return [self._candidates(*found) for found in zip(questions, near, passages, strict=True)]
 
     def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
@@ -130,8 +146,8 @@ class Collector:
         questions = np.concatenate([near, words[QUESTION].top(WORD_QUESTIONS)])
         named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
         of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)
-        answers = np.union1d(ground.answer_of[named], of_questions).astype(np.int64)
-        rows = np.union1d(named, _ranges(ground.first_of, answers, PASSAGES_OF_ANSWER))
+        answers = _once(ground.answer_of[named], of_questions)
+        rows = _once(named, _ranges(ground.first_of, answers, PASSAGES_OF_ANSWER))
         owners = ground.answer_of[rows]
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
         return _Weighing(self, asked, owners[starts].astype(np.int64), rows, starts, words).candidates(near)
@@ -159,7 +175,7 @@ class _Weighing:
         title = self._meaning_of_titles(signals)
         self._wording(signals)
         covered, stakes = self._covering(signals)
-        fullness = np.maximum.reduceat(self.words[PASSAGE].share[self.rows], self.starts)
+        fullness = np.maximum.reduceat(self.words[PASSAGE].share(self.rows), self.starts)
         cosine = np.stack([raw, title], axis=1)
         known = max(words.known for words in self.words.values())
         about = np.zeros(len(self.answers), np.float32)
@@ -177,11 +193,11 @@ class _Weighing:
             vectors = np.concatenate([vectors, about.forms(self.asked.vector)])
         scores = self.collector.index.scores(PASSAGE, vectors, self.rows)
         raw, forms = scores[:2], scores[2:]
-        usual = [spread.standard(vector) for vector in self.asked.vectors]
-        standard = np.stack([(line - mean) / deviation for line, (mean, deviation) in zip(raw, usual, strict=True)])
+        mean, deviation = spread.usual(self.asked.vectors)
+        standard = (raw - mean) / deviation
         first = np.searchsorted(self.rows, ground.first_of[self.answers])
-        crowd = spread.crowd[self.rows] / np.float32(usual[0][1])
-        together = standard.sum(axis=0) - crowd + 0.25 * self.words[PASSAGE].plain[self.rows]
+        crowd = spread.crowd[self.rows] / deviation[0]
+        together = standard.sum(axis=0) - crowd + 0.25 * self.words[PASSAGE].plain.standard(self.rows)
         best = _best_places(together, self.starts)
         for place, name in enumerate(("best", "turned_best")):
             signals[:, PLACE[name]] = np.maximum.reduceat(standard[place], self.starts)
@@ -197,30 +213,30 @@ class _Weighing:
         if QUESTION not in ground.spread:
             return np.zeros(len(self.answers), np.float32)
         spread = ground.spread[QUESTION]
-        questions, places = np.unique(ground.question_of[self.answers], return_inverse=True)
+        of_answers = ground.question_of[self.answers]  # ascending, as the answers are
+        begins = np.diff(of_answers, prepend=-1) != 0
+        questions, places = of_answers[begins], np.cumsum(begins) - 1
         raw = self.collector.index.scores(QUESTION, self.asked.vectors, questions.astype(np.int64))
-        for line, vector, name in zip(raw, self.asked.vectors, ("title", "turned_title"), strict=True):
-            mean, deviation = spread.standard(vector)
-            signals[:, PLACE[name]] = ((line - mean) / deviation)[places]
-        deviation = spread.standard(self.asked.vectors[0])[1]
-        signals[:, PLACE["title_crowd"]] = (spread.crowd[questions] / np.float32(deviation))[places]
+        mean, deviation = spread.usual(self.asked.vectors)
+        signals[:, [PLACE["title"], PLACE["turned_title"]]] = ((raw - mean) / deviation).T[places]
+        signals[:, PLACE["title_crowd"]] = (spread.crowd[questions] / deviation[0])[places]
         own: Floats = raw[0][places]
         return own
 
     def _wording(self, signals: Floats) -> None:
         body, title = self.words[PASSAGE], self.words[QUESTION]
-        pairs = (("words", body.plain), ("essential_words", body.weighted), ("cover", body.cover))
+        pairs = (("words", body.plain.standard), ("essential_words", body.weighted.standard), ("cover", body.cover))
         for name, scores in pairs:
-            signals[:, PLACE[name]] = np.maximum.reduceat(scores[self.rows], self.starts)
+            signals[:, PLACE[name]] = np.maximum.reduceat(scores(self.rows), self.starts)
         if title.lexicon.size:
             questions = self.collector.ground.question_of[self.answers]
             pairs = (
-                ("title_words", title.plain),
-                ("essential_title_words", title.weighted),
+                ("title_words", title.plain.standard),
+                ("essential_title_words", title.weighted.standard),
                 ("title_cover", title.cover),
             )
             for name, scores in pairs:
-                signals[:, PLACE[name]] = scores[questions]
+                signals[:, PLACE[name]] = scores(questions)
 
     def _covering(self, signals: Floats) -> tuple[NDArray[np.bool_], Floats]:
         """Which terms the answers have, and what is at stake with each; two signals filled in."""
@@ -236,7 +252,8 @@ class _Weighing:
                 covered[:, place] |= _among(self.words[QUESTION].lexicon.postings(term)[0], questions)
         weights /= max(float(weights.sum()), 1e-9)
         if len(terms):
-            signals[:, PLACE["any_cover"]] = covered @ weights
+            # No product of matrices: on some processors numpy's warns of numbers that are not there.
+            signals[:, PLACE["any_cover"]] = np.where(covered, weights, np.float32(0)).sum(axis=1)
             signals[:, PLACE["rarest"]] = covered[:, int(weights.argmax())]
         return covered, weights
 
@@ -247,6 +264,16 @@ def _among(postings: NDArray[np.int32], rows: NDArray[np.integer]) -> NDArray[np
         return np.zeros(len(rows), bool)
     places = np.minimum(np.searchsorted(postings, rows), len(postings) - 1)
     found: NDArray[np.bool_] = postings[places] == rows
+    return found
+
+
+def _once(one: NDArray[np.integer], other: NDArray[np.integer]) -> Rows:
+    """What is in either, ascending, each once. Numpy's own way takes four times as long for some hundred numbers."""
+    both = np.concatenate([one, other]).astype(np.int64)
+    both.sort()
+    kept = np.ones(len(both), bool)
+    np.not_equal(both[1:], both[:-1], out=kept[1:])
+    found: Rows = both[kept]
     return found
 
 

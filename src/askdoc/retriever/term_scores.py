@@ -1,6 +1,7 @@
 """The words of a question against one field: a score for every row, on scales that do not depend on the corpus."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,59 +10,87 @@ from askdoc.lexical import K1, Lexicon
 from askdoc.retriever.asking import Asked
 
 Floats = NDArray[np.float32]
-Rows = NDArray[np.int64]
+Rows = NDArray[np.integer]
 
 HEADS = (8.0, 4.0, 2.0, 1.0, -np.inf)
 """Standardised scores above which the best rows are sought, from the few to all."""
 
 
 @dataclass(frozen=True, slots=True)
-class TermScores:
-    """The words' scores of one field: plain and weighted, standardised over all rows, and the weight covered."""
+class Scores:
+    """One kind of score for every row; told for the rows that matter alone, since most rows are never looked at."""
 
-    plain: Floats
-    weighted: Floats
-    cover: Floats
-    share: Floats
+    raw: Floats
+    mean: float
+    deviation: float
+
+    @classmethod
+    def of(cls, raw: Floats) -> Self:
+        """With mean and standard deviation over all rows."""
+        rows = max(len(raw), 1)
+        mean = float(raw.sum()) / rows
+        return cls(raw, mean, max(float(raw @ raw) / rows - mean * mean, 0.0) ** 0.5)
+
+    def standard(self, rows: Rows) -> Floats:
+        """Standard deviations above the mean; 0 where all scores are equal."""
+        return (self.raw[rows] - np.float32(self.mean)) * np.float32(self.scale)
+
+    @property
+    def scale(self) -> float:
+        """What a raw score counts."""
+        return 1 / self.deviation if self.deviation >= 1e-6 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TermScores:
+    """The words' scores of one field: plain and weighted, and the weight covered.
+
+    ``covered`` and ``most`` are what a row could have at most of the weights and of the plain scores.
+    """
+
+    plain: Scores
+    weighted: Scores
+    held: Floats
+    covered: float
+    most: float
     known: float
     lexicon: Lexicon
 
     @classmethod
-    def of(cls, lexicon: Lexicon, asked: Asked) -> "TermScores":
-        plain, weighted, cover = (np.zeros(lexicon.size, np.float32) for _ in range(3))
-        most = weighed = known = 0.0
+    def of(cls, lexicon: Lexicon, asked: Asked) -> Self:
+        plain, weighted, held = np.zeros((3, lexicon.size), np.float32)
+        most = covered = known = 0.0
         for term, weight in asked.terms.items():
             rarity = lexicon.rarity(term)
             rows, values = lexicon.postings(term)
             plain[rows] += values
             weighted[rows] += np.float32(weight) * values
-            cover[rows] += np.float32(weight * rarity)
+            held[rows] += np.float32(weight * rarity)
             most += rarity
-            weighed += weight * rarity
+            covered += weight * rarity
             known += weight * rarity * (len(rows) > 0)
-        cover /= max(weighed, 1e-9)
-        share = plain / np.float32(max(most, 1e-9) * (K1 + 1))
-        return cls(_standard(plain), _standard(weighted), cover, share, known / max(weighed, 1e-9), lexicon)
+        covered = max(covered, 1e-9)
+        most = max(most, 1e-9) * (K1 + 1)
+        return cls(Scores.of(plain), Scores.of(weighted), held, covered, most, known / covered, lexicon)
+
+    def cover(self, rows: Rows) -> Floats:
+        """The share of the words' weight that the rows have."""
+        return self.held[rows] / np.float32(self.covered)
+
+    def share(self, rows: Rows) -> Floats:
+        """The plain scores as shares of the most that could be had."""
+        return self.plain.raw[rows] / np.float32(self.most)
 
     def top(self, k: int) -> Rows:
         """The ``k`` best rows that have any of the words, best first."""
-        scores = self.plain + self.weighted
+        scores = np.float32(self.plain.scale) * self.plain.raw
+        scores += np.float32(self.weighted.scale) * self.weighted.raw
+        usual = self.plain.scale * self.plain.mean + self.weighted.scale * self.weighted.mean
         rows = np.zeros(0, np.int64)
         # Most rows score alike, which makes a partition of all of them slow: only the head is looked at.
         for least in HEADS:
-            rows = np.flatnonzero(scores >= least)
+            rows = np.flatnonzero(scores >= least + usual)
             if len(rows) >= k:
                 break
-        rows = rows[self.cover[rows] > 0]
+        rows = rows[self.held[rows] > 0]
         return rows[np.argsort(-scores[rows], kind="stable")[:k]]
-
-
-def _standard(scores: Floats) -> Floats:
-    """Standard deviations above the mean; 0 where all scores are equal."""
-    if not len(scores):
-        return scores
-    deviation = float(scores.std())
-    if deviation < 1e-6:
-        return np.zeros_like(scores)
-    standard: Floats = (scores - scores.mean()) / np.float32(deviation)
-    return standard

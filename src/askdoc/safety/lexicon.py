@@ -51,9 +51,7 @@ class Lexicon:
             if word[-1] == "*":
                 word = word[:-1]
                 if len(word) < _BEGINNING:
-                    raise AskdocError(
-                        f"safety table: the stem {word}* of {concept!r} is too short; write the words"
-                    )
+                    raise AskdocError(f"safety table: the stem {word}* of {concept!r} is too short; write the words")
                 self._stems.add(word)
                 step = step.setdefault(_STEMS, {})
             else:

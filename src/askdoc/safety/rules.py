@@ -140,9 +140,7 @@ def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
             patterns=tuple(pattern(line) for line in entry["patterns"].splitlines() if line.strip()),
         )
     except (KeyError, ValueError) as error:
-        raise AskdocError(
-            f"safety table: rule {name!r} cannot be read ({error}); see docs/safety.md"
-        ) from error
+        raise AskdocError(f"safety table: rule {name!r} cannot be read ({error}); see docs/safety.md") from error
 
 
 def pattern(line: str) -> Pattern:

@@ -99,9 +99,7 @@ class Scopes:
                     self._long.setdefault(at, []).append(one)
         self._clause = self._fine_clauses()
         self._dated = {
-            self._clause[at]
-            for at, token in enumerate(words.tokens)
-            if len(token) == 4 and _YEAR.fullmatch(token)
+            self._clause[at] for at, token in enumerate(words.tokens) if len(token) == 4 and _YEAR.fullmatch(token)
         }
         self._denials: dict[int, list[int]] = {}
         """For each token, the cues that deny it."""
@@ -126,6 +124,11 @@ class Scopes:
     def asks(self) -> bool:
         """Whether some part of the message asks in general, fears, prices or prevents."""
         return bool(self._asking)
+
+    @property
+    def cues(self) -> Iterable[str]:
+        """The names of the cues that stand anywhere."""
+        return self._cues.keys()
 
     @property
     def names_crisis(self) -> bool:
@@ -154,10 +157,7 @@ class Scopes:
             return Scope.ANIMAL
         if self._is_fiction(head):
             return Scope.FICTION
-        if any(
-            self._asks(asked, head, crisis=crisis)
-            for asked in self._asking.get(self._words.sentence[head], ())
-        ):
+        if any(self._asks(asked, head, crisis=crisis) for asked in self._asking.get(self._words.sentence[head], ())):
             return Scope.QUESTION
         return None
 
@@ -169,9 +169,7 @@ class Scopes:
                 continue
             number = sentence[part.start]
             fresh = any(
-                sentence[one.start] == number
-                for name in ("now", "help", "think")
-                for one in self._place.of((name,))
+                sentence[one.start] == number for name in ("now", "help", "think") for one in self._place.of((name,))
             )
             if not fresh and any(0 <= part.start - one.end <= 1 for one in self._cues.get("had", ())):
                 return True
@@ -182,9 +180,7 @@ class Scopes:
     def _consumed(self, cue: Found, *, want: bool = False) -> bool:
         """Whether a longer phrase has used the cue up: "not breathing" denies nothing."""
         return any(
-            cue.end <= one.end
-            and one.end - one.start > cue.end - cue.start
-            and (want or one.concept not in _OPEN)
+            cue.end <= one.end and one.end - one.start > cue.end - cue.start and (want or one.concept not in _OPEN)
             for one in self._long.get(cue.start, ())
         )
 
@@ -206,9 +202,7 @@ class Scopes:
                 if end in joins and end + 1 in subjects:
                     break
                 if words.clause[end] != words.clause[end - 1]:
-                    goes_on = listed or any(
-                        end < at <= end + 10 and words.sentence[at] == number for at in lists
-                    )
+                    goes_on = listed or any(end < at <= end + 10 and words.sentence[at] == number for at in lists)
                     if not goes_on or end in subjects or end in stops:
                         break
                     listed = True

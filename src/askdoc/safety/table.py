@@ -1,6 +1,7 @@
 """The gate's table, read from its files: rules, words, examples, notices and numbers to call."""
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ class Table:
     languages: tuple[Mapping[str, Any], ...]
     contacts: Mapping[str, Any]
     protected: frozenset[str]
+    weights: Mapping[str, Any]
+    """What ``benchmarks/fit_safety.py`` found: for names of what patterns see and for words, their rarity and
+    their say, and for each example, in their order, what these amount to and its share in nearness."""
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -59,9 +63,7 @@ class Table:
     def spelled(self) -> frozenset[str]:
         """The words of the concepts, which slips of the finger are corrected to."""
         lists = (text for language in self.languages for text in language["words"].values())
-        return frozenset(
-            word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split()
-        )
+        return frozenset(word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split())
 
 
 @cache
@@ -78,4 +80,5 @@ def shipped() -> Table:
         languages=tuple(load(language) for language in LANGUAGES),
         contacts=load("contacts"),
         protected=frozenset(word for line in words.splitlines() if line[:1] != "#" for word in line.split()),
+        weights=json.loads((data / "weights.json").read_text(encoding="utf-8")),
     )

@@ -1,0 +1,36 @@
+"""A long message cut into pieces, so that one sentence in the middle counts."""
+
+import numpy as np
+import pytest
+
+from askdoc.models import Level
+from askdoc.safety import Gate, examples
+from askdoc.safety.pieces import LONG, MOST, pieces
+from askdoc.safety.table import shipped
+
+
+def test_a_short_message_is_not_cut() -> None:
+    """It costs one embedding, as before."""
+    assert pieces("My gums bleed. What helps?") == ()
+
+
+@pytest.mark.parametrize("end", [". ", "\n", " and then "])
+@pytest.mark.parametrize("times", [6, 40, 400])
+def test_a_long_message_keeps_every_word_in_a_few_pieces(end: str, times: int) -> None:
+    """With full stops, with lines, and without either."""
+    message = end.join(["the cream made my skin rather dry"] * times)
+    cut = pieces(message)
+    assert 2 <= len(cut) <= MOST
+    assert " ".join(cut).replace(".", "").split() == message.replace(".", "").split()
+
+
+def test_one_piece_alone_can_raise_the_notice(near: Gate) -> None:
+    """The rest of the message is ordinary, and so is its vector as a whole."""
+    labels = [example.level for example in shipped().examples]
+    vectors = np.eye(len(examples()), dtype=np.float32)
+    message = ". ".join(["lorem ipsum dolor sit amet consectetur"] * (LONG // 5))
+    ordinary = vectors[[labels.index(None)] * (1 + len(near.pieces(message)))]
+    alarming = ordinary.copy()
+    alarming[2] = vectors[labels.index(Level.EMERGENCY)]
+    assert near.find(message, ordinary).level is None
+    assert near.find(message, alarming).level is Level.EMERGENCY
