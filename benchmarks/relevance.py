@@ -155,7 +155,7 @@ def variant_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
 def other_words_lines(data: Collection, clean: Values, most: int | None) -> Iterator[Line]:
     """What the second search in other words leaves of the first one's figure on clean questions, and of typed ones."""
     again = Again.of(data.trial, calibrated(data.trial))
-    for kind in ("clean", "typo"):
+    for kind in ("clean", "typo", "slips", "keywords"):
         questions = list(data.questions) if kind == "clean" else varied(list(data.questions), kind)
         values = []
         for asked, grades in zip(data.trial.asked(questions[:most]), data.grades, strict=False):

@@ -40,8 +40,7 @@ class Again:
 
     def _fit(self, ranked: Ranked) -> tuple[int, float]:
         certainty = self.calibration.certainty(ranked.observed)
-        word = self.calibration.word(certainty)
-        return (0, 0.0) if word is Confidence.NONE else (ORDER[word], certainty)
+        return ORDER[self.calibration.word(certainty)], certainty
 
 
 def _ordinary() -> Callable[[str], bool]:

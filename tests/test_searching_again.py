@@ -11,7 +11,7 @@ from askdoc.errors import QuestionError
 from askdoc.followup import Followups
 from askdoc.index.generation import Generation
 from askdoc.models import Answer, Confidence, Match, Passage, Question, Source
-from askdoc.responder import Parts, Responder
+from askdoc.responder import ORDER, Parts, Responder
 from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
 from askdoc.words import Field
@@ -47,7 +47,7 @@ class Scripted:
         answer = Answer(f"to {question}", "Rest.")
         page = Question("page", "Why?", Source("q.txt", 1), answers=(answer,))
         matches = () if confidence is Confidence.NONE else (Match(Passage(page, answer, 0, 5), score),)
-        return Found(confidence, matches, ())
+        return Found(confidence, matches, (), score)
 
     def rank(self, reading: Reading, *, most: int) -> Ranking:
         confidence, score = self.script[reading.text]
@@ -82,18 +82,19 @@ STRONG, PARTIAL, NONE = Confidence.STRONG, Confidence.PARTIAL, Confidence.NONE
         ((PARTIAL, 0.5), (PARTIAL, 0.5), ["typed", "other"], "typed"),
         ((PARTIAL, 0.5), (NONE, 0.9), ["typed", "other"], "typed"),
         ((NONE, 0.1), (PARTIAL, 0.4), ["typed", "other"], "other"),
-        ((NONE, 0.1), (NONE, 0.4), ["typed", "other"], "typed"),
+        ((NONE, 0.1), (NONE, 0.4), ["typed", "other"], "other"),
+        ((NONE, 0.4), (NONE, 0.1), ["typed", "other"], "typed"),
     ],
 )
 def test_other_words_are_tried_where_the_first_search_is_weak_and_kept_where_they_do_better(
     first: tuple[Confidence, float], second: tuple[Confidence, float], texts: list[str], taken: str
 ) -> None:
-    """A strong first search is the last; the words are shown only where they led to the answers; a ranking agrees."""
+    """A strong first search is the last; the words are shown only where they led to what is shown; a ranking agrees."""
     script, responder = scripted(first, second)
     reply = responder.reply("typed")
     assert script.texts == texts
     assert reply.searched_also == (("word",) if taken == "other" else ())
-    assert reply.confidence is (PARTIAL if taken == "other" else first[0])
+    assert reply.confidence is (min(PARTIAL, second[0], key=lambda word: ORDER[word]) if taken == "other" else first[0])
     ranking = responder.rank("typed", most=5)
     assert (ranking.answers[0][0], ranking.confidence) == (f"to {taken}", reply.confidence)
 
@@ -105,6 +106,18 @@ def test_a_typo_still_finds_the_page_and_the_reply_says_what_was_searched_for(re
     assert reply.answers[0].passage.question.id == "bruise"
     assert reply.searched_also == ("bruise",)
     assert reply.document()["searched_also"] == ["bruise"]
+
+
+@pytest.mark.parametrize(
+    "question", ["What is Bruies syndrome?", "What is Bruise-Bruisse syndrome?", "is bruisse rare?"]
+)
+def test_a_name_that_the_corpus_lacks_never_becomes_another_unsaid(responder: Responder, question: str) -> None:
+    """A name near a word of the corpus stays what it is, or the word is named and the reply is not sure."""
+    reply = responder.reply(question)
+    assert reply.question == question
+    assert reply.confidence is not STRONG
+    assert reply.searched_also in ((), ("bruise",))
+    assert reply.searched_also or "isse" not in question
 
 
 def test_a_follow_up_is_searched_with_its_topic(responder: Responder) -> None:

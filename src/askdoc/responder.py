@@ -1,5 +1,6 @@
 """Answers a question with a ``Reply``; all of policy is here."""
 
+import math
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -136,7 +137,7 @@ class Responder:
         def search(_: Sequence[int], readings: Sequence[Reading]) -> list[Ranking]:
             return [finder.rank(reading, most=most) for reading in readings]
 
-        return self._better(readings, search([0], readings), search, _rank_fit)[0][0]
+        return self._better(readings, search([0], readings), search)[0][0]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer with its question, or None."""
@@ -183,8 +184,8 @@ class Responder:
         def search(places: Sequence[int], readings: Sequence[Reading]) -> list[Found]:
             return self._parts.finder.find(readings, most=[open_[place].most for place in places])
 
-        found = iter(self._better(readings, search(range(len(open_)), readings), search, _fit))
-        nothing = Found(Confidence.NONE, (), ())
+        found = iter(self._better(readings, search(range(len(open_)), readings), search))
+        nothing = Found(Confidence.NONE, (), (), -math.inf)
         return [next(found) if work.is_open else (nothing, ()) for work in works]
 
     def _reply(self, work: _Work, found: Found, also: tuple[str, ...], began: float) -> Reply:
@@ -201,7 +202,7 @@ class Responder:
         )
 
     def _better(
-        self, readings: Sequence[Reading], firsts: Sequence[T], search: Search[T], fit: Callable[[T], tuple[int, float]]
+        self, readings: Sequence[Reading], firsts: Sequence[T], search: Search[T]
     ) -> list[tuple[T, tuple[str, ...]]]:
         """Search in other words, all together, where the first search found little; the better one, and the words.
 
@@ -214,7 +215,7 @@ class Responder:
         if others:
             seconds = search(list(others), self._parts.finder.read([other.text for other in others.values()]))
             for (place, other), second in zip(others.items(), seconds, strict=True):
-                if fit(second) > fit(firsts[place]):
+                if _fit(second) > _fit(firsts[place]):
                     found[place] = _guessed(second), other.shown
         return found
 
@@ -225,14 +226,8 @@ def _graver(one: Notice | None, other: Notice | None) -> Notice | None:
     return max((one, other), key=lambda notice: order.index(notice.level.value if notice else None))
 
 
-def _fit(found: Found) -> tuple[int, float]:
-    """How well a search went: what is found without confidence counts for nothing."""
-    return (ORDER[found.confidence], found.matches[0].score) if found.matches else (0, 0.0)
-
-
-def _rank_fit(found: Ranking) -> tuple[int, float]:
-    if found.confidence is Confidence.NONE or not found.answers:
-        return 0, 0.0
+def _fit(found: Found | Ranking) -> tuple[int, float]:
+    """How well a search went. Where both find nothing to show, the nearest questions are still the surer one's."""
     return ORDER[found.confidence], found.certainty
 
 

@@ -1,7 +1,8 @@
 """Puts a question into the corpus's own words: repaired spelling, and the field's other names for the same thing.
 
 Only for a second search, where the question as it was typed found little. No word that the corpus, the field's
-tables or the language know is ever changed, and a medicine is named only where a single letter separates the two.
+tables or the language know is ever changed, what is written as a name only where one word alone is near it, and a
+medicine is named only where a single letter separates the two.
 """
 
 import dataclasses
@@ -20,10 +21,17 @@ SHORTEST_REPAIRED = 4
 """Letters; below, too many words are one letter apart."""
 TWO_LETTERS_FROM = 8
 """From so many letters on, two may be wrong."""
+SHORTEST_NAME = 6
+TWO_IN_NAMES_FROM = 10
+"""The same for what is written as a name."""
+LONG = 7
+"""Letters from which on an everyday word is unlikely to be near somebody's name, as "person" is near Pierson."""
 FEWEST = 2
 """Answers that must hold a word for it to be taken: what stands in one alone may be a slip itself."""
 CLEARLY = 10
 """So many times as often as the next must a word be, to be taken where two are equally near."""
+NAMED_AFTER = re.compile(r"(?:['’]s)?[\s-]+(?:syndrome|disease|disorder|anomaly|sign)", re.IGNORECASE)
+"""What follows where a condition is called after somebody."""
 MEDICINE = re.compile(
     r"(?:cillin|mycin|azole|statin|pril|sartan|olol|oxacin|cycline|caine|zepam|zolam|triptan|gliptin|gliflozin|glutide|mab"
     r"|tinib|vir|dipine|oxetine|prazine|thiazide|parin|profen|idone|apine|sone|solone)$"
@@ -32,11 +40,14 @@ MEDICINE = re.compile(
 
 SOUNDS = ("aeiouy", "ckq", "csz", "fv", "mn", "bp", "dt", "gj", "vw", "st")
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-TAKEN_FOR = frozenset(
-    [frozenset(pair) for alike in SOUNDS for pair in combinations(alike, 2)]
-    + [frozenset(pair) for row in KEYS for pair in pairwise(row)]
+ALIKE = frozenset(frozenset(pair) for letters in SOUNDS for pair in combinations(letters, 2))
+"""Letters that are written for one another."""
+BELOW = [(keys, below) for row, below in pairwise(KEYS) for keys in (row, row[1:])]
+BESIDE = frozenset(
+    [frozenset(pair) for row in KEYS for pair in pairwise(row)]
+    + [frozenset(pair) for keys, below in BELOW for pair in zip(keys, below, strict=False)]
 )
-"""Letters that are typed for one another: alike in sound, or neighbours on a keyboard."""
+"""Letters that are struck for one another: neighbours on a keyboard."""
 
 
 class Vocabulary(Protocol):
@@ -85,13 +96,18 @@ class Wording:
         for match in WORD.finditer(question):
             if len(repaired) == MOST_REPAIRS:
                 break
-            typed = "".join(words(match[0]))
-            better = None if _proper(question, match) or self._known(typed) else self._nearest(typed)
-            if better:
+            if better := self._better(question, match):
                 parts += [question[at : match.start()], better]
                 at = match.end()
                 repaired.append(better)
         return "".join([*parts, question[at:]]), tuple(dict.fromkeys(repaired))
+
+    def _better(self, question: str, match: re.Match[str]) -> str | None:
+        """The word that was meant by one of the question; None where it may stand as it is."""
+        typed, name = "".join(words(match[0])), _proper(question, match)
+        better = None if self._known(typed) else self._nearest(typed, name=name)
+        of_someone = better and name and NAMED_AFTER.match(question, match.end()) and self._everyday(better)
+        return None if of_someone else better
 
     def _known(self, word: str) -> bool:
         """Whether a word is left alone: known, too short, or no plain word at all."""
@@ -108,11 +124,13 @@ class Wording:
     def _frequency(self, word: str) -> int:
         return max(map(self.vocabulary.count, (word, singular(word), f"{word}s")))
 
-    def _nearest(self, typed: str) -> str | None:
-        """The one known word that is clearly nearest, or None."""
+    def _nearest(self, typed: str, *, name: bool) -> str | None:
+        """The one known word that is clearly nearest, or None; to what is written as a name, no other may be near."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
+        if name and len(typed) < SHORTEST_NAME:
+            return None
         most = 2 if len(typed) >= TWO_LETTERS_FROM else 1
         choices = self._choices.get(len(typed))
         if choices is None:
@@ -127,10 +145,20 @@ class Wording:
         others = [word for word in best[1:] if singular(word) != singular(best[0])]
         if not best or (others and self.vocabulary.count(best[0]) < CLEARLY * max(1, self.vocabulary.count(others[0]))):
             return None
+        if name and (others or not self._namelike(typed, best[0], letters=fewest)):
+            return None
         seen = best[0] in self.field.vocabulary or self.vocabulary.count(best[0]) >= FEWEST
         if not seen or not slip(typed, best[0]) or (fewest > 1 and any(map(self._medicine, best))):
             return None
         return best[0]
+
+    def _namelike(self, typed: str, meant: str, *, letters: int) -> bool:
+        """Whether what is written as a name may stand for a word: for no short everyday one but the field's own."""
+        near = letters == 1 or len(typed) >= TWO_IN_NAMES_FROM
+        return near and typed[0] == meant[0] and (len(meant) >= LONG or not self._everyday(meant))
+
+    def _everyday(self, word: str) -> bool:
+        return self.vocabulary.ordinary(word) and word not in self.field.vocabulary
 
     def _medicine(self, word: str) -> bool:
         return word in self.field.drugs or bool(MEDICINE.search(word))
@@ -178,13 +206,14 @@ class Wording:
 def slip(typed: str, meant: str) -> bool:
     """Whether one word is likely to be typed for the other, rather than being another word of the same family.
 
-    The first letter of a word that differs in two, and the ending of any word, tell words apart more than slips do.
+    The first letter of a word that differs in two, and the ending of any word, tell words apart more than slips do; and
+    of its first letter people are sure, unless another sounds like it.
     """
     from rapidfuzz.distance import OSA, Levenshtein
 
     letters = OSA.distance(typed, meant)
-    pairs = enumerate(zip(typed, meant, strict=False))
-    same = next((place for place, (one, other) in pairs if one != other), min(len(typed), len(meant)))
+    beside = enumerate(zip(typed, meant, strict=False))
+    same = next((place for place, (one, other) in beside if one != other), min(len(typed), len(meant)))
     doubled = typed[-1:] == typed[-2:-1] and typed[:-1] == meant
     if letters == 1 and same >= min(len(typed), len(meant)) - (len(typed) == len(meant)):
         return doubled
@@ -192,11 +221,12 @@ def slip(typed: str, meant: str) -> bool:
         return False
     changed = [edit for edit in Levenshtein.editops(typed, meant) if edit.tag == "replace"]
     crossed = letters < Levenshtein.distance(typed, meant)
-    return crossed or all(frozenset((typed[edit.src_pos], meant[edit.dest_pos])) in TAKEN_FOR for edit in changed)
+    pairs = [(edit.dest_pos, frozenset((typed[edit.src_pos], meant[edit.dest_pos]))) for edit in changed]
+    return crossed or all(pair in ALIKE or (place > 0 and pair in BESIDE) for place, pair in pairs)
 
 
 def _proper(question: str, match: re.Match[str]) -> bool:
-    """Whether a word is written as somebody's name: with a capital inside a sentence, or joined to another."""
+    """Whether a word is written as a name: with a capital inside a sentence, or joined to another."""
     before, after = question[: match.start()], question[match.end() :]
     if before.endswith("-") or after.startswith("-"):
         return True

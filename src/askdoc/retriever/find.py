@@ -53,11 +53,15 @@ class Opened(Searched, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What fits a question: at most one match for each answer, best first. No match where confidence is none."""
+    """What fits a question: at most one match for each answer, best first. No match where confidence is none.
+
+    ``certainty`` is the number behind the confidence, as in ``Ranking``.
+    """
 
     confidence: Confidence
     matches: tuple[Match, ...]
     related: tuple[Related, ...]
+    certainty: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Retriever:
         shown = {match.passage.question.id for match in matches}
         near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown)])
         related = tuple(one for one in near if one.question_id not in shown)[:RELATED]
-        return Found(confidence, matches, related)
+        return Found(confidence, matches, related, certainty)
 
     def _fits(self, ranked: Ranked, card: Card, exact: Rows) -> bool:
         """Whether a card is near enough to the best one, or belongs to the very question that was asked."""
