@@ -5,7 +5,7 @@ import pytest
 
 from askdoc.models import Level
 from askdoc.safety import Gate, examples
-from askdoc.safety.nearness import Nearness, shares, targets
+from askdoc.safety.nearness import Nearness, likeness, shares, targets
 from askdoc.safety.table import shipped
 
 AXES = np.eye(4, dtype=np.float32)
@@ -55,5 +55,8 @@ def test_shares_that_were_fitted_before_are_used_where_they_suit_the_vectors() -
     labels = [Level.EMERGENCY, Level.CRISIS, None]
     again = Nearness(AXES[:3], labels)(AXES)
     right = shares(AXES[:3], targets(labels))
-    assert Nearness(AXES[:3], labels, fitted=right)(AXES) == pytest.approx(again)
-    assert Nearness(AXES[:3], labels, fitted=right[::-1].copy())(AXES) == pytest.approx(again)
+    given = likeness(AXES[:1], AXES[:3]) @ right
+    for one in (right, right[::-1].copy()):
+        found = Nearness(AXES[:3], labels, fitted=(one, given))
+        assert found(AXES) == pytest.approx(again)
+        assert found.measured is (one is right)

@@ -25,11 +25,11 @@ _log = logging.getLogger(__name__)
 
 # Chosen on the sentences that may be read, by fits that saw none like the one judged; benchmarks/safety.py prints
 # what they give.
-_SURE = 0.5
+_SURE = 0.45
 """Likeness to the alarming examples that counts without any rule."""
 _UNMEASURED = 0.15
 """How much more is asked for with a model that the gate was not measured with."""
-_SUPPORTED = 0.4
+_SUPPORTED = 0.35
 """Likeness that is enough beside several signs that are harmless alone."""
 _UNLIKELY = 0.4
 """Likeness below which a rule's finding is taken for a coincidence and gets the quieter notice."""
@@ -88,7 +88,10 @@ class Gate:
                 np.asarray(vectors, dtype=np.float32),
                 [one.level for one in the_table.examples],
                 known=np.array(the_table.weights["known"], dtype=np.float32),
-                fitted=np.array(the_table.weights["shares"], dtype=np.float32),
+                fitted=(
+                    np.array(the_table.weights["shares"], dtype=np.float32),
+                    np.array(the_table.weights["given"], dtype=np.float32),
+                ),
             )
         return cls(the_table, country=Country.find(country, the_table.contacts), nearness=nearness)
 
