@@ -35,6 +35,8 @@ _UNLIKELY = 0.4
 """Likeness below which a rule's finding is taken for a coincidence and gets the quieter notice."""
 _PART = 0.05
 """How much more alarming one sentence of a long message must be than a message by itself."""
+_WORTH = 0.1
+"""What must speak for an alarm in a piece of a long message before it is embedded."""
 _MOSTLY = 0.5
 """Share of the likeness that must be one to examples of crisis for a crisis."""
 _LONGEST = 4000
@@ -129,8 +131,14 @@ class Gate:
         return self._decide(place, scopes, outcomes, likeness=likeness, language=self._language(folded))
 
     def pieces(self, question: str) -> tuple[str, ...]:
-        """The parts of a long message whose embeddings ``check`` takes below the message's own."""
-        return pieces(question[:_LONGEST])
+        """The part of a long message whose embedding ``check`` takes below the message's own, or none.
+
+        That which speaks most for an alarm: to embed all would double the time of every long message, and finds hardly
+        more (docs/safety.md).
+        """
+        weighed = [(self._weigh(*self.seen(part))[0], part) for part in pieces(question[:_LONGEST])]
+        alarm, part = max(weighed, default=(0.0, ""))
+        return (part,) if alarm >= _WORTH else ()
 
     def _likeness(self, near: NDArray[np.float32], seen: set[str], said: set[str]) -> tuple[float, float]:
         """How alarming a text is, and how much of that is crisis: by its embedding and by what is in it."""
