@@ -56,7 +56,7 @@ _LIDS = Question(
                 "If one eye is red and painful, or your sight has changed, please have it looked at without waiting."
             ),
             author=Author(
-                name="Mara Ellington, MD",
+                name="Example Doctor, MD",
                 title="Portland Ophthalmologist",
                 specialty="Ophthalmologist",
                 location="Portland",
@@ -99,7 +99,7 @@ _SLEEP = Question(
                 "is how it behaves over many years, because nobody has looked for so long. I ask my patients to take "
                 "it two hours before bed, and to stop for a week now and then."
             ),
-            author=Author(name="Tobias Renner, DO", title="Sleep Medicine Physician", location="Madison"),
+            author=Author(name="Sample Doctor, DO", title="Sleep Medicine Physician", location="Madison"),
             date="2021",
         ),
     ),

@@ -144,8 +144,8 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Seen
 @pytest.mark.parametrize(
     ("question", "sentences"),
     [
-        (EYES, ["2 doctors’ answers found, the first from Mara Ellington, MD."]),
-        ("Can I take melatonin?", ["One related answer found, from Tobias Renner, DO."]),
+        (EYES, ["2 doctors’ answers found, the first from Example Doctor, MD."]),
+        ("Can I take melatonin?", ["One related answer found, from Sample Doctor, DO."]),
         ("Which violin strings are best?", ["No answer here fits your question, so none is shown."]),
         ("a wrong one", ["Something went wrong on our side. Your question is kept."]),
         ("I feel hopeless", ["Immediate action required: You do not have to carry this alone. "]),
@@ -154,7 +154,7 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Seen
             "chest pain",
             [
                 "Immediate action required: This may be an emergency. ",
-                "One related answer found, from Tobias Renner, DO.",
+                "One related answer found, from Sample Doctor, DO.",
             ],
         ),
     ],
@@ -226,7 +226,7 @@ def test_headings_and_articles_to_walk_by(page: Any, host: Host) -> None:
     chat.ask(EYES)
     levels = chat.find("h2, h3, h4").evaluate_all("found => found.map(({tagName}) => tagName)")
     assert levels == ["H2", "H3", "H4", "H4"]
-    assert page.get_by_role("article", name="Mara Ellington, MD").count() == 1
+    assert page.get_by_role("article", name="Example Doctor, MD").count() == 1
     assert page.get_by_role("region", name="Conversation").count() == 1
     assert page.get_by_role("textbox", name="Ask a health question").count() == 1
     assert page.get_by_role("dialog", name="Doctors’ answers").count() == 1

@@ -40,7 +40,7 @@ def test_a_card_shows_the_doctor_as_the_page_does(page: Any, host: Host) -> None
     named, titled = (chat.find("article").nth(place) for place in range(2))
     text = named.inner_text()
     for fact in (
-        "Mara Ellington, MD",
+        "Example Doctor, MD",
         "Portland Ophthalmologist",
         "4.8 out of 5, 126 reviews",
         "Warmth first, then patience",

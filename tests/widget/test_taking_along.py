@@ -19,7 +19,7 @@ def test_a_copied_card_carries_its_doctor_address_date_and_disclaimer(page: Any,
     chat.find("article").first.get_by_role("button", name="Copy").click()
     chat.find("article").first.get_by_text("Copied.").wait_for()
     lines = page.evaluate("navigator.clipboard.readText()")
-    assert lines.startswith(f"“{reply['answers'][0]['passage']}”\nMara Ellington, MD, Portland Ophthalmologist\n")
+    assert lines.startswith(f"“{reply['answers'][0]['passage']}”\nExample Doctor, MD, Portland Ophthalmologist\n")
     for line in (f"In answer to: {_LIDS.title}", "April 11, 2023", "https://pages.example/eyes/warm-compresses"):
         assert line in lines.split("\n")
     assert lines.endswith(reply["disclaimer"])
@@ -50,7 +50,7 @@ def test_the_conversation_downloads_as_markdown(page: Any, host: Host) -> None:
     text = _downloaded(chat, "Download as Markdown")
     assert "## chest pain and \\*melatonin\\* \\<b\\>" in text
     assert "> A clean, warm compress on closed lids" in text
-    assert "Mara Ellington, MD, Portland Ophthalmologist" in text
+    assert "Example Doctor, MD, Portland Ophthalmologist" in text
     assert "https://pages.example/eyes/warm-compresses" in text
     assert "Immediate action required: Chest pain can be an emergency\n\nCall 911 Emergency services\n\n" in text
     assert text.count(DISCLAIMER) == 1
@@ -76,7 +76,7 @@ def test_printing_prints_the_conversation_alone(page: Any, host: Host) -> None:
     page.locator("summary").evaluate("summary => summary.nextSibling.firstChild.click()")
     page.wait_for_function("window.printed")
     text = page.evaluate("printed")
-    for part in (EYES, "A clean, warm compress", "Mara Ellington, MD", "violin"):
+    for part in (EYES, "A clean, warm compress", "Example Doctor, MD", "violin"):
         assert part in text
     assert text.count(DISCLAIMER) == 3
     for part in ("Clinic", "Read the whole answer", "Try again", "The nearest questions"):
