@@ -24,13 +24,23 @@ def test_a_long_message_keeps_every_word_in_a_few_pieces(end: str, times: int) -
     assert " ".join(cut).replace(".", "").split() == message.replace(".", "").split()
 
 
+LOREM = "lorem ipsum dolor sit amet consectetur"
+
+
+def test_a_message_without_a_sign_costs_one_embedding(near: Gate) -> None:
+    """However long it is."""
+    assert near.pieces(". ".join([LOREM] * (LONG // 5))) == ()
+
+
 def test_one_piece_alone_can_raise_the_notice(near: Gate) -> None:
-    """The rest of the message is ordinary, and so is its vector as a whole."""
+    """The rest of the message is ordinary, and so is its vector as a whole; the piece with the sign is judged too."""
     labels = [example.level for example in shipped().examples]
     vectors = np.eye(len(examples()), dtype=np.float32)
-    message = ". ".join(["lorem ipsum dolor sit amet consectetur"] * (LONG // 5))
-    ordinary = vectors[[labels.index(None)] * (1 + len(near.pieces(message)))]
+    sign = "since tonight a severe pain all over"
+    message = ". ".join([*[LOREM] * 3, sign, *[LOREM] * 2])
+    assert near.pieces(message) == (sign,)
+    ordinary = vectors[[labels.index(None)] * 2]
     alarming = ordinary.copy()
-    alarming[2] = vectors[labels.index(Level.EMERGENCY)]
+    alarming[1] = vectors[labels.index(Level.EMERGENCY)]
     assert near.find(message, ordinary).level is None
     assert near.find(message, alarming).level is Level.EMERGENCY
