@@ -1,6 +1,7 @@
 """Keeps a server on the active generation: opens it, watches for another, and changes over in one step."""
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ EVERY_S = 0.5
 """How often CURRENT is looked at."""
 AGAIN_S = 30.0
 """After how long a generation that could not be taken is tried again."""
+SWITCH_S = 0.0005
+"""How long one thread may keep the interpreter: Python's own 5 ms made the slowest replies during a change wait 40."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class Live:
             self._say(f"The new index cannot be opened ({type(error).__name__}: {error}). Run: askdoc index --full")
 
     def _watch(self) -> None:
+        sys.setswitchinterval(SWITCH_S)
         activation.tidy(self._index)
         while not self._stop.is_set():
             self.look_safely()
