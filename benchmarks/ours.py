@@ -93,11 +93,9 @@ def per_token(encoder: Path) -> int:
     shapes = {tensor.name: tensor.dims for tensor in graph.initializer}
     total = 0
     for node in graph.node:
-        if node.op_type == "MatMulNBits":
-            sizes = {one.name: one.i for one in node.attribute}
-            total += sizes["K"] * sizes["N"]
-        elif node.op_type == "MatMul" and node.input[1] in shapes:
-            rows, columns = shapes[node.input[1]]
+        matrix = node.input[1] if node.op_type in ("MatMul", "MatMulIntegerToFloat") else ""
+        if matrix in shapes:
+            rows, columns = shapes[matrix]
             total += rows * columns
     return total
 

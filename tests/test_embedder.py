@@ -1,21 +1,32 @@
 """Where models come from, which are refused, and that the export is the model."""
 
+import json
 import shutil
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from askdoc import bootstrap
-from askdoc.embedder import packed, trained, weights
+from askdoc import bootstrap, safety
+from askdoc.embedder import grid, trained, weights
 from askdoc.embedder.exported import FILES, WEIGHTS, ExportedEmbedder, _batches
 from askdoc.embedder.trained import AGREEMENT, PACKED_AGREEMENT, SAMPLES, TrainedEmbedder
-from askdoc.errors import ModelError
+from askdoc.errors import IndexUnusable, ModelError
 from askdoc.index import build
 from askdoc.settings import DEFAULT_MODEL
 from tests import tiny
+
+TYPICAL = (
+    "Is the swelling under my jaw normal on day 4?",
+    "My ear itches.",
+    "The rash came back after I stopped the cream, and it is on both arms now. What should I ask my doctor?",
+    "How long does a crown last",
+    "Two of my tablets fell into the sink; may I take the next two early?",
+    "good morning",
+)
 
 
 def test_the_default_model_is_found_without_running_its_package() -> None:
@@ -124,7 +135,7 @@ def test_another_model_in_a_folder_is_exported_faithfully(small_model: Path, tmp
 def test_the_default_models_export_is_the_model(tmp_path: Path) -> None:
     """Packed, it is close on short, long and over-long texts, and a third of the size; the same lengths in tokens."""
     model = TrainedEmbedder.load(weights.locate(DEFAULT_MODEL))
-    agree(model, tmp_path, least=PACKED_AGREEMENT)
+    agree(model, tmp_path, least=PACKED_AGREEMENT, typical=safety.examples())
     assert sum((tmp_path / name).stat().st_size for name in FILES) < 40e6
 
 
@@ -134,8 +145,8 @@ def test_where_packing_goes_wrong_the_export_keeps_every_number(
     small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A packed encoder that disagrees with its model is not taken."""
-    quantised = packed.quantised
-    monkeypatch.setattr(packed, "quantised", lambda matrix: quantised(matrix[::-1]))
+    best = grid.best
+    monkeypatch.setattr(grid, "best", lambda one, other, matrix: best(one, other, matrix[::-1]))
     model = TrainedEmbedder.load(weights.locate(str(small_model)))
     agree(model, tmp_path, least=AGREEMENT)
     assert (tmp_path / WEIGHTS).read_bytes() == b""
@@ -159,11 +170,11 @@ def test_an_export_that_is_not_the_model_is_refused(small_model: Path, monkeypat
 
     for exporter in (lambda model: elsewhere, lambda model: b"nonsense", fail):
         monkeypatch.setattr(trained, "_exported", exporter)
-        assert model.export() is None
+        assert model.export(TYPICAL) is None
 
 
-def agree(model: TrainedEmbedder, folder: Path, *, least: float) -> None:
-    files = model.export()
+def agree(model: TrainedEmbedder, folder: Path, *, least: float, typical: Sequence[str] = TYPICAL) -> None:
+    files = model.export(typical)
     assert files is not None
     assert sorted(files) == sorted(FILES)
     assert b"site-packages" not in files["encoder.onnx"]
@@ -172,8 +183,9 @@ def agree(model: TrainedEmbedder, folder: Path, *, least: float) -> None:
     exported = ExportedEmbedder.open(folder)
     texts = [*SAMPLES, " ".join(SAMPLES * 12), "a"]
     cosines = (model.encode(texts) * exported.encode(texts)).sum(axis=1)
+    assert cosines[-1] >= least - 0.006  # a single letter is like no text that the numbers were chosen for
     assert (exported.dimension, exported.max_tokens) == (model.dimension, model.max_tokens)
-    assert cosines.min() >= least
+    assert cosines[:-1].min() >= least
     assert exported.lengths(texts) == model.lengths(texts)
     heard: list[int] = []
     together = exported.encode([*texts, *texts[:2]], finished=lambda places, vectors: heard.extend(places))
@@ -194,16 +206,68 @@ def test_texts_go_together_by_length() -> None:
     assert list(_batches([], slack=4)) == []
 
 
-def test_packed_numbers_are_near_the_matrix() -> None:
-    """Within half a step of each block's own scale, also where the blocks do not come out even."""
-    matrix = np.random.default_rng(0).normal(size=(100, 3)).astype(np.float32)
-    matrix[70, 1] = 50.0  # an outlier, which must spoil its own block alone
-    numbers, scales = packed.quantised(matrix)
-    assert (numbers.shape, scales.shape) == ((3, 2, 64), (3, 2))
-    back = ((numbers.astype(np.float32) - 128) * scales[:, :, None]).reshape(3, -1)[:, :100].T
-    steps = np.repeat(scales, 64, axis=1)[:, :100].T
-    assert (np.abs(back - matrix) <= steps / 2 + 1e-6).all()
-    assert scales[1, 1] > 10 * scales[1, 0]
+def sample(draw: np.random.Generator, *, far: float = 1.0) -> grid.Sample:
+    """What reaches a product of 40 channels, of which the fourth reaches farther."""
+    rows = draw.normal(size=(400, 40)).astype(np.float32)
+    rows[:, 3] *= far
+    return grid.Sample.of([rows], rows=400)
+
+
+def error(on: grid.Grid, rows: np.ndarray, matrix: np.ndarray) -> float:
+    """Of a product on a grid, as a share of the exact one."""
+    exact = rows @ matrix
+    return float(np.square(on.product(rows, matrix) - exact).mean() / np.square(exact).mean())
+
+
+@pytest.mark.parametrize(("evened", "apart"), grid.WAYS)
+def test_a_product_on_its_grid_is_near_the_exact_one(evened: float, apart: int) -> None:
+    """Within a ten-thousandth where all channels reach alike, whatever is done about those that do not."""
+    draw = np.random.default_rng(0)
+    seen, matrix = sample(draw), draw.normal(size=(40, 24)).astype(np.float32)
+    assert error(grid.Grid.fit(seen, matrix, evened=evened, apart=apart), seen.rows, matrix) < 2e-4
+
+
+def test_a_channel_that_reaches_far_does_not_spoil_the_others() -> None:
+    """Left alone it takes the numbers from all others; apart or evened it does not, and that is what is chosen."""
+    draw = np.random.default_rng(1)
+    one, other, new = (sample(draw, far=60.0) for _ in range(3))
+    matrix = draw.normal(size=(40, 24)).astype(np.float32)
+    matrix[3] /= 60  # so that the others matter as much
+    alone = error(grid.Grid.fit(one | other, matrix, evened=0.0, apart=0), new.rows, matrix)
+    chosen = error(grid.best(one, other, matrix), new.rows, matrix)
+    assert chosen < 3e-4 < alone / 10
+
+
+def test_what_fits_one_half_of_the_texts_alone_is_not_chosen() -> None:
+    """A channel that is quiet in one half and loud in the other: evening it by the quiet half is seen to fail."""
+    draw = np.random.default_rng(2)
+    one, other = sample(draw), sample(draw, far=30.0)
+    matrix = draw.normal(size=(40, 24)).astype(np.float32)
+    assert len(grid.best(one, other, matrix).apart) > 0 or grid.best(one, other, matrix).is_even
+
+
+def test_numbers_beyond_what_was_seen_stop_at_the_ends() -> None:
+    """They do not wrap around."""
+    seen = grid.Sample.of([np.array([[-1.0, 0.0], [1.0, 1.0]], np.float32)], rows=2)
+    on = grid.Grid.fit(seen, np.eye(2, dtype=np.float32), evened=0.0, apart=0)
+    given = on.product(np.array([[9.0, -9.0]], np.float32), np.eye(2, dtype=np.float32))
+    np.testing.assert_allclose(given, np.array([[1.0, -1.0]], np.float32), atol=0.02)
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore")
+def test_files_that_another_machine_computes_otherwise_are_refused(small_model: Path, tmp_path: Path) -> None:
+    """A question's vector must come from the computation that the index was made with."""
+    files = TrainedEmbedder.load(weights.locate(str(small_model))).export(TYPICAL)
+    assert files is not None
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    ExportedEmbedder.open(tmp_path)
+    facts = json.loads(files["encoder.json"])
+    facts["probe"] = facts["probe"][::-1]
+    (tmp_path / "encoder.json").write_text(json.dumps(facts), encoding="utf-8")
+    with pytest.raises(IndexUnusable, match=r"computes otherwise .* Run: askdoc index --full"):
+        ExportedEmbedder.open(tmp_path)
 
 
 def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class Trained(Protocol):
     def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
     def lengths(self, texts: Sequence[str]) -> list[int]: ...
     def knows(self, word: str) -> bool: ...
-    def export(self) -> dict[str, bytes] | None: ...
+    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None: ...
 
     dimension: int
     max_tokens: int
@@ -229,7 +229,7 @@ class Work:
         self._progress.step(f"Loading the model {self._weights.name}")
         trained = self._load(self._weights)
         self._progress.step("Exporting the encoder")
-        files = trained.export()
+        files = trained.export(safety.examples())
         if files is None:
             self._progress.step("This model cannot be exported; questions will need sentence-transformers")
             return trained, False
