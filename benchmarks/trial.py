@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.embedder import Awaited
 from askdoc.lexical import Lexicon, Tokenizer, inverse_frequency
 from askdoc.retriever.asking import Asked, Reader
 from askdoc.retriever.essentials import Essentials
@@ -69,6 +70,9 @@ class Cached:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         return self.embed(texts)
+
+    def begin(self, texts: Sequence[str]) -> Awaited:
+        return partial(self.embed, texts)
 
 
 @dataclass(frozen=True)

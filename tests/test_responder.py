@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from askdoc import bootstrap
-from askdoc.embedder import Finished, Vectors
+from askdoc.embedder import Awaited
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
 from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Reply
@@ -110,13 +111,36 @@ def test_a_question_that_cannot_be_asked_does_not_hinder_the_others(responder: R
 def test_several_questions_are_encoded_in_one_call(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
     """That is what asking them together saves."""
     calls: list[int] = []
-    encode = tiny_index.embedder.encode
+    begin = tiny_index.embedder.begin
 
-    def counted(texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+    def counted(texts: Sequence[str]) -> Awaited:
         calls.append(len(texts))
-        return encode(texts, finished=finished)
+        return begin(texts)
 
-    monkeypatch.setattr(tiny_index.embedder, "encode", counted)
+    monkeypatch.setattr(tiny_index.embedder, "begin", counted)
     asked = [Asked("How long does a bruise last?"), Asked("Does green tea stain teeth?")]
     bootstrap.responder(tiny_index).reply_many(asked)
     assert calls == [2]
+
+
+def test_words_are_read_while_the_vectors_are_made(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate has looked at a question before its vector is waited for; nothing is searched before it has judged."""
+    order: list[str] = []
+    begin, search = tiny_index.embedder.begin, Generation.search
+    parts = bootstrap.parts(tiny_index)
+
+    def begun(texts: Sequence[str]) -> Awaited:
+        order.append("begun")
+        made = begin(texts)
+        return lambda: order.append("awaited") or made()  # type: ignore[func-returns-value]
+
+    def noted(name: str, call: Any) -> Any:
+        return lambda *given, **named: order.append(name) or call(*given, **named)  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(tiny_index.embedder, "begin", begun)
+    for name in ("look", "judge"):
+        monkeypatch.setattr(parts.gate, name, noted(name, getattr(parts.gate, name)))
+    monkeypatch.setattr(Generation, "search", noted("searched", search))
+    Responder(parts, index_id="i").reply("Does green tea stain teeth?")
+    first = [name for place, name in enumerate(order) if name not in order[:place]]
+    assert first == ["begun", "look", "awaited", "judge", "searched"]

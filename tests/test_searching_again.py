@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from askdoc import bootstrap
+from askdoc.embedder import Awaited
 from askdoc.errors import QuestionError
 from askdoc.followup import Followups
 from askdoc.index.generation import Generation
@@ -15,6 +16,7 @@ from askdoc.responder import ORDER, Parts, Responder
 from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
 from askdoc.words import Field
+from tests.tiny import TinyEmbedder
 
 
 @pytest.fixture
@@ -29,13 +31,16 @@ class Scripted:
     script: dict[str, tuple[Confidence, float]]
     texts: list[str] = field(default_factory=list)
 
-    def read(self, questions: Sequence[str]) -> list[Reading]:
+    def begin(self, texts: Sequence[str]) -> Awaited:
+        return TinyEmbedder().begin(texts)
+
+    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Reading]:
         return [Reading(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
 
-    def pieces(self, question: str) -> tuple[str, ...]:
-        return ()
+    def look(self, question: str) -> None:
+        return None
 
-    def check(self, question: str, vector: object = None) -> None:
+    def judge(self, look: object, vector: object = None) -> None:
         return None
 
     def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:

@@ -5,11 +5,12 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.embedder import Awaited
 from askdoc.errors import QuestionError
 from askdoc.followup import Carried
 from askdoc.models import Answer, Confidence, Notice, Question, Reply
@@ -38,19 +39,27 @@ class Asked:
 class Finder(Protocol):
     """What the responder asks for relevance: to read questions, all in one go, and to find what fits a reading."""
 
-    def read(self, questions: Sequence[str]) -> list[Reading]: ...
+    def begin(self, texts: Sequence[str]) -> Awaited: ...
+    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Reading]: ...
     def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]: ...
     def rank(self, reading: Reading, *, most: int) -> Ranking: ...
 
 
-class Gate(Protocol):
-    """What the responder asks before anything is retrieved. It never raises.
+class Look(Protocol):
+    """What the gate saw in a question's words; it wants to see the vectors of ``pieces`` below the question's own."""
 
-    ``pieces`` are the parts of a long message whose vectors it wants to see below the message's own.
-    """
+    @property
+    def pieces(self) -> tuple[str, ...]: ...
 
-    def pieces(self, question: str) -> tuple[str, ...]: ...
-    def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None: ...
+
+Seen = TypeVar("Seen", bound=Look)
+
+
+class Gate(Protocol[Seen]):
+    """What the responder asks before anything is retrieved. It never raises."""
+
+    def look(self, question: str) -> Seen | None: ...
+    def judge(self, look: Seen | None, vector: NDArray[np.float32] | None = None) -> Notice | None: ...
 
 
 class Conversations(Protocol):
@@ -78,7 +87,7 @@ class Parts:
 
     finder: Finder
     answers: Answers
-    gate: Gate
+    gate: Gate[Any]
     conversations: Conversations
     rewriter: Rewriter
 
@@ -158,20 +167,28 @@ class Responder:
             return error
 
     def _read(self, checked: Sequence[tuple[str, Carried, int]]) -> list[_Work]:
-        """Read all questions in one go and let the gate see each: as it stands, and with the topic it carries."""
-        gate = self._parts.gate
-        judged = list(dict.fromkeys(text for question, carried, _ in checked for text in (question, carried.text)))
-        whole = {text: (text, *gate.pieces(text)) for text in judged}
-        texts = list(dict.fromkeys(text for parts in whole.values() for text in parts))
-        readings = dict(zip(texts, self._parts.finder.read(texts), strict=True)) if texts else {}
-        works = []
-        for question, carried, most in checked:
-            notice = None
-            for text in dict.fromkeys((question, carried.text)):
-                vectors = np.stack([readings[part].vector for part in whole[text]])
-                notice = _graver(notice, gate.check(text, vectors))
-            works.append(_Work(question, carried, most, readings[carried.text], notice))
-        return works
+        """Read all questions in one go and let the gate see each: as it stands, and with the topic it carries.
+
+        Words are looked at while the vectors are made.
+        """
+        gate, finder = self._parts.gate, self._parts.finder
+        texts = list(dict.fromkeys(text for question, carried, _ in checked for text in (question, carried.text)))
+        if not texts:
+            return []
+        awaited = finder.begin(texts)
+        looks = [gate.look(text) for text in texts]
+        pieces = [look.pieces if look else () for look in looks]
+        further = [piece for some in pieces for piece in some]
+        awaited_further = finder.begin(further) if further else None
+        readings = dict(zip(texts, finder.read(texts, awaited), strict=True))
+        vectors = iter(awaited_further() if awaited_further else ())
+        notices = {}
+        for text, look, some in zip(texts, looks, pieces, strict=True):
+            notices[text] = gate.judge(look, np.stack([readings[text].vector, *(next(vectors) for _ in some)]))
+        return [
+            _Work(question, carried, most, readings[carried.text], _graver(notices[question], notices[carried.text]))
+            for question, carried, most in checked
+        ]
 
     def _find(self, works: Sequence[_Work]) -> list[tuple[Found, tuple[str, ...]]]:
         """What each question finds, all searched together, and the words of a second search that did better.

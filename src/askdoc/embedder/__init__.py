@@ -10,8 +10,10 @@ from askdoc.embedder.weights import Weights, locate
 
 Vectors = NDArray[np.float32]
 Finished = Callable[[list[int], Vectors], None]
+Awaited = Callable[[], Vectors]
+"""Waits for vectors that are on their way."""
 
-__all__ = ["Embedder", "Finished", "Vectors", "Weights", "locate"]
+__all__ = ["Awaited", "Embedder", "Finished", "Vectors", "Weights", "locate"]
 
 
 class Embedder(Protocol):
@@ -27,6 +29,10 @@ class Embedder(Protocol):
 
         ``finished`` hears of each batch as it is done: the places of its texts, and their vectors.
         """
+        ...
+
+    def begin(self, texts: Sequence[str]) -> Awaited:
+        """Begin to encode, on other threads where that can be: the caller may do something else meanwhile."""
         ...
 
     def lengths(self, texts: Sequence[str]) -> list[int]:

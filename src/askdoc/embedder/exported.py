@@ -9,12 +9,16 @@ a question uses a few rows: it is mapped, and empty where the model is not packe
 import json
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from askdoc.embedder import Finished, Vectors
+from askdoc.embedder import Awaited, Finished, Vectors
 from askdoc.errors import IndexUnusable
 
 WEIGHTS = "encoder.weights"
@@ -50,8 +54,7 @@ class ExportedEmbedder:
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-        options.intra_op_num_threads = threads or cores
+        options.intra_op_num_threads = threads or _cores()
         options.inter_op_num_threads = 1
         # Threads that spin while they wait take the core that the server's other thread needs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -93,24 +96,53 @@ class ExportedEmbedder:
         a text's vector does not depend on its company: the runtime gives the same bits for any batch of two or
         more, but others for a batch of one, so a text that is alone in its length goes in twice.
         """
+        if finished is None:
+            return self.begin(texts)()
         ids = self._ids(texts, cut=True)
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for batch in _batches(list(map(len, ids)), slack=SLACK if finished is None else 0):
-            twice = finished is not None and len(batch) == 1
-            vectors[batch] = self._run([ids[place] for place in batch] * (2 if twice else 1))[: len(batch)]
-            if finished:
-                finished(batch, vectors[batch])
+        for batch in _batches(list(map(len, ids)), slack=0):
+            twice = 2 if len(batch) == 1 else 1
+            vectors[batch] = self._run([ids[place] for place in batch] * twice)[: len(batch)]
+            finished(batch, vectors[batch])
         return vectors
 
+    def begin(self, texts: Sequence[str]) -> Awaited:
+        """Begin to encode, on a thread for each core.
+
+        Returns once the arithmetic has begun, which lets go of the interpreter: a thread that were only told to begin
+        would wait until the caller itself has to wait, since nothing else makes Python change threads for 5 ms.
+        """
+        ids = self._ids(texts, cut=True)
+        batches = list(_batches([len(one) for one in ids], slack=SLACK))
+        if len(batches) == 1 and len(batches[0]) > 1:
+            batches = [batches[0][0::2], batches[0][1::2]]
+        jobs = [some for start in range(_cores()) if (some := batches[start :: _cores()])]
+        made = [self._job([[ids[place] for place in batch] for batch in some]) for some in jobs]
+
+        def vectors() -> Vectors:
+            found = np.empty((len(texts), self.dimension), np.float32)
+            for some, job in zip(jobs, made, strict=True):
+                for batch, part in zip(some, job.result(), strict=True):
+                    found[batch] = part
+            return found
+
+        return vectors
+
+    def _job(self, batches: Sequence[list[list[int]]]) -> "Future[list[Vectors]]":
+        """The vectors of batches, one after another on another thread, which has begun with the first."""
+        feeds = [_feed(ids) for ids in batches]
+        begun = Event()
+
+        def work() -> list[Vectors]:
+            begun.set()
+            return [self._session.run(["sentence_vector"], feed)[0] for feed in feeds]
+
+        job = _threads().submit(work)
+        begun.wait()
+        return job
+
     def _run(self, ids: list[list[int]]) -> Vectors:
-        """The vectors of texts of nearly one length; what is padded is masked, whatever number stands there."""
-        longest = max(map(len, ids))
-        rows = np.zeros((len(ids), longest), np.int64)
-        mask = np.zeros_like(rows)
-        for place, tokens in enumerate(ids):
-            rows[place, : len(tokens)] = tokens
-            mask[place, : len(tokens)] = 1
-        output: Vectors = self._session.run(["sentence_vector"], {"input_ids": rows, "attention_mask": mask})[0]
+        output: Vectors = self._session.run(["sentence_vector"], _feed(ids))[0]
         return output
 
     def _ids(self, texts: Sequence[str], *, cut: bool) -> list[list[int]]:
@@ -120,6 +152,27 @@ class ExportedEmbedder:
             return encoded
         most = self.max_tokens
         return [ids if len(ids) <= most else [*ids[: most - 1], ids[-1]] for ids in encoded]
+
+
+def _feed(ids: list[list[int]]) -> dict[str, NDArray[np.int64]]:
+    """Texts of nearly one length as the model takes them; what is padded is masked, whatever number stands there."""
+    longest = max(map(len, ids))
+    rows = np.zeros((len(ids), longest), np.int64)
+    mask = np.zeros_like(rows)
+    for place, tokens in enumerate(ids):
+        rows[place, : len(tokens)] = tokens
+        mask[place, : len(tokens)] = 1
+    return {"input_ids": rows, "attention_mask": mask}
+
+
+@cache
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_cores(), thread_name_prefix="askdoc-encoder")
 
 
 def _batches(lengths: Sequence[int], *, slack: int) -> Iterator[list[int]]:

@@ -5,15 +5,17 @@ import json
 import logging
 import os
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import Finished, Vectors, packed
+from askdoc.embedder import Awaited, Finished, Vectors, packed
 from askdoc.embedder.exported import PROBE, ExportedEmbedder
 from askdoc.embedder.weights import Weights
 from askdoc.errors import ModelError
@@ -41,6 +43,7 @@ class TrainedEmbedder:
         self._model = model
         self.dimension = int(model.get_embedding_dimension())
         self.max_tokens = int(model.max_seq_length or 512)
+        self._turn = threading.Lock()  # its tokenizer is altered by every call
 
     @classmethod
     def load(cls, weights: Weights) -> "TrainedEmbedder":
@@ -80,12 +83,17 @@ class TrainedEmbedder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
-            vectors[batch] = self._model.encode(
-                [texts[place] for place in batch], normalize_embeddings=True, show_progress_bar=False
-            )
+            with self._turn:
+                vectors[batch] = self._model.encode(
+                    [texts[place] for place in batch], normalize_embeddings=True, show_progress_bar=False
+                )
             if finished:
                 finished(batch, vectors[batch])
         return vectors
+
+    def begin(self, texts: Sequence[str]) -> Awaited:
+        """They are made when they are asked for."""
+        return partial(self.encode, texts)
 
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
         """The files of ``askdoc.embedder.exported`` by name, or None where this model cannot be exported faithfully.

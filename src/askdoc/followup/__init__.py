@@ -99,7 +99,7 @@ class Followups:
         topic = _Topic()
         for earlier in checked(context):
             topic = self._read(earlier, topic)[1]
-        return self._read(question, topic)[0]
+        return self._read(question, topic)[0] if topic.name else Carried(question, None, Turn.NONE)
 
     def _read(self, question: str, topic: _Topic) -> tuple[Carried, _Topic]:
         """One turn: what to search for, and what the conversation is about after it."""

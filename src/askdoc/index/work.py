@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from askdoc import __version__, durable, safety
 from askdoc.corpus import Corpus, passages
-from askdoc.embedder import Embedder, Finished, Vectors, Weights
+from askdoc.embedder import Awaited, Embedder, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.index import cache, fields, folder, texts, vocabulary
 from askdoc.index.carried import Carried
@@ -33,6 +33,7 @@ class Trained(Protocol):
     """A model that can be embedded with and exported."""
 
     def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
+    def begin(self, texts: Sequence[str]) -> Awaited: ...
     def lengths(self, texts: Sequence[str]) -> list[int]: ...
     def knows(self, word: str) -> bool: ...
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None: ...
@@ -45,6 +46,7 @@ class Encoder(Protocol):
     """Turns texts into unit vectors."""
 
     def encode(self, texts: Sequence[str]) -> Vectors: ...
+    def begin(self, texts: Sequence[str]) -> Awaited: ...
 
 
 class Progress(Protocol):
@@ -121,6 +123,10 @@ class Remembering:
             for row, vector in zip(new, vectors, strict=True):
                 found[row] = vector
         return np.array(found, np.float32)
+
+    def begin(self, texts: Sequence[str]) -> Awaited:
+        """They are made when they are asked for."""
+        return partial(self.encode, texts)
 
 
 class Prepared(Protocol):

@@ -7,17 +7,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.embedder import Awaited
 from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.retriever.essentials import Essentials
 from askdoc.retriever.lens import Lens, unit
+from askdoc.retriever.term_scores import TermScores, term_scores
 
 Floats = NDArray[np.float32]
 
 
 class Encoder(Protocol):
-    """What turns texts into unit vectors."""
+    """What turns texts into unit vectors; ``begin`` returns before they are made."""
 
     def encode(self, texts: Sequence[str]) -> Floats: ...
+    def begin(self, texts: Sequence[str]) -> Awaited: ...
 
 
 class About(Protocol):
@@ -29,12 +32,16 @@ class About(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``vectors`` (2, d): the question's own vector, then the one turned towards answers."""
+    """``vectors`` (2, d): the question's own vector, then the one turned towards answers.
+
+    ``words`` are the scores of its terms in every row of each field, where they are known already.
+    """
 
     text: str
     vectors: Floats
     terms: Mapping[str, float]
     about: About | None = None
+    words: Mapping[str, TermScores] | None = None
 
     @property
     def vector(self) -> Floats:
@@ -60,15 +67,28 @@ class Reader:
     title: Lexicon
     about: About | None = None
 
-    def read(self, questions: Sequence[str]) -> list[Asked]:
-        """The questions with their vectors and weighted words; the encoder is called once for all."""
+    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Asked]:
+        """The questions with their vectors and weighted words, which are scored while the vectors are made.
+
+        ``awaited`` gives the vectors of just these, where the encoder has begun already.
+        """
         if not questions:
             return []
-        vectors = np.asarray(self.encoder.encode(questions), np.float32)
-        return [self.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]
+        awaited = awaited or self.encoder.begin(questions)
+        terms = [self._terms(text) for text in questions]
+        words = [term_scores(weighed, self.body, self.title) for weighed in terms]
+        vectors = np.asarray(awaited(), np.float32)
+        return [self._asked(*parts) for parts in zip(questions, vectors, terms, words, strict=True)]
 
     def with_vector(self, question: str, vector: Floats) -> Asked:
-        """The same where the vector is known already."""
+        """The same where the vector is known already; its words are scored when they are searched."""
+        return self._asked(question, vector, self._terms(question), None)
+
+    def _terms(self, question: str) -> dict[str, float]:
+        return self.essentials.weigh(question, tokenizer=self.tokenizer, body=self.body, title=self.title)
+
+    def _asked(
+        self, question: str, vector: Floats, terms: Mapping[str, float], words: Mapping[str, TermScores] | None
+    ) -> Asked:
         turned = vector if self.lens is None else self.lens(vector[None])[0]
-        terms = self.essentials.weigh(question, tokenizer=self.tokenizer, body=self.body, title=self.title)
-        return Asked(question, np.stack([vector, turned]), terms, self.about)
+        return Asked(question, np.stack([vector, turned]), terms, self.about, words)

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.embedder import Awaited
 from askdoc.models import Confidence, Match, Passage, Related
 from askdoc.retriever.asking import Asked as Reading
 from askdoc.retriever.asking import Encoder
@@ -87,9 +88,13 @@ class Retriever:
         self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
         self._calibration = prepared.calibration
 
-    def read(self, questions: Sequence[str]) -> list[Reading]:
-        """Questions made ready to be searched; all are encoded together."""
-        return self._ranker.reader.read(questions)
+    def begin(self, texts: Sequence[str]) -> Awaited:
+        """Begin to make the vectors of texts; what is returned waits for them."""
+        return self._ranker.reader.encoder.begin(texts)
+
+    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Reading]:
+        """Questions made ready to be searched; ``awaited`` gives their vectors, where they are begun already."""
+        return self._ranker.reader.read(questions, awaited)
 
     def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]:
         """For each question at most so many answers, and the stored questions nearest to it; fields searched once."""

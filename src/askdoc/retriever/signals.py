@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from askdoc.lexical import Lexicon
 from askdoc.retriever.asking import Asked
 from askdoc.retriever.ground import PASSAGE, QUESTION, Ground
-from askdoc.retriever.term_scores import TermScores
+from askdoc.retriever.term_scores import TermScores, term_scores
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -45,11 +45,6 @@ ASIDE_FROM = 8_000
 """From so many questions on, their field is searched while the passages are: it takes longer than waking a thread."""
 
 
-@cache
-def _aside() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="askdoc-search")
-
-
 class Searched(Protocol):
     """What the signals ask of the index. Scores are inner products, higher is nearer."""
 
@@ -60,6 +55,12 @@ class Searched(Protocol):
     def scores(self, field: str, queries: Floats, rows: Rows) -> Floats:
         """(q, n): the scores of the named rows for each query (q, d)."""
         ...
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    """The thread that searches one field while another is searched."""
+    return ThreadPoolExecutor(1, thread_name_prefix="askdoc-search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class Collector:
 
     def _candidates(self, asked: Asked, near: Rows, passages: Rows) -> Candidates:
         ground = self.ground
-        words = {PASSAGE: TermScores.of(self.body, asked), QUESTION: TermScores.of(self.title, asked)}
+        words = asked.words or term_scores(asked.terms, self.body, self.title)
         questions = np.concatenate([near, words[QUESTION].top(WORD_QUESTIONS)])
         named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
         of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)

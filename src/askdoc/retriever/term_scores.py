@@ -1,5 +1,6 @@
 """The words of a question against one field: a score for every row, on scales that do not depend on the corpus."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.lexical import K1, Lexicon
-from askdoc.retriever.asking import Asked
+from askdoc.retriever.ground import PASSAGE, QUESTION
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.integer]
@@ -57,10 +58,11 @@ class TermScores:
     lexicon: Lexicon
 
     @classmethod
-    def of(cls, lexicon: Lexicon, asked: Asked) -> Self:
+    def of(cls, lexicon: Lexicon, terms: Mapping[str, float]) -> Self:
+        """For stems with their weights."""
         plain, weighted, held = np.zeros((3, lexicon.size), np.float32)
         most = covered = known = 0.0
-        for term, weight in asked.terms.items():
+        for term, weight in terms.items():
             rarity = lexicon.rarity(term)
             rows, values = lexicon.postings(term)
             plain[rows] += values
@@ -94,3 +96,8 @@ class TermScores:
                 break
         rows = rows[self.held[rows] > 0]
         return rows[np.argsort(-scores[rows], kind="stable")[:k]]
+
+
+def term_scores(terms: Mapping[str, float], body: Lexicon, title: Lexicon) -> dict[str, TermScores]:
+    """The words' scores of both fields, by name."""
+    return {PASSAGE: TermScores.of(body, terms), QUESTION: TermScores.of(title, terms)}

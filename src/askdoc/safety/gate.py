@@ -53,6 +53,27 @@ class Finding:
     rules: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the words of a question say: what was found, what it stands under, and what both amount to.
+
+    ``said`` is what they say for an alarm and for a crisis; ``piece`` the part of a long message that is judged by
+    itself as well, with what its words say.
+    """
+
+    place: Place
+    scopes: Scopes
+    outcomes: tuple[Outcome, ...]
+    language: str
+    said: tuple[float, float]
+    piece: tuple[str, tuple[float, float]] | None = None
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The texts whose embeddings ``Gate.judge`` takes below the question's own; none of a short question."""
+        return (self.piece[0],) if self.piece else ()
+
+
 class Gate:
     """Looks at a question before anything is retrieved. It keeps nothing of it."""
 
@@ -98,52 +119,73 @@ class Gate:
         return cls(the_table, country=Country.find(country, the_table.contacts), nearness=nearness)
 
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
-        """The notice for a question, or None; ``vector`` is its unit embedding, where there is one.
+        """The notice for a question, or None: ``look`` and ``judge`` in one."""
+        return self.judge(self.look(question), vector)
 
-        ``vector`` is (dim,), or (m, dim) with those of its ``pieces`` below its own.
+    def pieces(self, question: str) -> tuple[str, ...]:
+        """The texts whose embeddings ``check`` takes below the question's own."""
+        look = self.look(question)
+        return look.pieces if look else ()
+
+    def look(self, question: str) -> Look | None:
+        """What a question's words say, before its embedding is known; None where that failed. Never raises."""
+        try:
+            return self._look(question)
+        except Exception as error:
+            _failed(error)
+            return None
+
+    def judge(self, look: Look | None, vector: NDArray[np.float32] | None = None) -> Notice | None:
+        """The notice for what was looked at, or None; ``vector`` is its unit embedding, where there is one.
+
+        ``vector`` is (dim,), or (m, dim) with those of the look's ``pieces`` below the question's own.
 
         Never raises: where anything fails, the quieter notice is shown and the error is logged without the
         question.
         """
+        if look is None:
+            return self._education
         try:
-            finding = self.find(question, vector)
+            finding = self._decide(look, self._likeness_of(look, vector))
             return None if finding.level is None else self._notice(finding)
         except Exception as error:
-            # Neither the message nor the traceback of a foreign error is logged: both may quote the question.
-            _log.error("the safety gate failed (%s); showing the education notice", type(error).__name__)
+            _failed(error)
             return self._education
 
     def find(self, question: str, vector: NDArray[np.float32] | None = None) -> Finding:
         """What the notice is built from: for measuring and for changing rules."""
+        look = self._look(question)
+        return self._decide(look, self._likeness_of(look, vector))
+
+    def _look(self, question: str) -> Look:
         if len(question) > _LONGEST:
             question = question[: _LONGEST // 2] + "\n" + question[-_LONGEST // 2 :]
         folded = fold(question)
         place, scopes = self._read(folded)
-        outcomes = list(self._outcomes(place, scopes))
-        likeness = None
-        if self._nearness is not None and vector is not None:
-            near = self._nearness(np.atleast_2d(vector))
-            likeness = self._likeness(near[0], features(place, scopes, outcomes), spoken(folded))
-            if len(near) > 1:
-                parts = zip(near[1:], map(self.seen, self.pieces(question)), strict=True)
-                alarm, crisis = max(self._likeness(one, *names) for one, names in parts)
-                likeness = max(likeness, (alarm - _PART, crisis - _PART / 2))
-        return self._decide(place, scopes, outcomes, likeness=likeness, language=self._language(folded))
+        outcomes = tuple(self._outcomes(place, scopes))
+        said = self._weigh(features(place, scopes, outcomes), spoken(folded))
+        return Look(place, scopes, outcomes, self._language(folded), said, self._piece(question))
 
-    def pieces(self, question: str) -> tuple[str, ...]:
-        """The part of a long message whose embedding ``check`` takes below the message's own, or none.
+    def _piece(self, question: str) -> tuple[str, tuple[float, float]] | None:
+        """The part of a long message that is judged by itself as well, or None, with what its words say.
 
         That which speaks most for an alarm: to embed all would double the time of every long message, and finds hardly
         more (docs/safety.md).
         """
-        weighed = [(self._weigh(*self.seen(part))[0], part) for part in pieces(question[:_LONGEST])]
-        alarm, part = max(weighed, default=(0.0, ""))
-        return (part,) if alarm >= _WORTH else ()
+        weighed = [(self._weigh(*self.seen(part)), part) for part in pieces(question)]
+        said, part = max(weighed, default=((0.0, 0.0), ""))
+        return (part, said) if said[0] >= _WORTH else None
 
-    def _likeness(self, near: NDArray[np.float32], seen: set[str], said: set[str]) -> tuple[float, float]:
-        """How alarming a text is, and how much of that is crisis: by its embedding and by what is in it."""
-        alarm, crisis = self._weigh(seen, said)
-        return float(near[0]) + alarm, float(near[1]) + crisis
+    def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> tuple[float, float] | None:
+        """How alarming a question is, and how much of that is crisis: by its embedding and by what is in it."""
+        if self._nearness is None or vector is None:
+            return None
+        near = self._nearness(np.atleast_2d(vector))
+        likeness = _sum(near[0], look.said)
+        if look.piece and len(near) > 1:
+            alarm, crisis = _sum(near[1], look.piece[1])
+            likeness = max(likeness, (alarm - _PART, crisis - _PART / 2))
+        return likeness
 
     def seen(self, question: str) -> tuple[set[str], set[str]]:
         """The names of what the patterns saw, and the words that were said: for fitting ``weights.json``."""
@@ -177,15 +219,8 @@ class Gate:
         counts = {code: sum(map(small.__contains__, said)) for code, small in self._telling.items()}
         return max(counts, key=lambda code: counts[code])
 
-    def _decide(
-        self,
-        place: Place,
-        scopes: Scopes,
-        outcomes: list[Outcome],
-        *,
-        likeness: tuple[float, float] | None,
-        language: str,
-    ) -> Finding:
+    def _decide(self, look: Look, likeness: tuple[float, float] | None) -> Finding:
+        scopes, outcomes, language = look.scopes, look.outcomes, look.language
         firm = [one.hit.rule for one in outcomes if one.fires and not one.hit.rule.soft]
         soft = [one.hit.rule for one in outcomes if (one.fires and one.hit.rule.soft) or one.told]
         asked = [one.hit.rule for one in outcomes if one.scope is Scope.QUESTION]
@@ -210,7 +245,7 @@ class Gate:
             level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
-        return self._ask(place, scopes, asked=asked, quiet=quiet, language=language)
+        return self._ask(look, asked=asked, quiet=quiet)
 
     def _limit(self, soft: list[Rule], scopes: Scopes) -> float:
         """The likeness that is enough without a firm rule."""
@@ -218,8 +253,9 @@ class Gate:
         return doubt + (_SUPPORTED if len(soft) > 1 and not scopes.asks else _SURE)
 
     @staticmethod
-    def _ask(place: Place, scopes: Scopes, *, asked: list[Rule], quiet: list[Rule], language: str) -> Finding:
+    def _ask(look: Look, *, asked: list[Rule], quiet: list[Rule]) -> Finding:
         """Whether the quieter notice is due: the question is about an emergency, or denies a crisis."""
+        place, scopes, language = look.place, look.scopes, look.language
         spoken = [rule for rule in asked if not rule.soft]
         if not spoken and any(rule.topic == "crisis" and not rule.soft for rule in quiet):
             spoken = [rule for rule in quiet if rule.topic == "crisis"]
@@ -255,6 +291,15 @@ class Gate:
             contacts=self._country.contacts(lines, label=said["call_label"]),
             answers_allowed=level is Level.EDUCATION or self._closed.isdisjoint(topics),
         )
+
+
+def _failed(error: Exception) -> None:
+    # Neither the message nor the traceback of a foreign error is logged: both may quote the question.
+    _log.error("the safety gate failed (%s); showing the education notice", type(error).__name__)
+
+
+def _sum(near: NDArray[np.float32], said: tuple[float, float]) -> tuple[float, float]:
+    return float(near[0]) + said[0], float(near[1]) + said[1]
 
 
 _KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
