@@ -60,17 +60,26 @@ class TermScores:
     @classmethod
     def of(cls, lexicon: Lexicon, terms: Mapping[str, float]) -> Self:
         """For stems with their weights."""
-        plain, weighted, held = np.zeros((3, lexicon.size), np.float32)
         most = covered = known = 0.0
+        postings, weights, stakes, counts = [], [], [], []
         for term, weight in terms.items():
             rarity = lexicon.rarity(term)
-            rows, values = lexicon.postings(term)
-            plain[rows] += values
-            weighted[rows] += np.float32(weight) * values
-            held[rows] += np.float32(weight * rarity)
+            found = lexicon.postings(term)
+            postings.append(found)
+            weights.append(weight)
+            stakes.append(weight * rarity)
+            counts.append(len(found[0]))
             most += rarity
             covered += weight * rarity
-            known += weight * rarity * (len(rows) > 0)
+            known += weight * rarity * (counts[-1] > 0)
+        plain, weighted, held = np.zeros((3, lexicon.size), np.float32)
+        if sum(counts):
+            # All terms in one go: a sum for each term and score took three times as long.
+            rows = np.concatenate([rows for rows, _ in postings])
+            values = np.concatenate([values for _, values in postings])
+            plain += np.bincount(rows, values, lexicon.size)
+            weighted += np.bincount(rows, values * np.repeat(weights, counts), lexicon.size)
+            held += np.bincount(rows, np.repeat(stakes, counts), lexicon.size)
         covered = max(covered, 1e-9)
         most = max(most, 1e-9) * (K1 + 1)
         return cls(Scores.of(plain), Scores.of(weighted), held, covered, most, known / covered, lexicon)

@@ -84,23 +84,16 @@ class Place:
 
 
 class Rulebook:
-    """All rules of a table. A bit stands for each term of each pattern, so that the few patterns whose words
-    are all there are picked from hundreds by adding up the bits of the concepts found."""
+    """All rules of a table; the few patterns whose first term stands in a question are picked from hundreds by it."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
-        self._bits: dict[str, int] = {}
-        self._patterns: list[tuple[int, Rule, Pattern]] = []
-        bit = 1
-        for rule in rules:
-            for one in rule.patterns:
-                needed = 0
-                for term in one.terms:
-                    needed |= bit
-                    for concept in term.concepts:
-                        self._bits[concept] = self._bits.get(concept, 0) | bit
-                    bit <<= 1
-                self._patterns.append((needed, rule, one))
+        self._patterns = [(rule, one) for rule in rules for one in rule.patterns]
+        self._first: dict[str, list[int]] = {}
+        """For each concept the places of the patterns that begin with it."""
+        for place, (_, one) in enumerate(self._patterns):
+            for concept in one.terms[0].concepts:
+                self._first.setdefault(concept, []).append(place)
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> "Rulebook":
@@ -110,19 +103,17 @@ class Rulebook:
     @property
     def concepts(self) -> frozenset[str]:
         """Every concept that a pattern names as a term."""
-        return frozenset(self._bits)
+        return frozenset(concept for _, one in self._patterns for term in one.terms for concept in term.concepts)
 
     def hits(self, place: Place, *, done: Container[str] = ()) -> Iterator[Hit]:
         """Every match of every pattern, in the table's order, save of the rules named in ``done``.
 
         The caller may add to ``done`` while it reads: what is settled is not looked for again.
         """
-        bits = self._bits
-        present = 0
-        for concept in place.by_concept:
-            present |= bits.get(concept, 0)
-        for needed, rule, one in self._patterns:
-            if present & needed == needed and rule.name not in done:
+        begun = {number for concept in place.by_concept for number in self._first.get(concept, ())}
+        for number in sorted(begun):
+            rule, one = self._patterns[number]
+            if rule.name not in done:
                 for parts in matches(one, place):
                     yield Hit(rule, parts)
                     if rule.name in done:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Protocol
 
@@ -10,7 +10,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askdoc import __version__
 from askdoc.errors import QuestionError
@@ -24,7 +26,11 @@ from askdoc.settings import DEFAULT_COUNTRY
 
 log = logging.getLogger("askdoc")
 RETRY_AFTER_S = 2
-Next = Callable[[Request], Awaitable[Response]]
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": pages.POLICY,
+}
 
 
 class State(Protocol):
@@ -81,7 +87,7 @@ def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_
         redoc_url=None,
     )
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_headers)
+    app.add_middleware(_Headers)
     _errors(app)
     _endpoints(app, desk, line)
     widget.add(app, desk, pages.folder())
@@ -178,16 +184,37 @@ def _invalid(errors: Any) -> str:
     return f"'{name}' {reason}. /docs shows what can be sent."
 
 
-async def _headers(request: Request, go_on: Next) -> Response:
-    try:
-        response = await go_on(request)
-    except Exception as error:  # further out, other sites could not read the reply, and the log would have all it says
-        response = await _refused(request, error)
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Content-Security-Policy"] = pages.POLICY
-    return response
+class _Headers:
+    """An ASGI layer that puts the headers that every response has, and answers what nothing else caught.
+
+    Starlette's own way of writing such a layer as a function costs a task and two streams for each request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(raw=message["headers"])
+                headers.setdefault("Cache-Control", "no-store")
+                for name, value in ALWAYS.items():
+                    headers[name] = value
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except Exception as error:  # further out, other sites could not read the reply, and the log would have it all
+            response = await _refused(Request(scope), error)
+            if not begun:
+                await response(scope, receive, sent)
 
 
 def _wait(needed: bool) -> dict[str, str]:
