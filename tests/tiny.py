@@ -3,12 +3,11 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from askdoc.embedder import Awaited, Finished, Vectors, Weights
+from askdoc.embedder import Awaited, Encoded, Finished, Vectors, Weights
 
 DIMENSION = 64
 WEIGHTS = Weights(name="tiny", folder=Path("tiny"), sha256="0" * 64, fingerprint="1" * 64)
@@ -39,7 +38,7 @@ class TinyEmbedder:
         return vectors
 
     def begin(self, texts: Sequence[str]) -> Awaited:
-        return partial(self.encode, texts)
+        return lambda: Encoded(*[self.encode(texts)] * 2)
 
     def knows(self, word: str) -> bool:
         return word == "carburettor"

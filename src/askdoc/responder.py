@@ -181,10 +181,11 @@ class Responder:
         further = [piece for some in pieces for piece in some]
         awaited_further = finder.begin(further) if further else None
         readings = dict(zip(texts, finder.read(texts, awaited), strict=True))
-        vectors = iter(awaited_further() if awaited_further else ())
+        inner = iter(awaited_further().inner if awaited_further else ())
         notices = {}
         for text, look, some in zip(texts, looks, pieces, strict=True):
-            notices[text] = gate.judge(look, np.stack([readings[text].vector, *(next(vectors) for _ in some)]))
+            seen = [readings[text].inner, *(next(inner) for _ in some)]
+            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))
         return [
             _Work(question, carried, most, readings[carried.text], _graver(notices[question], notices[carried.text]))
             for question, carried, most in checked

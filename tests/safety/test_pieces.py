@@ -29,7 +29,7 @@ LOREM = "lorem ipsum dolor sit amet consectetur"
 
 def test_a_message_without_a_sign_costs_one_embedding(near: Gate) -> None:
     """However long it is."""
-    assert near.pieces(". ".join([LOREM] * (LONG // 5))) == ()
+    assert near.pieces(". ".join(["What can I eat after whitening"] * LONG)) == ()
 
 
 def test_one_piece_alone_can_raise_the_notice(near: Gate) -> None:

@@ -1,7 +1,7 @@
 """Turns texts into unit vectors: with the exported encoder where there is one, else with sentence-transformers."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,24 @@ from askdoc.embedder.weights import Weights, locate
 
 Vectors = NDArray[np.float32]
 Finished = Callable[[list[int], Vectors], None]
-Awaited = Callable[[], Vectors]
-"""Waits for vectors that are on their way."""
 
-__all__ = ["Awaited", "Embedder", "Finished", "Vectors", "Weights", "locate"]
+
+class Encoded(NamedTuple):
+    """What a model makes of texts.
+
+    ``vectors`` (texts, dimension), each of length 1, for what the texts are about: their inner product is the cosine.
+    ``inner`` (texts, any) for what they say: the mean over each text in the middle of the model, before all but its
+    topic is thinned out. The same as ``vectors`` where the model does not show its middle.
+    """
+
+    vectors: Vectors
+    inner: Vectors
+
+
+Awaited = Callable[[], Encoded]
+"""Waits for what is on its way; may be asked again."""
+
+__all__ = ["Awaited", "Embedder", "Encoded", "Finished", "Vectors", "Weights", "locate"]
 
 
 class Embedder(Protocol):

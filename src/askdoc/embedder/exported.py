@@ -1,7 +1,8 @@
 """The exported encoder, run by onnxruntime: ``encoder.onnx`` and ``.weights``, ``tokenizer.json``, ``encoder.json``.
 
 ``encoder.onnx`` takes ``input_ids`` and ``attention_mask`` (int64, texts × tokens) and gives
-``sentence_vector`` (float32, texts × dimension), pooled and normalised. ``encoder.weights`` holds the tables of which
+``sentence_vector`` (float32, texts × dimension), pooled and normalised, and ``inner_vector`` (float32, texts × width of
+the model), pooled in its middle. ``encoder.weights`` holds the tables of which
 a question uses a few rows: it is mapped, and empty where the model is not packed. ``encoder.json`` holds
 ``{"dimension", "max_tokens", "probe"}``: what ``PROBE`` gave where the export was made.
 """
@@ -18,11 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.embedder import Awaited, Finished, Vectors
+from askdoc.embedder import Awaited, Encoded, Finished, Vectors
 from askdoc.errors import IndexUnusable
 
 WEIGHTS = "encoder.weights"
 FILES = ("encoder.onnx", WEIGHTS, "tokenizer.json", "encoder.json")
+OUTPUTS = ["sentence_vector", "inner_vector"]
 ROOM = 512
 """How many tokens go through the model at once when many texts wait. They stay in the cache: 4,096 take 13 % longer for
 each token."""
@@ -97,7 +99,7 @@ class ExportedEmbedder:
         more, but others for a batch of one, so a text that is alone in its length goes in twice.
         """
         if finished is None:
-            return self.begin(texts)()
+            return self.begin(texts)().vectors
         ids = self._ids(texts, cut=True)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for batch in _batches(list(map(len, ids)), slack=0):
@@ -116,33 +118,36 @@ class ExportedEmbedder:
         batches = list(_batches([len(one) for one in ids], slack=SLACK))
         if len(batches) == 1 and len(batches[0]) > 1:
             batches = [batches[0][0::2], batches[0][1::2]]
+        order = np.argsort([place for batch in batches for place in batch])
         jobs = [some for start in range(_cores()) if (some := batches[start :: _cores()])]
         made = [self._job([[ids[place] for place in batch] for batch in some]) for some in jobs]
 
-        def vectors() -> Vectors:
-            found = np.empty((len(texts), self.dimension), np.float32)
-            for some, job in zip(jobs, made, strict=True):
-                for batch, part in zip(some, job.result(), strict=True):
-                    found[batch] = part
-            return found
+        @cache
+        def encoded() -> Encoded:
+            if not made:
+                return Encoded(*np.empty((2, 0, self.dimension), np.float32))
+            parts = [job.result() for job in made]
+            # The batches were dealt out to the jobs in turn.
+            dealt = [parts[number % len(parts)][number // len(parts)] for number in range(len(batches))]
+            return Encoded(*(np.concatenate(kind)[order] for kind in zip(*dealt, strict=True)))
 
-        return vectors
+        return encoded
 
-    def _job(self, batches: Sequence[list[list[int]]]) -> "Future[list[Vectors]]":
-        """The vectors of batches, one after another on another thread, which has begun with the first."""
+    def _job(self, batches: Sequence[list[list[int]]]) -> "Future[list[list[Vectors]]]":
+        """What the model makes of batches, one after another on another thread, which has begun with the first."""
         feeds = [_feed(ids) for ids in batches]
         begun = Event()
 
-        def work() -> list[Vectors]:
+        def work() -> list[list[Vectors]]:
             begun.set()
-            return [self._session.run(["sentence_vector"], feed)[0] for feed in feeds]
+            return [self._session.run(OUTPUTS, feed) for feed in feeds]
 
         job = _threads().submit(work)
         begun.wait()
         return job
 
     def _run(self, ids: list[list[int]]) -> Vectors:
-        output: Vectors = self._session.run(["sentence_vector"], _feed(ids))[0]
+        output: Vectors = self._session.run(OUTPUTS[:1], _feed(ids))[0]
         return output
 
     def _ids(self, texts: Sequence[str], *, cut: bool) -> list[list[int]]:

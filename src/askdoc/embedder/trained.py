@@ -9,14 +9,14 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import Awaited, Finished, Vectors, packed
-from askdoc.embedder.exported import PROBE, ExportedEmbedder
+from askdoc.embedder import Awaited, Encoded, Finished, Vectors, packed
+from askdoc.embedder.exported import OUTPUTS, PROBE, ExportedEmbedder
 from askdoc.embedder.weights import Weights
 from askdoc.errors import ModelError
 
@@ -31,6 +31,8 @@ AGREEMENT = 0.9999
 """The least cosine between the two where the export keeps every number."""
 PACKED_AGREEMENT = 0.997
 """The least where it is packed (docs/speed.md has what was measured)."""
+INNER = 2 / 3
+"""How deep in the model the inner vector is taken: there the safety gate told most (docs/safety.md)."""
 CALIBRATED, LONG = 150, 30
 """So many typical texts, and so many long ones made of all of them, show what numbers there are."""
 log = logging.getLogger("askdoc")
@@ -93,7 +95,13 @@ class TrainedEmbedder:
 
     def begin(self, texts: Sequence[str]) -> Awaited:
         """They are made when they are asked for."""
-        return partial(self.encode, texts)
+
+        @cache
+        def encoded() -> Encoded:
+            vectors = self.encode(texts)
+            return Encoded(vectors, vectors)
+
+        return encoded
 
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
         """The files of ``askdoc.embedder.exported`` by name, or None where this model cannot be exported faithfully.
@@ -161,11 +169,14 @@ def _exported(model: Any) -> bytes:
             self.rest = torch.nn.ModuleList(list(model)[1:])
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            states = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            features = {"token_embeddings": states, "attention_mask": attention_mask}
+            found = self.transformer(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+            features = {"token_embeddings": found.last_hidden_state, "attention_mask": attention_mask}
             for module in self.rest:
                 features = module(features)
-            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+            layers = found.hidden_states  # the first is what goes into the first layer
+            seen = attention_mask.unsqueeze(-1).to(layers[0].dtype)
+            inner = (layers[round(INNER * (len(layers) - 1))] * seen).sum(1) / seen.sum(1)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1), inner
 
     # The plain form of attention: the fused one guards every product against rows that nothing may look at.
     model[0].model.set_attn_implementation("eager")
@@ -178,7 +189,7 @@ def _exported(model: Any) -> bytes:
             dynamo=True,
             dynamic_shapes={"input_ids": shape, "attention_mask": shape},
             input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_vector"],
+            output_names=OUTPUTS,
             verbose=False,
         )
     proto = program.model_proto

@@ -10,7 +10,7 @@ from askdoc.models import Passage, Question
 from askdoc.store import Vectors
 
 SAFETY = "vectors-safety.npy"
-"""The file with the vectors of ``safety.examples()``: (examples, dimension) float32."""
+"""The file with the inner vectors of ``safety.examples()``: (examples, width) float32."""
 
 
 def dump_array(array: Vectors) -> bytes:

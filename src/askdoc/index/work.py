@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from askdoc import __version__, durable, safety
 from askdoc.corpus import Corpus, passages
-from askdoc.embedder import Awaited, Embedder, Finished, Vectors, Weights
+from askdoc.embedder import Awaited, Embedder, Encoded, Finished, Vectors, Weights
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.index import cache, fields, folder, texts, vocabulary
 from askdoc.index.carried import Carried
@@ -24,7 +24,6 @@ from askdoc.index.texts import Texts
 from askdoc.models import Passage, Question
 from askdoc.store import kinds
 
-SAFETY = "safety"
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
 
@@ -126,7 +125,7 @@ class Remembering:
 
     def begin(self, texts: Sequence[str]) -> Awaited:
         """They are made when they are asked for."""
-        return partial(self.encode, texts)
+        return lambda: Encoded(*[self.encode(texts)] * 2)
 
 
 class Prepared(Protocol):
@@ -183,12 +182,11 @@ class Work:
         self.path.mkdir()
         embedder, exported = self._encoder()
         cut = self._cut(read.questions, embedder)
-        wanted = {**fields.embedded(read.questions, cut), SAFETY: list(safety.examples())}
+        wanted = fields.embedded(read.questions, cut)
         encoder = "".join(self._files[name][0] for name in FILES if name in self._files)
         known = cache.VectorCache.open(self._folder, self._weights.fingerprint, embedder.dimension, encoder=encoder)
         try:
             vectors = self._vectors(wanted, embedder, known)
-            examples = vectors.pop(SAFETY)
             self._progress.step("Weighing the words and calibrating the confidence")
             carried = self._old.carried(read.questions, cut) if self._old else None
             counted = self._vocabulary(read.questions)
@@ -201,7 +199,7 @@ class Work:
         self._progress.step("Writing the index")
         self._write(texts.NAME, words.result())
         self._write(vocabulary.NAME, counted)
-        self._write(fields.SAFETY, fields.dump_array(examples))
+        self._examples(embedder)
         for field, rows in vectors.items():
             self._kinds[field], store = kinds.build(rows)
             self._write(fields.file_of(field), store.dump())
@@ -225,12 +223,9 @@ class Work:
 
         That of the active generation is taken over if it is of the same model, which spares loading the model.
         """
-        old = self._old
-        if old and old.manifest.model.exported:
+        if self._old and self._old.manifest.model.exported:
             for name in FILES:
-                self._write(name, durable.content(old.path / name))
-                if self._files[name] != old.manifest.files[name]:
-                    raise OSError(errno.EIO, f"{old.path.name}/{name} changed while it was read", name)
+                self._take_over(self._old, name)
             return ExportedEmbedder.open(self.path), True
         self._progress.step(f"Loading the model {self._weights.name}")
         trained = self._load(self._weights)
@@ -242,6 +237,18 @@ class Work:
         for name in FILES:
             self._write(name, files[name])
         return ExportedEmbedder.open(self.path), True
+
+    def _examples(self, embedder: Embedder) -> None:
+        """The vectors of the safety gate's examples; those of the active generation are of the same sentences."""
+        if self._old:
+            self._take_over(self._old, fields.SAFETY)
+        else:
+            self._write(fields.SAFETY, fields.dump_array(embedder.begin(safety.examples())().inner))
+
+    def _take_over(self, old: Old, name: str) -> None:
+        self._write(name, durable.content(old.path / name))
+        if self._files[name] != old.manifest.files[name]:
+            raise OSError(errno.EIO, f"{old.path.name}/{name} changed while it was read", name)
 
     def _cut(self, questions: Sequence[Question], embedder: Embedder) -> list[Passage]:
         """The passages; the bounds of an answer that has not changed are those it had."""

@@ -34,7 +34,8 @@ class About(Protocol):
 class Asked:
     """``vectors`` (2, d): the question's own vector, then the one turned towards answers.
 
-    ``words`` are the scores of its terms in every row of each field, where they are known already.
+    ``words`` are the scores of its terms in every row of each field, where they are known already; ``inner`` is what
+    the model's middle makes of it, for the safety gate, where it was not read from an index.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Asked:
     terms: Mapping[str, float]
     about: About | None = None
     words: Mapping[str, TermScores] | None = None
+    inner: Floats | None = None
 
     @property
     def vector(self) -> Floats:
@@ -77,18 +79,25 @@ class Reader:
         awaited = awaited or self.encoder.begin(questions)
         terms = [self._terms(text) for text in questions]
         words = [term_scores(weighed, self.body, self.title) for weighed in terms]
-        vectors = np.asarray(awaited(), np.float32)
-        return [self._asked(*parts) for parts in zip(questions, vectors, terms, words, strict=True)]
+        encoded = awaited()
+        return [
+            self._asked(*parts) for parts in zip(questions, encoded.vectors, terms, words, encoded.inner, strict=True)
+        ]
 
     def with_vector(self, question: str, vector: Floats) -> Asked:
         """The same where the vector is known already; its words are scored when they are searched."""
-        return self._asked(question, vector, self._terms(question), None)
+        return self._asked(question, vector, self._terms(question))
 
     def _terms(self, question: str) -> dict[str, float]:
         return self.essentials.weigh(question, tokenizer=self.tokenizer, body=self.body, title=self.title)
 
     def _asked(
-        self, question: str, vector: Floats, terms: Mapping[str, float], words: Mapping[str, TermScores] | None
+        self,
+        question: str,
+        vector: Floats,
+        terms: Mapping[str, float],
+        words: Mapping[str, TermScores] | None = None,
+        inner: Floats | None = None,
     ) -> Asked:
         turned = vector if self.lens is None else self.lens(vector[None])[0]
-        return Asked(question, np.stack([vector, turned]), terms, self.about, words)
+        return Asked(question, np.stack([vector, turned]), terms, self.about, words, inner)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 # Chosen on the sentences that may be read, by fits that saw none like the one judged; benchmarks/safety.py prints
 # what they give.
-_SURE = 0.45
+_SURE = 0.5
 """Likeness to the alarming examples that counts without any rule."""
 _UNMEASURED = 0.15
 """How much more is asked for with a model that the gate was not measured with."""
@@ -33,8 +33,8 @@ _SUPPORTED = 0.35
 """Likeness that is enough beside several signs that are harmless alone."""
 _UNLIKELY = 0.4
 """Likeness below which a rule's finding is taken for a coincidence and gets the quieter notice."""
-_PART = 0.05
-"""How much more alarming one sentence of a long message must be than a message by itself."""
+_LONG_DOUBT = 0.1
+"""How much more is asked for of a long message: whoever tells a whole story says much that alarms in a short one."""
 _WORTH = 0.1
 """What must speak for an alarm in a piece of a long message before it is embedded."""
 _MOSTLY = 0.5
@@ -65,13 +65,22 @@ class Look:
     scopes: Scopes
     outcomes: tuple[Outcome, ...]
     language: str
-    said: tuple[float, float]
+    said: tuple[float, float] = (0.0, 0.0)
     piece: tuple[str, tuple[float, float]] | None = None
+    is_long: bool = False
 
     @property
     def pieces(self) -> tuple[str, ...]:
         """The texts whose embeddings ``Gate.judge`` takes below the question's own; none of a short question."""
         return (self.piece[0],) if self.piece else ()
+
+
+class Likeness(NamedTuple):
+    """How alarming a question is, how much of that is crisis, and how alarming it is at most, as a whole or in part."""
+
+    alarm: float
+    crisis: float
+    most: float
 
 
 class Gate:
@@ -98,13 +107,15 @@ class Gate:
         }
 
     @classmethod
-    def load(cls, *, country: str = "US", vectors: NDArray[np.float32] | None = None) -> "Gate":
-        """The gate with the shipped table.
+    def load(
+        cls, *, country: str = "US", vectors: NDArray[np.float32] | None = None, table: Table | None = None
+    ) -> "Gate":
+        """The gate with the shipped table, unless another is given.
 
-        ``vectors`` (n, dim) are the unit embeddings of ``examples()``, row for row; without them the patterns
+        ``vectors`` (n, width) are the inner vectors of ``examples()``, row for row; without them the patterns
         decide alone.
         """
-        the_table = shipped()
+        the_table = table or shipped()
         nearness = None
         if vectors is not None:
             nearness = Nearness(
@@ -124,8 +135,8 @@ class Gate:
 
     def pieces(self, question: str) -> tuple[str, ...]:
         """The texts whose embeddings ``check`` takes below the question's own."""
-        look = self.look(question)
-        return look.pieces if look else ()
+        piece = self._piece(question[:_LONGEST])
+        return (piece[0],) if piece else ()
 
     def look(self, question: str) -> Look | None:
         """What a question's words say, before its embedding is known; None where that failed. Never raises."""
@@ -136,7 +147,7 @@ class Gate:
             return None
 
     def judge(self, look: Look | None, vector: NDArray[np.float32] | None = None) -> Notice | None:
-        """The notice for what was looked at, or None; ``vector`` is its unit embedding, where there is one.
+        """The notice for what was looked at, or None; ``vector`` is its inner vector, where there is one.
 
         ``vector`` is (dim,), or (m, dim) with those of the look's ``pieces`` below the question's own.
 
@@ -163,8 +174,11 @@ class Gate:
         folded = fold(question)
         place, scopes = self._read(folded)
         outcomes = tuple(self._outcomes(place, scopes))
+        language = self._language(folded)
+        if self._nearness is None:  # the patterns decide alone
+            return Look(place, scopes, outcomes, language)
         said = self._weigh(features(place, scopes, outcomes), spoken(folded))
-        return Look(place, scopes, outcomes, self._language(folded), said, self._piece(question))
+        return Look(place, scopes, outcomes, language, said, self._piece(question), is_long=bool(pieces(question)))
 
     def _piece(self, question: str) -> tuple[str, tuple[float, float]] | None:
         """The part of a long message that is judged by itself as well, or None, with what its words say.
@@ -176,16 +190,17 @@ class Gate:
         said, part = max(weighed, default=((0.0, 0.0), ""))
         return (part, said) if said[0] >= _WORTH else None
 
-    def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> tuple[float, float] | None:
-        """How alarming a question is, and how much of that is crisis: by its embedding and by what is in it."""
+    def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> Likeness | None:
+        """How alarming a question is, by its vector and by what is in it."""
         if self._nearness is None or vector is None:
             return None
         near = self._nearness(np.atleast_2d(vector))
-        likeness = _sum(near[0], look.said)
-        if look.piece and len(near) > 1:
-            alarm, crisis = _sum(near[1], look.piece[1])
-            likeness = max(likeness, (alarm - _PART, crisis - _PART / 2))
-        return likeness
+        whole = _sum(near[0], look.said)
+        if look.piece is None or len(near) < 2:
+            return Likeness(*whole, most=whole[0])
+        # The piece was chosen for what speaks against it, so it alone accuses every long message.
+        piece = _sum(near[1], look.piece[1])
+        return Likeness((whole[0] + piece[0]) / 2, (whole[1] + piece[1]) / 2, most=max(whole[0], piece[0]))
 
     def seen(self, question: str) -> tuple[set[str], set[str]]:
         """The names of what the patterns saw, and the words that were said: for fitting ``weights.json``."""
@@ -219,17 +234,17 @@ class Gate:
         counts = {code: sum(map(small.__contains__, said)) for code, small in self._telling.items()}
         return max(counts, key=lambda code: counts[code])
 
-    def _decide(self, look: Look, likeness: tuple[float, float] | None) -> Finding:
+    def _decide(self, look: Look, likeness: Likeness | None) -> Finding:
         scopes, outcomes, language = look.scopes, look.outcomes, look.language
         firm = [one.hit.rule for one in outcomes if one.fires and not one.hit.rule.soft]
         soft = [one.hit.rule for one in outcomes if (one.fires and one.hit.rule.soft) or one.told]
         asked = [one.hit.rule for one in outcomes if one.scope is Scope.QUESTION]
         quiet = [one.hit.rule for one in outcomes if one.scope not in (None, Scope.QUESTION)]
         if likeness is not None:
-            alarm, crisis = likeness
-            if firm and alarm < _UNLIKELY:
+            alarm, crisis, most = likeness
+            if firm and most < _UNLIKELY:
                 asked, firm = [*firm, *asked], []
-            elif alarm >= self._limit(soft, scopes) and not scopes.elsewhere:
+            elif alarm >= self._limit(look, soft) and not scopes.elsewhere:
                 nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
                 if not any(rule.level is nearer for rule in firm):
                     near = [rule for rule in soft if rule.level is nearer]
@@ -247,10 +262,11 @@ class Gate:
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
         return self._ask(look, asked=asked, quiet=quiet)
 
-    def _limit(self, soft: list[Rule], scopes: Scopes) -> float:
+    def _limit(self, look: Look, soft: list[Rule]) -> float:
         """The likeness that is enough without a firm rule."""
         doubt = 0.0 if self._nearness is None or self._nearness.measured else _UNMEASURED
-        return doubt + (_SUPPORTED if len(soft) > 1 and not scopes.asks else _SURE)
+        doubt += _LONG_DOUBT if look.is_long else 0.0
+        return doubt + (_SUPPORTED if len(soft) > 1 and not look.scopes.asks else _SURE)
 
     @staticmethod
     def _ask(look: Look, *, asked: list[Rule], quiet: list[Rule]) -> Finding:

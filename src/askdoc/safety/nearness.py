@@ -1,4 +1,4 @@
-"""Nearness in meaning: how much a question's embedding lies among the written examples of a level."""
+"""Nearness in meaning: how much a question's inner vector lies among the written examples of a level."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from askdoc.models import Level
 Floats = NDArray[np.float32]
 
 # Chosen by leaving groups of like sentences out; little hangs on any of them (docs/safety.md).
-SHARPNESS = 3.0
+SHARPNESS = 2.5
 """How fast an example's say fades with distance: exp(sharpness · (cosine - 1))."""
 FAR = (0.25, 0.1)
 """What a question is given that is like no example: below every threshold."""
@@ -26,6 +26,13 @@ def targets(labels: Sequence[Level | None]) -> Floats:
     """(n, 2) whether each sentence is alarming, and whether it is one of crisis, less what is given far away."""
     said = [[label in (Level.EMERGENCY, Level.CRISIS), label is Level.CRISIS] for label in labels]
     return np.array(said, dtype=np.float32) - np.array(FAR, dtype=np.float32)
+
+
+def centred(vectors: Floats, middle: Floats) -> Floats:
+    """The directions of vectors (n, dim) from the middle of the examples (dim,): inner vectors have much in common."""
+    found = vectors - middle
+    found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.float32(1e-9))
+    return found
 
 
 def likeness(vectors: Floats, others: Floats) -> Floats:
@@ -63,7 +70,8 @@ class Nearness:
         if vectors.ndim != 2 or len(vectors) != len(labels):
             raise ValueError(f"{len(labels)} examples need as many rows of vectors, not {vectors.shape}")
         wanted = targets(labels) if known is None else targets(labels) - known
-        self._vectors = vectors
+        self._middle = vectors.mean(axis=0)
+        vectors = self._vectors = centred(vectors, self._middle)
         self.measured = fitted is not None and _gives(vectors, *fitted)
         """Whether the vectors are those of the model that the gate was measured with."""
         self._weights = fitted[0] if fitted is not None and self.measured else shares(vectors, wanted)
@@ -72,7 +80,9 @@ class Nearness:
         """(m, 2) how much each of ``vectors`` (m, dim) is like the alarming examples, and like those of crisis."""
         if vectors.shape[1:] != self._vectors.shape[1:]:
             raise ValueError(f"vectors of {vectors.shape[1:]} beside examples of {self._vectors.shape[1:]}")
-        say = likeness(self._vectors, vectors)  # in this order a single vector takes half the time
+        say = likeness(
+            self._vectors, centred(vectors, self._middle)
+        )  # in this order a single vector takes half the time
         near: Floats = say.T @ self._weights
         return near + np.array(FAR, dtype=np.float32)
 

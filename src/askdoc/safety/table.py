@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self
 
 from askdoc.models import Level
 from askdoc.safety.lexicon import phrases
 
 LANGUAGES = ("en", "es")
 """Each is a file of the same name; another language is another file and a word here."""
-_LABELS = (("emergency", Level.EMERGENCY), ("crisis", Level.CRISIS), ("benign", None))
+BENIGN = "benign"
+"""The label of an ordinary sentence; those of the others are their levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Example:
     text: str
     level: Level | None
 
+    @classmethod
+    def parse(cls, line: str) -> Self:
+        """From label and sentence with a tab between."""
+        label, text = line.split("\t")
+        return cls(text, None if label == BENIGN else Level(label))
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -32,21 +39,12 @@ class Table:
     rules: Mapping[str, Any]
     languages: tuple[Mapping[str, Any], ...]
     contacts: Mapping[str, Any]
+    examples: tuple[Example, ...]
+    """In the order in which they are embedded; a line of ``examples.tsv`` is a label and a sentence."""
     protected: frozenset[str]
     weights: Mapping[str, Any]
     """What ``benchmarks/fit_safety.py`` found: for names of what patterns see and for words, their rarity and
     their say, and for each example, in their order, what these amount to and its share in nearness."""
-
-    @property
-    def examples(self) -> tuple[Example, ...]:
-        """The examples of all languages, in the order in which they are embedded."""
-        return tuple(
-            Example(line, level)
-            for language in self.languages
-            for name, level in _LABELS
-            for line in language["examples"][name].splitlines()
-            if line
-        )
 
     @property
     def version(self) -> str:
@@ -79,6 +77,7 @@ def shipped() -> Table:
         rules=load("rules"),
         languages=tuple(load(language) for language in LANGUAGES),
         contacts=load("contacts"),
+        examples=tuple(map(Example.parse, (data / "examples.tsv").read_text(encoding="utf-8").splitlines())),
         protected=frozenset(word for line in words.splitlines() if line[:1] != "#" for word in line.split()),
         weights=json.loads((data / "weights.json").read_text(encoding="utf-8")),
     )
