@@ -102,3 +102,10 @@ def test_eval_names_file_and_line_of_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "q").write_text("oops\n", encoding="utf-8")
     done = run("eval", "--queries", "q", "--qrels", "r", cwd=tmp_path)
     assert (done.returncode, "q:1: this is not JSON" in done.stderr) == (2, True)
+
+
+def test_a_device_that_is_none_is_refused(tmp_path: Path) -> None:
+    """With what can be given."""
+    done = run("index", "--device", "tpu", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "device is 'tpu'; give one of: auto, cpu." in done.stderr

@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from askdoc import bootstrap
-from askdoc.embedder import Finished, Vectors
+from askdoc.embedder import Finished, Vectors, Weights
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, build, folder, work
 from askdoc.index.changes import between
@@ -82,6 +82,61 @@ def test_the_safety_examples_are_encoded_once(corpus_folder: Path, index: Path) 
     assert "Help." not in model.asked
     make(corpus_folder, index, model, full=True)
     assert "Help." in model.asked
+
+
+@dataclass
+class Faster:
+    """Gives a model and remembers that it was asked."""
+
+    model: tiny.TinyEmbedder | None
+    asked: int = 0
+
+    def __call__(self, weights: Weights) -> tiny.TinyEmbedder | None:
+        self.asked += 1
+        return self.model
+
+
+class Otherwise(tiny.TinyEmbedder):
+    """Computes other vectors than its like."""
+
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+        return super().encode(texts, finished=finished)[:, ::-1]
+
+
+def made(corpus: Path, index: Path, faster: Faster, progress: tiny.Quiet) -> tiny.TinyEmbedder:
+    """The model that an index was made with beside the faster one."""
+    model = tiny.TinyEmbedder()
+    build.build(
+        corpus,
+        index,
+        weights=tiny.WEIGHTS,
+        load=lambda weights: model,
+        prepare=bootstrap.prepared,
+        trial=lambda generation: None,
+        progress=progress,
+        faster=faster,
+    )
+    return model
+
+
+def test_many_texts_are_embedded_where_it_is_faster(
+    corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A GPU is not woken for a few; where there is none, or it computes otherwise, the model does it all by itself."""
+    title = "How long does a bruise last?"
+    few = Faster(tiny.TinyEmbedder())
+    made(corpus_folder, tmp_path / "few", few, tiny.Quiet())
+    assert few.asked == 0
+    monkeypatch.setattr(work, "MANY", 2)
+    monkeypatch.setattr(work, "COMPARED", 2)
+    gpu = tiny.TinyEmbedder()
+    made(corpus_folder, tmp_path / "many", Faster(gpu), tiny.Quiet())
+    assert title in gpu.asked
+    for model in (None, Otherwise()):
+        progress = tiny.Quiet()
+        own = made(corpus_folder, tmp_path / str(model is None), Faster(model), progress)
+        assert title in own.asked
+        assert any("left alone" in step for step in progress.steps) is (model is not None)
 
 
 def test_dry_run_tells_and_writes_nothing(corpus_folder: Path, index: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from askdoc import golden, safety
 from askdoc.embedder import Embedder, Vectors, Weights, locate
-from askdoc.errors import IndexUnusable
+from askdoc.errors import IndexUnusable, UsageError
 from askdoc.followup import Followups
 from askdoc.golden import Golden
 from askdoc.index import activation, fields, folder, generation, verify
@@ -18,7 +18,7 @@ from askdoc.index.carried import Carried
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.index.verify import Verdict
-from askdoc.index.work import Encoder, Progress, Trained
+from askdoc.index.work import Encoder, Load, Progress, Trained
 from askdoc.live import Live, Served
 from askdoc.models import Passage, Question
 from askdoc.responder import Parts, Responder
@@ -29,6 +29,7 @@ from askdoc.wording import Wording
 from askdoc.words import Field
 
 log = logging.getLogger("askdoc")
+DEVICES = ("auto", "cpu")
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -104,6 +105,7 @@ def build_index(settings: Settings, *, progress: Progress, full: bool = False) -
         trial=lambda made: golden.trial(made, responder(made)),
         progress=progress,
         full=full,
+        faster=_faster(settings.device),
     )
 
 
@@ -156,6 +158,19 @@ def _served(settings: Settings, path: Path, before: Served | None, shared: Share
 
 def _open(settings: Settings, path: Path, *, before: Generation | None = None) -> Generation:
     return generation.open_at(path, model=settings.model, load=_trained, before=before)
+
+
+def _faster(device: str) -> Load | None:
+    """What gives the model on a GPU. Raises UsageError for what is no device."""
+    if device not in DEVICES:
+        raise UsageError(f"device is '{device}'; give one of: {', '.join(DEVICES)}.")
+    return None if device == "cpu" else _on_gpu
+
+
+def _on_gpu(weights: Weights) -> Trained | None:
+    from askdoc.embedder.trained import TrainedEmbedder
+
+    return TrainedEmbedder.on_gpu(weights)
 
 
 def _load(weights: Weights) -> Trained:

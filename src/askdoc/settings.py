@@ -25,6 +25,7 @@ class Settings:
     corpus: Path = _setting(Path("corpus"), "Folder with the pages to answer from.")
     index: Path = _setting(Path("index"), "Folder that holds the built index.")
     model: str = _setting(DEFAULT_MODEL, "Embedding model: the default, a hub name, or a folder.")
+    device: str = _setting("auto", "Where many texts are embedded: cpu, or auto, which takes a GPU if there is one.")
     host: str = _setting("127.0.0.1", "Address to serve on.")
     port: int = _setting(8000, "Port to serve on.")
     sites: str = _setting("none", "Sites that may embed the widget: origins with spaces between, *, or none.")

@@ -60,6 +60,7 @@ def commands() -> None:
 @setting("corpus", Path)
 @setting("index", Path)
 @setting("model")
+@setting("device")
 @click.option("--full", is_flag=True, help="Embed everything anew, whatever is known already.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would change. Nothing is written.")
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything in the corpus was rejected.")

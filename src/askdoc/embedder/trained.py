@@ -20,7 +20,7 @@ from askdoc.embedder.exported import OUTPUTS, PROBE, ExportedEmbedder
 from askdoc.embedder.weights import Weights
 from askdoc.errors import ModelError
 
-BATCH = 32
+BATCH, GPU_BATCH = 32, 512
 SAMPLES = (
     "Is this mole dangerous?",
     "I had my wisdom teeth out on Monday and one side still hurts when I chew. Should it not be better by now?",
@@ -39,16 +39,17 @@ log = logging.getLogger("askdoc")
 
 
 class TrainedEmbedder:
-    """A sentence-transformers model on the CPU."""
+    """A sentence-transformers model, on the CPU unless another device is named."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, *, batch: int = BATCH) -> None:
         self._model = model
+        self._batch = batch
         self.dimension = int(model.get_embedding_dimension())
         self.max_tokens = int(model.max_seq_length or 512)
         self._turn = threading.Lock()  # its tokenizer is altered by every call
 
     @classmethod
-    def load(cls, weights: Weights) -> "TrainedEmbedder":
+    def load(cls, weights: Weights, *, device: str = "cpu") -> "TrainedEmbedder":
         """Load from a folder that ``locate`` has vouched for: safetensors only, no code of the model's own."""
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         with _quiet():
@@ -57,7 +58,7 @@ class TrainedEmbedder:
             try:
                 model = SentenceTransformer(
                     str(weights.folder),
-                    device="cpu",
+                    device=device,
                     trust_remote_code=False,
                     local_files_only=True,
                     model_kwargs={"use_safetensors": True},
@@ -67,7 +68,14 @@ class TrainedEmbedder:
                     f"The model '{weights.name}' cannot be loaded by sentence-transformers: {error} "
                     "Choose another with ASKDOC_MODEL."
                 ) from error
-        return cls(model)
+        return cls(model, batch=BATCH if device == "cpu" else GPU_BATCH)
+
+    @classmethod
+    def on_gpu(cls, weights: Weights) -> "TrainedEmbedder | None":
+        """The model on a CUDA device, or None where torch sees none."""
+        import torch
+
+        return cls.load(weights, device="cuda") if torch.cuda.is_available() else None
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the marks around it."""
@@ -83,8 +91,8 @@ class TrainedEmbedder:
         """Vectors of shape (texts, dimension). ``finished`` hears of each batch: places in ``texts``, and vectors."""
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for first in range(0, len(order), BATCH):
-            batch = order[first : first + BATCH]
+        for first in range(0, len(order), self._batch):
+            batch = order[first : first + self._batch]
             with self._turn:
                 vectors[batch] = self._model.encode(
                     [texts[place] for place in batch], normalize_embeddings=True, show_progress_bar=False

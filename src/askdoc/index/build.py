@@ -14,7 +14,7 @@ from askdoc.index import activation, changes, folder
 from askdoc.index.changes import Changes
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.index.work import Old, Prepare, Progress, Trained, Trial, Work
+from askdoc.index.work import Load, Old, Prepare, Progress, Trained, Trial, Work
 
 log = logging.getLogger("askdoc")
 
@@ -63,8 +63,11 @@ def build(
     trial: Trial,
     progress: Progress,
     full: bool = False,
+    faster: Load | None = None,
 ) -> Report:
     """Bring the index up to the corpus and activate it; a corpus that has not changed changes nothing.
+
+    ``faster`` gives the model on a GPU, if there is one; it is asked where many texts are new.
 
     Raises CorpusError where nothing can be used, BuildError where the disk or the memory fails; the active
     generation stays as it was in either case.
@@ -76,7 +79,7 @@ def build(
         old = _old(index_folder, weights)
         if old and not full and (report := _nothing_to_do(index_folder, old, read, weights)):
             return report
-        work = Work(index_folder, weights, load, progress, prepare, old=old, full=full)
+        work = Work(index_folder, weights, load, progress, prepare, old=old, full=full, faster=faster)
         try:
             manifest, generation = work.run(read)
             progress.step("Trying it out")

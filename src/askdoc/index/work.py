@@ -24,6 +24,10 @@ from askdoc.index.texts import Texts
 from askdoc.models import Passage, Question
 from askdoc.store import kinds
 
+MANY = 2_000
+"""Texts from which it is worth while to start a GPU."""
+COMPARED, ALIKE = 50, 0.998
+"""So many of them are embedded on both; their cosines must be as near as packing leaves them (docs/speed.md)."""
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
 
@@ -60,6 +64,8 @@ class Progress(Protocol):
         ...
 
 
+Load = Callable[[Weights], "Trained | None"]
+"""A model made ready, or None where it cannot be had."""
 Trial = Callable[[Generation], None]
 """Asks a generation a few questions before it is activated; raises IndexUnusable where it does not answer them."""
 
@@ -163,6 +169,7 @@ class Work:
         *,
         old: Old | None,
         full: bool,
+        faster: Load | None = None,
     ) -> None:
         self.created = _free_name(index_folder)
         self.path = index_folder / f"gen-{self.created}.tmp"
@@ -173,6 +180,7 @@ class Work:
         self._prepare = prepare
         self._old = None if old is None or full or old.other else old
         self._full = full
+        self._faster = faster
         self._files: dict[str, tuple[str, int]] = {}
         self._kinds: dict[str, str] = {}
         self.embedded = 0
@@ -303,9 +311,22 @@ class Work:
             done[1] += sum(lengths[place] for place in places)
             self._progress.advanced("texts", done[0], len(new), work=done[1], of_work=tokens)
 
-        embedder.encode(new, finished=finished)
+        (self._for_many(new, embedder) or embedder).encode(new, finished=finished)
         self.embedded = len(new)
         return found
+
+    def _for_many(self, new: Sequence[str], embedder: Embedder) -> Trained | None:
+        """The same model where it is faster, if there are many texts and it gives what ``embedder`` gives."""
+        faster = self._faster(self._weights) if self._faster and len(new) >= MANY else None
+        if faster is None:
+            return None
+        some = new[:: len(new) // COMPARED]
+        alike = float((faster.encode(some) * embedder.encode(some)).sum(axis=1).mean())
+        if alike < ALIKE:
+            self._progress.step(f"The GPU computes otherwise (cosine {alike:.4f}) and is left alone")
+            return None
+        self._progress.step("Embedding on the GPU")
+        return faster
 
     def _manifest(
         self,
