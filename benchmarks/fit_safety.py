@@ -1,6 +1,6 @@
 """Fits what the safety gate makes of the patterns' findings beside nearness in meaning, and writes it to its table.
 
-    python -m benchmarks.fit_safety [--measure | --choose N]
+    python -m benchmarks.fit_safety [--measure [HAND …] | --choose N]
 
 Every sentence that may be read (the table's examples, ``tests/safety/corpus``, one half of some public sets, chosen by
 hash, long ones in pieces too; not those in which the patterns see an alarm, for some are one) is described twice: by
@@ -141,15 +141,15 @@ def fitted(all_of: Sentences, kept: Any) -> dict[str, Any]:
     return table
 
 
-def measured(all_of: Sentences, encoder: Inner) -> Iterable[tuple[str, dict[float, Any]]]:
+def measured(all_of: Sentences, encoder: Inner, hands: Sequence[str]) -> Iterable[tuple[str, dict[float, Any]]]:
     """For each hand, and for thresholds, what a gate finds in its sentences that was fitted without them."""
     vectors = all_of.inner[all_of.examples]
-    for hand in (name for name in written() if name != "table"):
+    for hand in hands:
         table = replace(shipped(), weights=fitted(all_of, all_of.hands != hand))
         whole = Gate.load(vectors=vectors, table=table)
         judged = {}
         for limit in TRIED:
-            gate._SURE, gate._SUPPORTED = limit, limit - 0.1
+            gate._SURE, gate._SUPPORTED = limit, limit - 0.15
             judged[limit] = alarms(whole, corpus(f"written/{hand}"), encoder)
         yield hand, judged
 
@@ -189,7 +189,7 @@ def document(table: dict[str, Any]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--measure", action="store_true", help="judge each hand by a fit without it, write nothing")
+    parser.add_argument("--measure", nargs="*", metavar="HAND", help="judge each by a fit without it, write nothing")
     parser.add_argument("--choose", type=int, metavar="N", help="choose N examples; fit in another call")
     chosen = parser.parse_args()
     encoder = Inner.default()
@@ -200,8 +200,8 @@ def main() -> int:
     if chosen.choose:
         lines = (f"{one.level.value if one.level else BENIGN}\t{one.text}\n" for one in choose(all_of, chosen.choose))
         (DATA / "examples.tsv").write_text("".join(lines), encoding="utf-8")
-    elif chosen.measure:
-        for hand, judged in measured(all_of, encoder):
+    elif chosen.measure is not None:
+        for hand, judged in measured(all_of, encoder, chosen.measure or written()):
             for limit, found in judged.items():
                 shares = {label: f"{100 * one['share']:.1f} %" for label, one in sorted(found.items())}
                 print(f"{hand:12} {limit:.2f} {shares}", flush=True)
