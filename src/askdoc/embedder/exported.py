@@ -50,16 +50,14 @@ class ExportedEmbedder:
         self._marks = tokenizer.num_special_tokens_to_add(is_pair=False)
 
     @classmethod
-    def open(cls, folder: Path, *, threads: int | None = None) -> "ExportedEmbedder":
-        """Load the files from a folder. ``threads`` is how many cores one call uses; all, unless given."""
+    def open(cls, folder: Path) -> "ExportedEmbedder":
+        """Load the files from a folder."""
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or _cores()
-        options.inter_op_num_threads = 1
-        # Threads that spin while they wait take the core that the server's other thread needs.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # One thread for each call, and a call for each core: two that share one product wait for each other.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         # The fused normalisation of the higher levels takes nine times as long as its two parts (docs/speed.md).
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
@@ -102,10 +100,16 @@ class ExportedEmbedder:
             return self.begin(texts)().vectors
         ids = self._ids(texts, cut=True)
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for batch in _batches(list(map(len, ids)), slack=0):
+        batches = list(_batches(list(map(len, ids)), slack=0))
+
+        def run(batch: list[int]) -> Vectors:
             twice = 2 if len(batch) == 1 else 1
-            vectors[batch] = self._run([ids[place] for place in batch] * twice)[: len(batch)]
-            finished(batch, vectors[batch])
+            found: Vectors = self._session.run(OUTPUTS[:1], _feed([ids[place] for place in batch] * twice))[0]
+            return found[: len(batch)]
+
+        for batch, part in zip(batches, _threads().map(run, batches), strict=True):
+            vectors[batch] = part
+            finished(batch, part)
         return vectors
 
     def begin(self, texts: Sequence[str]) -> Awaited:
@@ -145,10 +149,6 @@ class ExportedEmbedder:
         job = _threads().submit(work)
         begun.wait()
         return job
-
-    def _run(self, ids: list[list[int]]) -> Vectors:
-        output: Vectors = self._session.run(OUTPUTS[:1], _feed(ids))[0]
-        return output
 
     def _ids(self, texts: Sequence[str], *, cut: bool) -> list[list[int]]:
         """Token numbers of each text, with the model's marks; cut as the model cuts: the last mark stays."""

@@ -115,6 +115,6 @@ def open_at(
             return load(checked.manifest)
         if before and all(files.get(name) == before.manifest.files.get(name) for name in FILES):
             return before.embedder
-        return ExportedEmbedder.open(checked.path, threads=1)  # what is asked side by side shares the cores better
+        return ExportedEmbedder.open(checked.path)  # what is asked side by side shares the cores better
 
     return Generation.open(checked, encoder=encoder)
