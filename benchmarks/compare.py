@@ -113,7 +113,7 @@ def section(found: dict[str, list[Figures]], folder: Path, count: tuple[int, int
         f"## Set: {folder.name}", "",
         f"{count[0]:,} answers, {count[1]:,} questions of {ours['tokens']:.0f} tokens in the median; "
         f"rounds: {len(found['askdoc'])}. The limit: the model's multiply-adds for such a question take "
-        f"{ours['limit_ms']} ms at the measured rate of single-precision products, all cores; products of packed "
+        f"{ours['limit_ms']} ms at the measured rate of single-precision products, one core; products of packed "
         "matrices may go below it.", "",
         "| system | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS),
     ]  # fmt: skip

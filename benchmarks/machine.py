@@ -56,7 +56,7 @@ def bandwidth() -> float:
 
 @cache
 def multiply_adds() -> float:
-    """Multiply-adds of single-precision numbers in a second, all cores, in a product of large matrices."""
+    """Multiply-adds of single-precision numbers in a second in a product of large matrices."""
     one = np.ones((1024, 1024), np.float32)
     return _best(lambda: one @ one, tries=10, work=1024**3)
 
