@@ -212,6 +212,28 @@ GUARDS = (
         "test_index_folder.py::test_the_clock_may_go_backwards",
     ),
     Guard(
+        "another machine's arithmetic",
+        "embedder/exported.py",
+        "        if alike < SAME:",
+        "        if False:",
+        "test_embedder.py::test_files_that_another_machine_computes_otherwise_are_refused",
+    ),
+    Guard(
+        "a GPU that computes otherwise",
+        "index/work.py",
+        "        if alike < ALIKE:",
+        "        if False:",
+        "test_index_build.py::test_many_texts_are_embedded_where_it_is_faster",
+    ),
+    Guard(
+        "the gate before the search",
+        "responder.py",
+        "            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))",
+        "            finder.find([readings[text]], most=[1])\n"
+        "            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))",
+        "test_responder.py::test_words_are_read_while_the_vectors_are_made",
+    ),
+    Guard(
         "refused while serving",
         "live.py",
         "            served = self._open_at(self._index / named, before)",

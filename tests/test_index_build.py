@@ -15,7 +15,7 @@ import pytest
 from askdoc import bootstrap
 from askdoc.embedder import Finished, Vectors, Weights
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
-from askdoc.index import activation, build, folder, work
+from askdoc.index import activation, build, folder, old, work
 from askdoc.index.changes import between
 from askdoc.index.manifest import Manifest
 from tests import tiny
@@ -234,7 +234,7 @@ def test_another_model_or_version_is_noticed(
     """The same name with other weights is another model; a new askdoc may cut otherwise."""
     other = replace(tiny.WEIGHTS, fingerprint="2" * 64)
     assert "have changed" in str(build.plan(corpus_folder, index, weights=other).anew)
-    monkeypatch.setattr(work, "__version__", "999")
+    monkeypatch.setattr(old, "__version__", "999")
     assert "this is 999" in str(plan(corpus_folder, index).anew)
     assert make(corpus_folder, index).changed
 

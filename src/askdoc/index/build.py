@@ -14,7 +14,8 @@ from askdoc.index import activation, changes, folder
 from askdoc.index.changes import Changes
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.index.work import Load, Old, Prepare, Progress, Trained, Trial, Work
+from askdoc.index.old import Old
+from askdoc.index.work import Load, Prepare, Progress, Trained, Trial, Work
 
 log = logging.getLogger("askdoc")
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +19,7 @@ from askdoc.index.carried import Carried
 from askdoc.index.folder import Checked
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
-from askdoc.index.texts import Texts
+from askdoc.index.old import Old
 from askdoc.models import Passage, Question
 from askdoc.store import kinds
 
@@ -68,47 +67,6 @@ Load = Callable[[Weights], "Trained | None"]
 """A model made ready, or None where it cannot be had."""
 Trial = Callable[[Generation], None]
 """Asks a generation a few questions before it is activated; raises IndexUnusable where it does not answer them."""
-
-
-class Old:
-    """The generation that a build starts from. ``other`` says why nothing of it can be used again, where so."""
-
-    def __init__(self, checked: Checked, weights: Weights) -> None:
-        self.path = checked.path
-        self.manifest = checked.manifest
-        self.other = _other(checked.manifest, weights)
-
-    @cached_property
-    def pages(self) -> tuple[Question, ...]:
-        """Every question with its answers."""
-        return tuple(self._words.pages())
-
-    @cached_property
-    def _words(self) -> Texts:
-        return Texts.open(self.path / texts.NAME)
-
-    def spans(self) -> dict[str, list[passages.Span]]:
-        """The bounds of the passages of every answer, by its body."""
-        spans = self._words.spans()
-        return {answer.body: spans[answer.id] for page in self.pages for answer in page.answers if answer.id in spans}
-
-    def carried(self, now: Sequence[Question], cut: Sequence[Passage]) -> Carried:
-        """Which rows of a new generation repeat those of this one."""
-        return Carried.between(self.path, self.pages, self._words.answer_of, now=now, cut=cut)
-
-    def vocabulary(self) -> vocabulary.Counted:
-        """How many answers hold each word."""
-        return vocabulary.read(self.path / vocabulary.NAME)
-
-
-def _other(manifest: Manifest, weights: Weights) -> str | None:
-    if (manifest.model.name, manifest.model.fingerprint) != (weights.name, weights.fingerprint):
-        return f"The model was {manifest.model.name} and is {weights.name}, or its files have changed."
-    if manifest.askdoc != __version__:
-        return f"The index was made by askdoc {manifest.askdoc}; this is {__version__}."
-    if manifest.extra.get("safety") != safety.TABLE_VERSION:
-        return "The sentences of the safety gate have changed."
-    return None
 
 
 @dataclass(frozen=True, slots=True)
