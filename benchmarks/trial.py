@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.embedder import Awaited, Encoded
+from askdoc.embedder import Awaited, later
 from askdoc.lexical import Lexicon, Tokenizer, inverse_frequency
 from askdoc.retriever.asking import Asked, Reader
 from askdoc.retriever.essentials import Essentials
@@ -72,7 +72,7 @@ class Cached:
         return self.embed(texts)
 
     def begin(self, texts: Sequence[str]) -> Awaited:
-        return lambda: Encoded(*[self.embed(texts)] * 2)
+        return later(self.embed, texts)
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ def sample(draw: np.random.Generator, *, far: float = 1.0) -> grid.Sample:
     """What reaches a product of 40 channels, of which the fourth reaches farther."""
     rows = draw.normal(size=(400, 40)).astype(np.float32)
     rows[:, 3] *= far
-    return grid.Sample.of([rows], rows=400)
+    return grid.Sample.of(rows, rows=slice(None))
 
 
 def error(on: grid.Grid, rows: np.ndarray, matrix: np.ndarray) -> float:
@@ -243,12 +243,12 @@ def test_what_fits_one_half_of_the_texts_alone_is_not_chosen() -> None:
     draw = np.random.default_rng(2)
     one, other = sample(draw), sample(draw, far=30.0)
     matrix = draw.normal(size=(40, 24)).astype(np.float32)
-    assert len(grid.best(one, other, matrix).apart) > 0 or grid.best(one, other, matrix).is_even
+    assert grid.best(one, other, matrix).is_even
 
 
 def test_numbers_beyond_what_was_seen_stop_at_the_ends() -> None:
     """They do not wrap around."""
-    seen = grid.Sample.of([np.array([[-1.0, 0.0], [1.0, 1.0]], np.float32)], rows=2)
+    seen = grid.Sample.of(np.array([[-1.0, 0.0], [1.0, 1.0]], np.float32), rows=slice(None))
     on = grid.Grid.fit(seen, np.eye(2, dtype=np.float32), evened=0.0, apart=0)
     given = on.product(np.array([[9.0, -9.0]], np.float32), np.eye(2, dtype=np.float32))
     np.testing.assert_allclose(given, np.array([[1.0, -1.0]], np.float32), atol=0.02)

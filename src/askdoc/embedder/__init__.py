@@ -1,6 +1,7 @@
 """Turns texts into unit vectors: with the exported encoder where there is one, else with sentence-transformers."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -27,7 +28,18 @@ class Encoded(NamedTuple):
 Awaited = Callable[[], Encoded]
 """Waits for what is on its way; may be asked again."""
 
-__all__ = ["Awaited", "Embedder", "Encoded", "Finished", "Vectors", "Weights", "locate"]
+__all__ = ["Awaited", "Embedder", "Encoded", "Finished", "Vectors", "Weights", "later", "locate"]
+
+
+def later(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Awaited:
+    """Vectors that are made when they are asked for, by a model that does not show its middle."""
+
+    @cache
+    def encoded() -> Encoded:
+        vectors = encode(texts)
+        return Encoded(vectors, vectors)
+
+    return encoded
 
 
 class Embedder(Protocol):

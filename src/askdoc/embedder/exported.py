@@ -51,25 +51,13 @@ class ExportedEmbedder:
 
     @classmethod
     def open(cls, folder: Path) -> "ExportedEmbedder":
-        """Load the files from a folder."""
-        import onnxruntime
-        from tokenizers import Tokenizer
+        """Load the files from a folder, and see that they compute here what they did where they were made.
 
-        options = onnxruntime.SessionOptions()
-        # One thread for each call, and a call for each core: two that share one product wait for each other.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # The fused normalisation of the higher levels takes nine times as long as its two parts (docs/speed.md).
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        onnxruntime.set_default_logger_severity(3)
+        Raises IndexUnusable where they do not, or cannot be loaded.
+        """
         try:
-            facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-            session = onnxruntime.InferenceSession(
-                str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            opened = cls(session, tokenizer, dimension=int(facts["dimension"]), max_tokens=int(facts["max_tokens"]))
-            alike = float(opened.encode([PROBE])[0] @ np.array(facts["probe"], np.float32)) if "probe" in facts else 1
+            opened = cls.load(folder)
+            alike = float(opened.encode([PROBE])[0] @ np.array(_facts(folder)["probe"], np.float32))
         except Exception as error:
             raise IndexUnusable(
                 f"The encoder in {folder} cannot be loaded ({type(error).__name__}). Run: askdoc index --full"
@@ -80,6 +68,26 @@ class ExportedEmbedder:
                 "Run: askdoc index --full"
             )
         return opened
+
+    @classmethod
+    def load(cls, folder: Path) -> "ExportedEmbedder":
+        """Load the files from a folder, whatever they compute."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        # One thread for each call, and a call for each core: two that share one product wait for each other.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # The fused normalisation of the higher levels takes nine times as long as its two parts (docs/speed.md).
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        onnxruntime.set_default_logger_severity(3)
+        facts = _facts(folder)
+        session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return cls(session, tokenizer, dimension=int(facts["dimension"]), max_tokens=int(facts["max_tokens"]))
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the marks around it."""
@@ -122,18 +130,16 @@ class ExportedEmbedder:
         batches = list(_batches([len(one) for one in ids], slack=SLACK))
         if len(batches) == 1 and len(batches[0]) > 1:
             batches = [batches[0][0::2], batches[0][1::2]]
-        order = np.argsort([place for batch in batches for place in batch])
         jobs = [some for start in range(_cores()) if (some := batches[start :: _cores()])]
+        order = np.argsort([place for some in jobs for batch in some for place in batch])
         made = [self._job([[ids[place] for place in batch] for batch in some]) for some in jobs]
 
         @cache
         def encoded() -> Encoded:
             if not made:
                 return Encoded(*np.empty((2, 0, self.dimension), np.float32))
-            parts = [job.result() for job in made]
-            # The batches were dealt out to the jobs in turn.
-            dealt = [parts[number % len(parts)][number // len(parts)] for number in range(len(batches))]
-            return Encoded(*(np.concatenate(kind)[order] for kind in zip(*dealt, strict=True)))
+            parts = [part for job in made for part in job.result()]
+            return Encoded(*(np.concatenate(kind)[order] for kind in zip(*parts, strict=True)))
 
         return encoded
 
@@ -157,6 +163,11 @@ class ExportedEmbedder:
             return encoded
         most = self.max_tokens
         return [ids if len(ids) <= most else [*ids[: most - 1], ids[-1]] for ids in encoded]
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+    return facts
 
 
 def _feed(ids: list[list[int]]) -> dict[str, NDArray[np.int64]]:

@@ -34,12 +34,9 @@ class Sample:
     rows: Floats
 
     @classmethod
-    def of(cls, texts: list[Floats], *, rows: int) -> "Sample":
-        """From the input of each text (tokens, channels); at most so many rows are kept, evenly chosen."""
-        least = np.min([text.min(axis=0) for text in texts], axis=0)
-        most = np.max([text.max(axis=0) for text in texts], axis=0)
-        every = np.concatenate(texts)
-        return cls(least, most, every[:: -(-len(every) // rows)].copy())
+    def of(cls, text: Floats, *, rows: slice) -> "Sample":
+        """From the input of a text (tokens, channels), of which these rows are kept."""
+        return cls(text.min(axis=0), text.max(axis=0), text[rows].copy())
 
     def __or__(self, other: "Sample") -> "Sample":
         return Sample(

@@ -9,13 +9,12 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import Awaited, Encoded, Finished, Vectors, packed
+from askdoc.embedder import Awaited, Finished, Vectors, later, packed
 from askdoc.embedder.exported import OUTPUTS, PROBE, ExportedEmbedder
 from askdoc.embedder.weights import Weights
 from askdoc.errors import ModelError
@@ -103,13 +102,7 @@ class TrainedEmbedder:
 
     def begin(self, texts: Sequence[str]) -> Awaited:
         """They are made when they are asked for."""
-
-        @cache
-        def encoded() -> Encoded:
-            vectors = self.encode(texts)
-            return Encoded(vectors, vectors)
-
-        return encoded
+        return later(self.encode, texts)
 
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
         """The files of ``askdoc.embedder.exported`` by name, or None where this model cannot be exported faithfully.
@@ -129,8 +122,7 @@ class TrainedEmbedder:
             return None
         for make, least in ((self._packed, PACKED_AGREEMENT), (lambda model, _: packed.plain(model), AGREEMENT)):
             try:
-                files = self._described({**make(onnx, typical), **shared})
-                if self._agreement(files) >= least:
+                if files := self._vouched({**make(onnx, typical), **shared}, least=least):
                     return files
             except Exception:  # an operator that this onnxruntime lacks, or a shape that cannot be packed
                 log.debug("an export failed", exc_info=True)
@@ -144,25 +136,18 @@ class TrainedEmbedder:
         read = tokenizer([*some, *long], truncation=True, max_length=self.max_tokens)["input_ids"]
         return packed.packed(model, read)
 
-    def _described(self, files: dict[str, bytes]) -> dict[str, bytes]:
-        """With what the files give for one text, by which a machine that computes otherwise is noticed."""
+    def _vouched(self, files: dict[str, bytes], *, least: float) -> dict[str, bytes] | None:
+        """With what they give for one text, if they agree with the model on ``SAMPLES``; None if they do not."""
         facts: dict[str, Any] = {"dimension": self.dimension, "max_tokens": self.max_tokens}
-        with _opened({**files, "encoder.json": json.dumps(facts).encode()}) as embedder:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, data in {**files, "encoder.json": json.dumps(facts).encode()}.items():
+                (Path(folder) / name).write_bytes(data)
+            embedder = ExportedEmbedder.load(Path(folder))
+            if float((self.encode(SAMPLES) * embedder.encode(SAMPLES)).sum(axis=1).min()) < least:
+                return None
+            # By this a machine that computes otherwise is noticed.
             facts["probe"] = [round(float(number), 5) for number in embedder.encode([PROBE])[0]]
         return {**files, "encoder.json": json.dumps(facts, sort_keys=True).encode() + b"\n"}
-
-    def _agreement(self, files: dict[str, bytes]) -> float:
-        """The least cosine between the model's vector and the export's, over ``SAMPLES``."""
-        with _opened(files) as embedder:
-            return float((self.encode(SAMPLES) * embedder.encode(SAMPLES)).sum(axis=1).min())
-
-
-@contextmanager
-def _opened(files: dict[str, bytes]) -> Iterator[ExportedEmbedder]:
-    with tempfile.TemporaryDirectory() as folder:
-        for name, data in files.items():
-            (Path(folder) / name).write_bytes(data)
-        yield ExportedEmbedder.open(Path(folder))
 
 
 def _exported(model: Any) -> bytes:

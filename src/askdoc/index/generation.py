@@ -108,13 +108,12 @@ def open_at(
             f"The index in {path.parent} was made with the model {made_with}, and the settings say {model}. "
             "Run: askdoc index, or set ASKDOC_MODEL back."
         )
-
     def encoder(checked: Checked) -> Embedder:
         files = checked.manifest.files
         if not checked.manifest.model.exported:
             return load(checked.manifest)
         if before and all(files.get(name) == before.manifest.files.get(name) for name in FILES):
             return before.embedder
-        return ExportedEmbedder.open(checked.path)  # what is asked side by side shares the cores better
+        return ExportedEmbedder.open(checked.path)
 
     return Generation.open(checked, encoder=encoder)

@@ -12,7 +12,7 @@ import numpy as np
 
 from askdoc import __version__, durable, safety
 from askdoc.corpus import Corpus, passages
-from askdoc.embedder import Awaited, Embedder, Encoded, Finished, Vectors, Weights
+from askdoc.embedder import Awaited, Embedder, Finished, Vectors, Weights, later
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.index import cache, fields, folder, texts, vocabulary
 from askdoc.index.carried import Carried
@@ -47,7 +47,6 @@ class Trained(Protocol):
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors: ...
     def begin(self, texts: Sequence[str]) -> Awaited: ...
 
 
@@ -89,7 +88,7 @@ class Remembering:
 
     def begin(self, texts: Sequence[str]) -> Awaited:
         """They are made when they are asked for."""
-        return lambda: Encoded(*[self.encode(texts)] * 2)
+        return later(self.encode, texts)
 
 
 class Prepared(Protocol):

@@ -19,7 +19,6 @@ Floats = NDArray[np.float32]
 class Encoder(Protocol):
     """What turns texts into unit vectors; ``begin`` returns before they are made."""
 
-    def encode(self, texts: Sequence[str]) -> Floats: ...
     def begin(self, texts: Sequence[str]) -> Awaited: ...
 
 

@@ -45,6 +45,11 @@ ASIDE_FROM = 8_000
 """From so many questions on, their field is searched while the passages are: it takes longer than waking a thread."""
 
 
+@cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="askdoc-search")
+
+
 class Searched(Protocol):
     """What the signals ask of the index. Scores are inner products, higher is nearer."""
 
@@ -55,12 +60,6 @@ class Searched(Protocol):
     def scores(self, field: str, queries: Floats, rows: Rows) -> Floats:
         """(q, n): the scores of the named rows for each query (q, d)."""
         ...
-
-
-@cache
-def _aside() -> ThreadPoolExecutor:
-    """The thread that searches one field while another is searched."""
-    return ThreadPoolExecutor(1, thread_name_prefix="askdoc-search")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The safety gate: a question to the notice that must be read first, if any."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -135,7 +135,7 @@ class Gate:
 
     def pieces(self, question: str) -> tuple[str, ...]:
         """The texts whose embeddings ``check`` takes below the question's own."""
-        piece = self._piece(question[:_LONGEST])
+        piece = self._piece(pieces(_bounded(question)))
         return (piece[0],) if piece else ()
 
     def look(self, question: str) -> Look | None:
@@ -169,8 +169,7 @@ class Gate:
         return self._decide(look, self._likeness_of(look, vector))
 
     def _look(self, question: str) -> Look:
-        if len(question) > _LONGEST:
-            question = question[: _LONGEST // 2] + "\n" + question[-_LONGEST // 2 :]
+        question = _bounded(question)
         folded = fold(question)
         place, scopes = self._read(folded)
         outcomes = tuple(self._outcomes(place, scopes))
@@ -178,15 +177,16 @@ class Gate:
         if self._nearness is None:  # the patterns decide alone
             return Look(place, scopes, outcomes, language)
         said = self._weigh(features(place, scopes, outcomes), spoken(folded))
-        return Look(place, scopes, outcomes, language, said, self._piece(question), is_long=bool(pieces(question)))
+        cut = pieces(question)
+        return Look(place, scopes, outcomes, language, said, self._piece(cut), is_long=bool(cut))
 
-    def _piece(self, question: str) -> tuple[str, tuple[float, float]] | None:
+    def _piece(self, cut: Sequence[str]) -> tuple[str, tuple[float, float]] | None:
         """The part of a long message that is judged by itself as well, or None, with what its words say.
 
         That which speaks most for an alarm: to embed all would double the time of every long message, and finds hardly
         more (docs/safety.md).
         """
-        weighed = [(self._weigh(*self.seen(part)), part) for part in pieces(question)]
+        weighed = [(self._weigh(*self.seen(part)), part) for part in cut]
         said, part = max(weighed, default=((0.0, 0.0), ""))
         return (part, said) if said[0] >= _WORTH else None
 
@@ -312,6 +312,11 @@ class Gate:
 def _failed(error: Exception) -> None:
     # Neither the message nor the traceback of a foreign error is logged: both may quote the question.
     _log.error("the safety gate failed (%s); showing the education notice", type(error).__name__)
+
+
+def _bounded(question: str) -> str:
+    """What is read of a question: both ends of one that is too long."""
+    return question if len(question) <= _LONGEST else f"{question[: _LONGEST // 2]}\n{question[-_LONGEST // 2 :]}"
 
 
 def _sum(near: NDArray[np.float32], said: tuple[float, float]) -> tuple[float, float]:

@@ -80,9 +80,8 @@ class Nearness:
         """(m, 2) how much each of ``vectors`` (m, dim) is like the alarming examples, and like those of crisis."""
         if vectors.shape[1:] != self._vectors.shape[1:]:
             raise ValueError(f"vectors of {vectors.shape[1:]} beside examples of {self._vectors.shape[1:]}")
-        say = likeness(
-            self._vectors, centred(vectors, self._middle)
-        )  # in this order a single vector takes half the time
+        # In this order a single vector takes half the time.
+        say = likeness(self._vectors, centred(vectors, self._middle))
         near: Floats = say.T @ self._weights
         return near + np.array(FAR, dtype=np.float32)
 
