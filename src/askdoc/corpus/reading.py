@@ -27,6 +27,8 @@ class Reader(Protocol):
     """Reads one format. Gives one question or one finding that is not kept for each row, and any number of remarks."""
 
     suffix: str
+    largest: int
+    """The most bytes of a file. A larger one is told of without being read."""
 
     def rows(self, data: bytes) -> int:
         """How many rows the file holds, counted without reading them."""
