@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from askdoc.corpus import foreign, mojibake
-from askdoc.corpus.reading import Finding
+from askdoc.corpus.reading import Finding, shown
 from askdoc.models import Source
 
 # UTF-8's sequences of several bytes: Windows-1252 writes such pairs next to never, damaged UTF-8 is full of them.
@@ -24,10 +24,12 @@ _SHARED = re.compile(r"(?:[\x00-\x7f]|(?<![^\x00-\x7f])[áâäçéëíîóôöú
 _SHIFTS = re.compile(rb"\x1b\$[@AB()]|\x1b\([IJ]|~\{[!-~]{2}")
 # Within a word no true text has these: a mark that joins nothing, a currency sign, a capital after a small letter.
 _ODD = re.compile(
-    r"[^\W\d_][^\w\s\x00-\x7f‘’´–—…·\xad][^\W\d_]|[±²³¹¶¼½¾¬¯ˆ˜¨¸ƒ¡][A-Za-zÀ-ÿ]|¤|[a-z][À-ÖØ-ÞŠŽŒŸ]"
-    r"|[À-ÖØ-öø-ÿ]{3}|\s[ÑÐÒÓÔÕ]\s|[a-z][‚„]|[0-9][À-ÖØ-öø-ÿŠšŽžŸ][0-9]|[A-Za-z][ˆ‰¢]"
+    r"[^\W\d_][^\w\s\x00-\x7f‘’´–—…·\xad][^\W\d_]|[±²³¹¶¼½¾¬¯ˆ˜¨¸ƒ¡][A-Za-zÀ-ÿ]|¤|[a-z][À-ÖØ-ÞŒ]"
+    r"|[À-ÖØ-öø-ÿ]{3}|\s[ÑÐÒÓÔÕ]\s|[a-z][‚„‘]|[ŠšŽžŸ]|[0-9][¡øæ]|[0-9][À-ÖØ-öø-ÿ][0-9]|[A-Za-z][ˆ‰¢]"
 )
 _INVERTED = re.compile(r"(?<![^\W\d_])¡(?=¿?[A-Za-zÀ-ÿ]{2})")  # as Spanish begins an exclamation
+# Alphabets that next to nobody saved pages in, and that short Western texts are mistaken for.
+_RARE = ("iso8859-3", "iso8859-4", "iso8859-10", "iso8859-14", "iso8859-16", "hp-roman8")
 _NONE = "utf-8"  # what the detector answers where nothing fits; it is asked of nothing that is UTF-8
 _NAMES = {
     "mac-roman": "macintosh", "big5hkscs": "big5-hkscs", "euc_jis_2004": "euc-jp", "euc_jisx0213": "euc-jp",
@@ -119,7 +121,9 @@ def _detected(data: bytes) -> str:
     """The encoding that a file looks like, by Python's name for it; empty where it looks like none."""
     import chardet
 
-    found = chardet.detect(data, max_bytes=len(data), compat_names=False, no_match_encoding=_NONE)["encoding"]
+    found = chardet.detect(
+        data, max_bytes=len(data), compat_names=False, exclude_encodings=_RARE, no_match_encoding=_NONE
+    )["encoding"]
     return "" if found in {None, _NONE} else codecs.lookup(found).name
 
 
@@ -162,7 +166,7 @@ def _shown(encoding: str) -> str:
 
 
 def _garbled(file: str, text: str, garbled: mojibake.Mojibake, *, kept: bool) -> Finding:
-    reason = f"{'This place' if kept else 'The text'} {GARBLED}: '{garbled.sample}'."
+    reason = f"{'This place' if kept else 'The text'} {GARBLED}: {shown(garbled.sample)}."
     return Finding(Source(file, _line(text, garbled.start)), reason, SAVE_AGAIN, kept=kept)
 
 

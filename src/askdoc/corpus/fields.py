@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from askdoc.corpus.dates import epoch_day, iso_day
+from askdoc.corpus.reading import shown
 
 Remarks = dict[tuple[str, str], list[str]]
 """What is to be said of a record that is used: a sentence's end and a hint, and the fields that they are about."""
@@ -28,7 +29,6 @@ _NO_TEXT = re.compile("[\ud800-\udfff\x00]")
 _NUMBER = re.compile(r"([+\-−]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,20})(\.[0-9]{1,20})?")
 _STARS = re.compile(r"([0-5](?:[.,][0-9]{1,9})?)(?:\s*(?:/|out of)\s*5(?:\.0)?(?:\s+stars?)?)?", re.IGNORECASE)
 _EPOCH = re.compile(r"[0-9]{9,13}(?:\.[0-9]{1,9})?")
-_LONGEST_SHOWN = 60
 
 
 class Wrong(Exception):
@@ -37,12 +37,6 @@ class Wrong(Exception):
     def __init__(self, reason: str, hint: str = HINT) -> None:
         super().__init__(reason)
         self.hint = hint
-
-
-def shown(name: str) -> str:
-    """A text from a record as a message can carry it: one line, no control characters, of sane length."""
-    text = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
-    return ascii(text) if not text.isprintable() else f"'{text}'"
 
 
 def path(place: str, name: str) -> str:

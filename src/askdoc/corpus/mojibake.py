@@ -69,4 +69,6 @@ def _is_garbled(text: str, run: re.Match[str], codec: str) -> bool:
 def _is_word_end(text: str, run: re.Match[str]) -> bool:
     """Whether a run is a word's last letter before closing marks."""
     before = text[run.start() - 1 : run.start()]
-    return bool(_LETTER_AND_MARKS.fullmatch(run[0])) and (before.isupper() or run[0][0] not in "ÃÂ")
+    if not _LETTER_AND_MARKS.fullmatch(run[0]) or (run[0][0] == "Г" and before.isascii() and before.isalpha()):
+        return False
+    return before.isupper() or run[0][0] not in "ÃÂ"

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from askdoc.models import Question, Source
 
+_LONGEST_SHOWN = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -37,3 +39,9 @@ class Reader(Protocol):
     def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
         """Read the rows of a file. ``file`` is its path relative to the corpus folder. Never raises for bad data."""
         ...
+
+
+def shown(name: str) -> str:
+    """A text from a file as a finding can carry it: one line, no control characters, of sane length."""
+    text = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
+    return ascii(text) if not text.isprintable() else f"'{text}'"

@@ -17,8 +17,8 @@ from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 from askdoc.corpus import decoding, fields, json_rows, leftovers, mojibake, shapes
-from askdoc.corpus.fields import HINT, Remarks, Wrong, shown
-from askdoc.corpus.reading import Finding
+from askdoc.corpus.fields import HINT, Remarks, Wrong
+from askdoc.corpus.reading import Finding, shown
 from askdoc.models import Answer, Author, Question, Source
 
 _QUESTION = {"id", "title", "details", "url", "topics", "disclaimer", "answers"}
@@ -58,7 +58,7 @@ def _text(file: str, data: bytes) -> tuple[str, tuple[Finding, ...]]:
 
 
 def _layout(file: str, parted: json_rows.Rows) -> Iterator[Finding]:
-    if not parted.lined:
+    if not parted.lined and not parted.broken:
         reason = "The file is not JSONL, with one record to a line, but it is JSON; its records were read."
         yield Finding(Source(file, 1), reason, "Nothing needs to be done if all of them are there.", kept=True)
 

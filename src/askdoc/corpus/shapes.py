@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from askdoc.corpus.fields import HINT, Wrong, path, shown
+from askdoc.corpus.fields import HINT, Wrong, path
+from askdoc.corpus.reading import shown
 
 FORM = '{"title": "…", "answers": [{"body": "…", "author": {"name": "…"}}]}'
 # Names under which other projects keep a field, the likeliest first.
@@ -20,7 +21,7 @@ _OTHER_NAMES = {
     "answers": (
         "answer", "output", "response", "responses", "reply", "replies", "acceptedanswer", "suggestedanswer",
         "bestanswer", "doctoranswers", "doctoranswer", "answertext", "completion", "mainentity", "messages",
-        "conversation", "conversations", "dialogue", "dialog", "utterances", "comments", "a", "body",
+        "conversation", "conversations", "dialogue", "dialog", "utterances", "a",
     ),
     "body": ("text", "answer", "content", "response", "reply", "message", "output", "comment", "html", "description"),
     "author": (
