@@ -55,7 +55,7 @@ def test_each_kind_is_named(text: str, what: str, sample: str) -> None:
         "2 * 3 * 4", "* ice\n* rest", "- ice", "#1 cause", "No. #5", "snake_case_name", "5*10", "[1] Smith",
         "[see below]",
         "C:\\name", "and/or \\ both", "100%", "می‌کشد", "in\u00adfection", "👩🏽‍⚕️", "Line\tone\nLine two", "___", "****",
-        "Mail a@b.org <a@b.org>", "<doctor>", "&unknown;", "a (b)[c]", "{{ voteCount }}",
+        "Mail a@b.org <a@b.org>", "<doctor>", "&unknown;", "<P so\n\nit is> so", "a (b)[c]", "{{ voteCount }}",
     ],
 )  # fmt: skip
 def test_plain_text_has_none(text: str) -> None:

@@ -21,7 +21,7 @@ _BRACKETS = re.compile(
 )
 _KINDS = (
     ("an HTML entity", re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")),
-    ("an HTML tag", re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)),
+    ("an HTML tag", re.compile(rf"</?(?:{_TAGS})(?:\s(?:[^<>\n]|\n(?!\s*\n))*)?/?>|<!--", re.IGNORECASE)),
     ("a tag in square brackets", _BRACKETS),
     (
         "Markdown",
