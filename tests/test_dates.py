@@ -1,14 +1,22 @@
 """Dates and time stamps: the day that they name, or none."""
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from askdoc import bootstrap
+from askdoc.cli import show
 from askdoc.corpus.dates import epoch_day, iso_day
+from askdoc.index.generation import Generation
+from askdoc.server import create_app
+from tests.test_server import FixedDesk
 
 MAY_DAY = [
     "2024-05-01",
@@ -75,6 +83,30 @@ def test_the_machines_time_zone_changes_nothing(zone: str) -> None:
     """Days are those that are named, and seconds since 1970 are UTC, on every machine."""
     assert {iso_day(text) for text in MAY_DAY} == {"2024-05-01"}
     assert epoch_day(1_425_340_800) == "2015-03-03"
+
+
+@pytest.fixture
+def corpus_folder(tmp_path: Path) -> Path:
+    """A corpus of one record whose time stamp is another day in most of the world."""
+    answer = {"id": "a", "body": "Dry air cracks the lining of the nose.", "date": "2024-05-01T23:30:00-05:00"}
+    record = {"id": "q", "title": "Can dry air make a nose bleed?", "answers": [answer]}
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "more.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    return folder
+
+
+def test_every_surface_shows_the_day_that_is_named(zone: str, tiny_index: Generation) -> None:
+    """JSON, page and terminal show one and the same day, whatever the machine's time zone."""
+    responder = bootstrap.responder(tiny_index)
+    reply = responder.reply("Can dry air make a nose bleed?")
+    assert [answer["date"] for answer in reply.document()["answers"]] == ["2024-05-01"]
+    assert "2024-05-01\n" in show.reply(reply) + "\n"
+    with TestClient(create_app(FixedDesk(responder))) as client:
+        assert client.get("/v1/answers/a").json()["date"] == "2024-05-01"
+        page = client.get("/answers/a", headers={"accept": "text/html"}).text
+    assert "2024-05-01<" in page
+    assert "T23:30" not in page + show.reply(reply)
 
 
 @pytest.mark.parametrize(
