@@ -544,6 +544,17 @@ def test_line_ends_of_old_systems_part_records() -> None:
     assert len(read(lines(A, B).replace(b"\n", b"\r"))) == 2
 
 
+def test_a_line_in_another_encoding_is_refused_with_what_it_looks_like() -> None:
+    """The hint is a command for this file, and the lines that are UTF-8 are read."""
+    body = "Отёк спадает за две недели. Прикладывайте холод и держите ногу выше."
+    bad = json.dumps(with_answer(body=body), ensure_ascii=False).encode("koi8-r")
+    finding, question = read(bad + b"\n" + lines(A))
+    assert isinstance(finding, Finding)
+    assert isinstance(question, Question)
+    assert "not UTF-8" in finding.reason
+    assert "iconv -f KOI8-R" in finding.hint
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_read(encoding: str) -> None:
     """What PowerShell writes is read; without a byte order mark the report says so."""

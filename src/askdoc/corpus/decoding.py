@@ -112,7 +112,7 @@ def _western(file: str, data: bytes) -> Decoded | Finding:
     if odd and 10 * len(_ODD.findall(text)) > len(high):
         return _refused(file, data)
     at = odd.start() if odd else high[0]
-    reason = f"The file is not UTF-8; it was read as Windows-1252, '{_word(text, at)}' for one."
+    reason = f"The file is not UTF-8; it was read as Windows-1252: '{_word(text, at)}'."
     hint = "If a letter or a sign there is wrong, save the file as UTF-8."
     return Decoded(text, (Finding(Source(file, _line(text, at)), reason, hint, kept=True),))
 
@@ -132,8 +132,10 @@ def _is_shifted(data: bytes) -> bool:
 
 
 def _not_text(file: str, data: bytes) -> Finding:
-    what = "nothing but NUL bytes" if not data.strip(b"\x00") else foreign.binary(data)
+    what = foreign.binary(data)
     reason = f"The file is not plain text but {what}." if what else "The file is not plain text."
+    if not data.strip(b"\x00"):
+        reason = "The file holds nothing but NUL bytes."
     return Finding(Source(file, 1), reason, SAVE_AS_UTF_8)
 
 
@@ -149,13 +151,17 @@ def _damaged(file: str, data: bytes) -> Finding:
 def _refused(file: str, data: bytes) -> Finding:
     encoding = _detected(data)
     at = next((n for n, byte in enumerate(data) if byte >= 0x80 or byte == 0x1B), 0)
-    where = Source(file, data.count(b"\n", 0, at) + 1)
-    if encoding in _WESTERN or not encoding:
-        reason = "The file is not plain text in UTF-8, and which encoding it is in cannot be told for certain."
-        return Finding(where, reason, "Save it as UTF-8 with the program that wrote it.")
-    reason = f"The file is not plain text in UTF-8; it looks like {_shown(encoding)}."
-    hint = f"Save it as UTF-8, for example with 'iconv -f {_shown(encoding)} -t UTF-8', and look at the letters."
-    return Finding(where, reason, hint)
+    known = f"; it looks like {_shown(encoding)}" if encoding and encoding not in _WESTERN else ""
+    reason = f"The file is not plain text in UTF-8{known or ', and its encoding cannot be told for certain'}."
+    return Finding(Source(file, data.count(b"\n", 0, at) + 1), reason, how_to_save(data))
+
+
+def how_to_save(data: bytes) -> str:
+    """How to make UTF-8 of what is not, with the encoding that it looks like."""
+    encoding = _detected(data)
+    if not encoding:
+        return "Save it as UTF-8 with the program that wrote it."
+    return f"Save it as UTF-8, for example with 'iconv -f {_shown(encoding)} -t UTF-8', and look at the letters."
 
 
 def _shown(encoding: str) -> str:

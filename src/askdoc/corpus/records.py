@@ -95,9 +95,7 @@ def _named(places: list[str]) -> str:
 
 def _parsed(text: str) -> Any:
     if any("\udc80" <= char <= "\udcff" for char in text):
-        raise Wrong(
-            "The line is not UTF-8", "Save the file as UTF-8, for example with 'iconv -f WINDOWS-1252 -t UTF-8'."
-        )
+        raise Wrong("The line is not UTF-8", decoding.how_to_save(text.encode("utf-8", "surrogateescape")))
     try:
         return _DECODER.decode(text)
     except RecursionError:
