@@ -9,6 +9,8 @@ import pytest
 
 from askdoc import corpus
 from askdoc.corpus.reading import Finding
+from askdoc.corpus.records import Records
+from askdoc.corpus.text_page import TextPage
 from askdoc.errors import CorpusError
 from askdoc.models import Question
 
@@ -130,6 +132,46 @@ def test_a_link_to_a_folder_is_not_followed_and_told_of(folder: Path) -> None:
     assert "links to folders are not followed" in reasons(read)[0][1]
 
 
+@pytest.mark.parametrize(("name", "size"), [("big.txt", TextPage.largest + 1), ("big.jsonl", Records.largest + 1)])
+def test_a_file_that_is_too_large_is_never_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: int
+) -> None:
+    """The size is looked at first: a file above its reader's limit is told of and not opened."""
+    with (folder / name).open("wb") as file:
+        file.truncate(size)
+    whole = Path.read_bytes
+
+    def watched(path: Path) -> bytes:
+        assert path.name != name
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", watched)
+    read = corpus.read(folder)
+    ((place, reason),) = reasons(read)
+    assert place == f"{name}:1"
+    assert reason.startswith(f"The file is too large: {size:,} bytes")
+    assert read.files == corpus.hashes(folder)
+    assert [question.id for question in read.questions] == ["a", "b-1"]
+
+
+def test_a_file_of_no_known_kind_is_hashed_without_being_held(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A film in the folder is told of, and its hash is that of its bytes."""
+    (folder / "c.mp4").write_bytes(b"film")
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read whole"))
+    (folder / "a.txt").unlink()
+    (folder / "b.jsonl").unlink()
+    assert corpus.read(folder).files == {"c.mp4": hashlib.sha256(b"film").hexdigest()}
+
+
+@pytest.mark.parametrize("name", ["more.json", "more.NDJSON"])
+def test_json_by_another_name_is_told_how_to_be_read(folder: Path, name: str) -> None:
+    """Records in a file of another name are told of with the name that would be read."""
+    (folder / name).write_text(RECORD, encoding="utf-8")
+    (finding,) = corpus.read(folder).rejected
+    assert "*.jsonl" in finding.hint
+    assert "such a name" in finding.hint
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_does_not_hold_up_the_reading(folder: Path) -> None:
     """What is no regular file is told of without waiting for it."""
@@ -218,6 +260,7 @@ def test_a_reader_that_loses_a_row_is_found_out(folder: Path, monkeypatch: pytes
 
     class Forgetful:
         suffix = ".txt"
+        largest = 1000
 
         def rows(self, data: bytes) -> int:
             return 1

@@ -18,6 +18,7 @@ ROWS = [
     {"__main__"},
 ]
 FENCES = {
+    "chardet": {"corpus"},
     "faiss": {"store"},
     "sentence_transformers": {"embedder"},
     "onnxruntime": {"embedder"},

@@ -68,6 +68,7 @@ class Answer:
     author: Author = Author()
     votes: int | None = None
     date: str | None = None
+    """The day, month or year that the page names, as ISO writes it; the same in every time zone."""
     accepted: bool = False
 
     @property

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from errno import EINVAL, EISDIR
+from errno import EFBIG, EINVAL, EISDIR
 from pathlib import Path
 
 from askdoc.corpus.reading import Finding, Reader
@@ -15,6 +15,7 @@ from askdoc.models import Question, Source
 
 READERS: tuple[Reader, ...] = (TextPage(), Records())
 _NOT_PAGES = {".md", ".rst"}  # notes to the people who keep the corpus
+_ALSO_RECORDS = (".json", ".ndjson", ".jsonlines", ".ldjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def paths(folder: Path) -> dict[str, Path]:
 
 def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every corpus file by relative path; a file that cannot be read has its error in place of a hash."""
-    return {name: _digest(_bytes(path)) for name, path in paths(folder).items()}
+    return {name: _file(name, path).digest for name, path in paths(folder).items()}
 
 
 def read(folder: Path) -> Corpus:
@@ -75,8 +76,8 @@ def read(folder: Path) -> Corpus:
     rows = 0
     taken: dict[str, Source] = {}
     for name, path in paths(folder).items():
-        data = _bytes(path)
-        files[name] = _digest(data)
+        held = _file(name, path)
+        data, files[name] = held.data, held.digest
         before = len(questions), sum(not finding.kept for finding in findings)
         for item in _rows(name, data):
             if isinstance(item, Question) and (twin := _twin(item, taken)):
@@ -110,11 +111,14 @@ def _rows(name: str, data: bytes | OSError) -> Iterator[Question | Finding]:
     if not name.isprintable():
         shown = name.encode("utf-8", "backslashreplace").decode()
         yield Finding(Source(shown, 1), "The file's name holds characters that cannot be shown.", "Rename the file.")
+    elif isinstance(data, OSError) and data.errno == EFBIG:
+        yield Finding(Source(name, 1), f"The file is too large: {data.strerror}.", "Part it into several files.")
     elif isinstance(data, OSError):
         yield Finding(Source(name, 1), f"The file cannot be read ({data.strerror}).", "Mend or remove it.")
     elif reader is None:
         known = ", ".join(f"*{reader.suffix}" for reader in READERS)
-        yield Finding(Source(name, 1), "No reader knows this kind of file.", f"Known kinds: {known}.")
+        also = " Give it such a name if it holds records." if name.lower().endswith(_ALSO_RECORDS) else ""
+        yield Finding(Source(name, 1), "No reader knows this kind of file.", f"Known kinds: {known}.{also}")
     else:
         yield from reader.read(name, data)
 
@@ -135,16 +139,38 @@ def _twin(question: Question, taken: dict[str, Source]) -> Finding | None:
     return None
 
 
-def _bytes(path: Path) -> bytes | OSError:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a file holds and its hash. Files of no known kind are hashed without being held in memory."""
+
+    data: bytes | OSError
+    digest: str
+
+
+def _file(name: str, path: Path) -> _File:
+    reader = _reader(name)
     try:
-        if path.is_dir():
-            return IsADirectoryError(EISDIR, "it is a link to a folder; links to folders are not followed")
-        if path.exists() and not path.is_file():
-            return OSError(EINVAL, "it is no regular file")  # reading a pipe would wait for ever
-        return path.read_bytes()
-    except OSError as error:
-        return error
+        error = _unfit(path, reader)
+        if error is None and reader:
+            data = path.read_bytes()
+            return _File(data, hashlib.sha256(data).hexdigest())
+        if error is None:
+            with path.open("rb") as unknown:
+                return _File(b"", hashlib.file_digest(unknown, "sha256").hexdigest())
+    except OSError as raised:
+        error = raised
+    return _File(error, f"unreadable: {error.strerror}")
 
 
-def _digest(data: bytes | OSError) -> str:
-    return f"unreadable: {data.strerror}" if isinstance(data, OSError) else hashlib.sha256(data).hexdigest()
+def _unfit(path: Path, reader: Reader | None) -> OSError | None:
+    """Why a file is not to be opened, if so."""
+    if path.is_dir():
+        return IsADirectoryError(EISDIR, "it is a link to a folder; links to folders are not followed")
+    if not path.exists():
+        return None
+    if not path.is_file():
+        return OSError(EINVAL, "it is no regular file")  # reading a pipe would wait for ever
+    size = path.stat().st_size
+    if reader and size > reader.largest:
+        return OSError(EFBIG, f"{size:,} bytes, and at most {reader.largest:,} are read")
+    return None

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from askdoc.models import Question, Source
 
+_LONGEST_SHOWN = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -27,6 +29,8 @@ class Reader(Protocol):
     """Reads one format. Gives one question or one finding that is not kept for each row, and any number of remarks."""
 
     suffix: str
+    largest: int
+    """The most bytes of a file. A larger one is told of without being read."""
 
     def rows(self, data: bytes) -> int:
         """How many rows the file holds, counted without reading them."""
@@ -35,3 +39,9 @@ class Reader(Protocol):
     def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
         """Read the rows of a file. ``file`` is its path relative to the corpus folder. Never raises for bad data."""
         ...
+
+
+def shown(name: str) -> str:
+    """A text from a file as a finding can carry it: one line, no control characters, of sane length."""
+    text = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
+    return ascii(text) if not text.isprintable() else f"'{text}'"

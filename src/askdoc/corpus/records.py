@@ -7,73 +7,103 @@
                   "author": {"name", "title", "specialty", "location", "rating", "review_count", "url"}}]}
 
 Only ``title`` and each answer's ``body`` are required. A record with anything wrong in it is left out whole,
-with the reason: half a record would be quoted as if it were the doctor's whole answer.
+with the reason: half a record would be quoted as if it were the doctor's whole answer. ``fields`` says which
+values are taken, ``shapes`` what was meant by other names, and ``json_rows`` which layouts of a file are read.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NoReturn
 
-from askdoc.corpus.reading import Finding
+from askdoc.corpus import decoding, fields, json_rows, leftovers, mojibake, shapes
+from askdoc.corpus.fields import HINT, Remarks, Wrong
+from askdoc.corpus.reading import Finding, shown
 from askdoc.models import Answer, Author, Question, Source
 
 _QUESTION = {"id", "title", "details", "url", "topics", "disclaimer", "answers"}
 _ANSWER = {"id", "headline", "body", "votes", "date", "accepted", "author"}
 _AUTHOR = {"name", "title", "specialty", "location", "rating", "review_count", "url"}
-_NO_TEXT = re.compile("[\ud800-\udfff\x00]")
-HINT = "corpus/README.md shows what a record looks like."
-
-
-class _Wrong(Exception):
-    """What is wrong with a record, in words that follow its place."""
+_MOST_NAMED = 10
+LARGEST_FILE = 1_000_000_000
 
 
 class Records:
-    """The reader of JSONL: one line that is not blank is one row."""
+    """The reader of JSONL: one record is one row."""
 
     suffix = ".jsonl"
+    largest = LARGEST_FILE
 
     def rows(self, data: bytes) -> int:
-        return sum(1 for _ in _lines(data))
+        return len(json_rows.part(_text("", data)[0]).rows)
 
     def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
-        lines = list(_lines(data))
-        if not lines:
+        text, remarks = _text(file, data)
+        parted = json_rows.part(text)
+        if not parted.rows:
             yield Finding(Source(file, 1), "The file is empty.", f"Write one record to a line. {HINT}", kept=True)
-        for number, line in lines:
-            where = Source(file, number)
-            try:
-                record = _object(_parsed(line), "record")
-                question = _question(record, where, f"{PurePosixPath(file).with_suffix('')}-{number}")
-            except _Wrong as wrong:
-                yield Finding(where, f"{wrong}.", HINT)
-                continue
-            yield question
-            if unknown := sorted(_unknown(record)):
-                unknown[10:] = ["…"] if len(unknown) > 10 else []
-                yield Finding(where, f"Unknown fields are ignored: {', '.join(unknown)}.", HINT, kept=True)
+        items = [item for n, row in enumerate(parted.rows, 1) for item in _row(file, n, row, parted)]
+        yield from items
+        if any(isinstance(item, Question) for item in items):
+            yield from remarks
+            yield from _layout(file, parted)
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if line.strip():
-            yield number, line
+def _text(file: str, data: bytes) -> tuple[str, tuple[Finding, ...]]:
+    """The text of a file, and remarks on its encoding. What is not UTF-8 stays recognisable, line by line."""
+    wide = decoding.utf_16(file, data)
+    if wide:
+        return wide.text, wide.remarks
+    return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"), ()
 
 
-def _parsed(line: bytes) -> Any:
+def _layout(file: str, parted: json_rows.Rows) -> Iterator[Finding]:
+    if not parted.lined and not parted.broken:
+        reason = "The file is not JSONL, with one record to a line, but it is JSON; its records were read."
+        yield Finding(Source(file, 1), reason, "Nothing needs to be done if all of them are there.", kept=True)
+
+
+def _row(file: str, number: int, row: tuple[int, str], parted: json_rows.Rows) -> Iterator[Question | Finding]:
+    """The question of one row with its remarks, or why it is left out."""
+    line, text = row
+    where = Source(file, line)
+    remarks: Remarks = {}
     try:
-        return _DECODER.decode(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise _Wrong("The line is not UTF-8") from None
+        record = _record(_broken() if parted.broken and number == len(parted.rows) else _parsed(text), remarks)
+        name = f"{PurePosixPath(file).with_suffix('')}-{line if parted.lined else number}"
+        question = _question(record, where, name, remarks)
+        _look_over(question, remarks)
+    except Wrong as wrong:
+        yield Finding(where, f"{wrong}.", wrong.hint)
+        return
+    yield question
+    for (what, hint), places in remarks.items():
+        yield Finding(where, f"{_named(places)} {what}.", hint, kept=True)
+    if unknown := sorted(_unknown(record)):
+        unknown[_MOST_NAMED:] = ["…"] if len(unknown) > _MOST_NAMED else []
+        yield Finding(where, f"Unknown fields are ignored: {', '.join(unknown)}.", HINT, kept=True)
+
+
+def _broken() -> NoReturn:
+    raise Wrong("From here on the file cannot be read: it is neither JSONL nor whole JSON")
+
+
+def _named(places: list[str]) -> str:
+    more = len(places) - 1
+    return f"'{places[0]}'" if not more else f"'{places[0]}' (and {more} more)"
+
+
+def _parsed(text: str) -> Any:
+    if any("\udc80" <= char <= "\udcff" for char in text):
+        raise Wrong("The line is not UTF-8", decoding.how_to_save(text.encode("utf-8", "surrogateescape")))
+    try:
+        return _DECODER.decode(text)
     except RecursionError:
-        raise _Wrong("The line is not JSON that can be read (nested too deeply)") from None
+        raise Wrong("The line is not JSON that can be read (nested too deeply)") from None
     except json.JSONDecodeError as error:
-        raise _Wrong(f"The line is not JSON ({error.msg})") from None
+        raise Wrong(f"The line is not JSON ({error.msg})") from None
     except ValueError:  # the interpreter's limit on the digits of a number
-        raise _Wrong("The line is not JSON that can be read (a number is too long)") from None
+        raise Wrong("The line is not JSON that can be read (a number is too long)") from None
 
 
 def _no_constant(name: str) -> None:
@@ -86,149 +116,133 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Wrong(f"{_shown(twice)} is given twice in one object")
+        raise Wrong(f"{shown(twice)} is given twice in one object")
     return found
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_once)
 
 
-def _shown(name: str) -> str:
-    """A name from a record as a message can carry it: one line, no control characters, of sane length."""
-    text = name if len(name) <= 60 else name[:60] + "…"
-    return ascii(text) if not text.isprintable() else f"'{text}'"
+def _record(value: object, remarks: Remarks) -> Mapping[str, Any]:
+    """The record with its answers as a list."""
+    record = _object(value, "record")
+    shapes.check(record)
+    answers = record.get("answers")
+    if isinstance(answers, dict) and answers:
+        remarks[("is one object, read as a list of one answer", f"Write it as {shapes.FORM}.")] = ["answers"]
+        record = {**record, "answers": [answers]}
+    shapes.check_doctor(record)
+    return record
 
 
-def _question(record: Mapping[str, Any], where: Source, name: str) -> Question:
-    question_id = _text(record, "id") or name
+def _question(record: Mapping[str, Any], where: Source, name: str, remarks: Remarks) -> Question:
+    question_id = fields.text(record, "id") or name
     rows = record.get("answers")
     if rows is None:
         rows = []
     if not isinstance(rows, list):
-        raise _Wrong("'answers' must be a list")
+        raise Wrong("'answers' must be a list", f"Write it as {shapes.FORM}.")
+    if not rows:
+        hint = "It is kept as a question without an answer; add its answers, or take it out."
+        remarks[("is missing or empty: nothing of this record can be quoted", hint)] = ["answers"]
     answers = tuple(
-        _answer(_object(row, f"answers[{n}]"), f"answers[{n}]", f"{question_id}:{n + 1}") for n, row in enumerate(rows)
+        _answer(_object(row, f"answers[{n}]"), f"answers[{n}]", f"{question_id}:{n + 1}", remarks)
+        for n, row in enumerate(rows)
     )
     ids = [answer.id for answer in answers]
     if len(set(ids)) < len(ids):
-        raise _Wrong("Two answers have the same 'id'")
+        raise Wrong("Two answers have the same 'id'")
     return Question(
         id=question_id,
-        title=_required(record, "title"),
-        details=_text(record, "details"),
+        title=fields.required(record, "title"),
+        details=fields.text(record, "details"),
         answers=answers,
-        url=_url(record),
-        topics=_topics(record),
-        disclaimer=_text(record, "disclaimer"),
+        url=fields.url(record),
+        topics=fields.texts(record, "topics"),
+        disclaimer=fields.text(record, "disclaimer"),
         source=where,
     )
 
 
-def _answer(row: Mapping[str, Any], place: str, name: str) -> Answer:
-    accepted, author = row.get("accepted"), row.get("author")
-    if accepted is not None and not isinstance(accepted, bool):
-        raise _Wrong(f"'{place}.accepted' must be true or false")
+def _answer(row: Mapping[str, Any], place: str, name: str, remarks: Remarks) -> Answer:
+    shapes.check_answer(row, place)
     return Answer(
-        id=_text(row, "id", place) or name,
-        headline=_text(row, "headline", place),
-        body=_required(row, "body", place),
-        author=_author(_object({} if author is None else author, f"{place}.author"), f"{place}.author"),
-        votes=_whole(row, "votes", place),
-        date=_text(row, "date", place),
-        accepted=bool(accepted),
+        id=fields.text(row, "id", place) or name,
+        headline=fields.text(row, "headline", place),
+        body=fields.required(row, "body", place),
+        author=_author(row.get("author"), f"{place}.author", remarks),
+        votes=fields.whole(row, "votes", place),
+        date=fields.day(row, place, remarks),
+        accepted=fields.flag(row, "accepted", place),
     )
 
 
-def _author(row: Mapping[str, Any], place: str) -> Author:
-    rating = row.get("rating")
-    if rating is not None and (isinstance(rating, bool) or not isinstance(rating, int | float) or not 0 <= rating <= 5):
-        raise _Wrong(f"'{place}.rating' must be a number from 0 to 5")
-    reviews = _whole(row, "review_count", place)
+def _author(value: object, place: str, remarks: Remarks) -> Author:
+    """The doctor; a text in place of an object is the doctor's name, to the letter."""
+    if isinstance(value, str):
+        value = {"name": value}
+        if name := fields.text(value, "name", place):
+            hint = 'Write it as {"name": "…", "title": "…"} to be sure.'
+            remarks.setdefault((f"is a text, read as the doctor's name: {shown(name)}", hint), []).append(place)
+    row = _object({} if value is None else value, place)
+    reviews = fields.whole(row, "review_count", place)
     if reviews is not None and reviews < 0:
-        raise _Wrong(f"'{place}.review_count' must not be negative")
+        raise Wrong(f"'{place}.review_count' must not be negative")
     return Author(
-        name=_text(row, "name", place),
-        title=_text(row, "title", place),
-        specialty=_text(row, "specialty", place),
-        location=_text(row, "location", place),
-        rating=None if rating is None else float(rating),
+        name=fields.text(row, "name", place),
+        title=fields.text(row, "title", place),
+        specialty=fields.text(row, "specialty", place),
+        location=fields.text(row, "location", place),
+        rating=fields.rating(row, place),
         review_count=reviews,
-        url=_url(row, place),
+        url=fields.url(row, place),
     )
 
 
 def _object(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise _Wrong(f"'{place}' must be an object" if place != "record" else "The line must hold a JSON object")
+        raise Wrong(f"'{place}' must be an object" if place != "record" else "The line must hold a JSON object", _FORM)
     return value
 
 
-def _text(row: Mapping[str, Any], name: str, place: str = "") -> str | None:
-    """A text or None; a whole number is taken for an id. Texts of white space alone count as missing."""
-    value = row.get(name)
-    if value is None:
-        return None
-    path = f"{place}.{name}" if place else name
-    if name == "id" and isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise _Wrong(f"'{path}' must be a text")
-    _whole_text(value, path)
-    return value if value.strip() else None
+_FORM = f"Write it as {shapes.FORM}."
 
 
-def _whole_text(value: str, path: str) -> None:
-    if _NO_TEXT.search(value):
-        raise _Wrong(f"'{path}' holds a character that is no text (half a surrogate pair, or NUL)")
+def _look_over(question: Question, remarks: Remarks) -> None:
+    """Refuse a record whose words are garbled; remark on what they have kept of a page."""
+    words = list(_words(question))
+    if all(text.isascii() and not leftovers.may_hold(text) for _, text in words):
+        return
+    garbled = mojibake.find("\n".join(text for _, text in words))
+    for place, text in words:
+        if garbled and garbled.sample in text:
+            what = f"{decoding.GARBLED}: {shown(garbled.sample)}"
+            if garbled.mostly:
+                raise Wrong(f"'{place}' {what}", decoding.SAVE_AGAIN)
+            remarks.setdefault((what, decoding.SAVE_AGAIN), []).append(place)
+            garbled = None
+        for left in leftovers.find(text):
+            remarks.setdefault((left.reason, leftovers.HINT), []).append(place)
 
 
-def _required(row: Mapping[str, Any], name: str, place: str = "") -> str:
-    value = _text(row, name, place)
-    if value is None:
-        raise _Wrong(f"'{place}.{name}' is missing or empty" if place else f"'{name}' is missing or empty")
-    return value
-
-
-def _whole(row: Mapping[str, Any], name: str, place: str) -> int | None:
-    value = row.get(name)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53):
-        raise _Wrong(f"'{place}.{name}' must be a whole number")
-    return value
-
-
-def _url(row: Mapping[str, Any], place: str = "") -> str | None:
-    """A web address. Others (``javascript:`` …) are refused: the page makes links of these."""
-    value = _text(row, "url", place)
-    if value is None:
-        return None
-    value = value.strip()
-    try:
-        parts = urlsplit(value)
-        fit = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        fit = False
-    if not fit or not value.isprintable() or " " in value:
-        raise _Wrong(
-            f"'{place}.url' must be an http or https address" if place else "'url' must be an http or https address"
-        )
-    return value
-
-
-def _topics(record: Mapping[str, Any]) -> tuple[str, ...]:
-    topics = record.get("topics")
-    if topics is None:
-        return ()
-    if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
-        raise _Wrong("'topics' must be a list of texts")
-    for n, topic in enumerate(topics):
-        _whole_text(topic, f"topics[{n}]")
-    return tuple(topic for topic in topics if topic.strip())
+def _words(question: Question) -> Iterator[tuple[str, str]]:
+    """Every text of a record that is shown, with its place."""
+    yield "title", question.title
+    yield "details", question.details or ""
+    yield "disclaimer", question.disclaimer or ""
+    for n, answer in enumerate(question.answers):
+        yield f"answers[{n}].headline", answer.headline or ""
+        yield f"answers[{n}].body", answer.body
+        author = answer.author
+        for name in ("name", "title", "specialty", "location"):
+            yield f"answers[{n}].author.{name}", getattr(author, name) or ""
 
 
 def _unknown(record: Mapping[str, Any]) -> set[str]:
     """The names in a record that was read which no field has."""
-    found = {_shown(name) for name in set(record) - _QUESTION}
+    found = {shown(name) for name in set(record) - _QUESTION}
     for row in record.get("answers") or []:
-        found |= {_shown(f"answers.{name}") for name in set(row) - _ANSWER}
-        found |= {_shown(f"author.{name}") for name in set(row.get("author") or {}) - _AUTHOR}
+        found |= {shown(f"answers.{name}") for name in set(row) - _ANSWER}
+        author = row.get("author")
+        found |= {shown(f"author.{name}") for name in set(author) - _AUTHOR} if isinstance(author, dict) else set()
     return found

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from askdoc.corpus import blocks as pieces
-from askdoc.corpus import bylines, endings
+from askdoc.corpus import bylines, decoding, endings, foreign, leftovers
 from askdoc.corpus.blocks import Block
 from askdoc.corpus.reading import Finding
 from askdoc.models import Answer, Question, Source
@@ -35,8 +35,6 @@ SURE_DISCLAIMER = re.compile(
     r"|demonstration text|(?:not|no) medical advice",
     re.IGNORECASE,
 )
-# UTF-8's sequences of several bytes: Windows-1252 writes such pairs next to never, damaged UTF-8 is full of them.
-_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 LARGEST_PAGE = 4_000_000
 NO_DOCTOR = "End the answer with a line that names its doctor or the doctor's title."
 
@@ -45,49 +43,41 @@ class TextPage:
     """The reader of text pages: one file is one row."""
 
     suffix = ".txt"
+    largest = LARGEST_PAGE
 
     def rows(self, data: bytes) -> int:  # noqa: ARG002  # the protocol's argument: a page is one row, whatever it holds
         return 1
 
     def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
-        text = _decoded(data)
-        if text is None or len(data) > LARGEST_PAGE:
-            reason = "The file is not plain text." if text is None else "The file is too large for one page."
-            yield Finding(Source(file, 1), reason, "Save the page as plain text in UTF-8, one page to a file.")
+        if len(data) > LARGEST_PAGE:
+            yield Finding(Source(file, 1), "The file is too large for one page.", decoding.SAVE_AS_UTF_8)
             return
-        lines = text.split("\n")
-        line = next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
-        counter = next((n for n, line in enumerate(lines) if COUNTER.fullmatch(line)), None)
-        if MARKUP.match(lines[line - 1].strip()):
-            yield Finding(
-                Source(file, line), "The file is HTML or XML, not plain text.", "Save the page as plain text."
-            )
-        elif counter is None:
-            reason = "The file is empty." if not text.strip() else "No line says 'Doctor Answers N'."
-            yield Finding(
-                Source(file, line), reason, "Put the question first, then 'Doctor Answers 2', then the answers."
-            )
-        elif line == counter + 1:
-            yield Finding(
-                Source(file, line), "No question stands above 'Doctor Answers'.", "Write it on the first line."
-            )
-        else:
-            yield from _page(file, text, counter)
+        decoded = decoding.decode(file, data)
+        if isinstance(decoded, Finding):
+            yield decoded
+            return
+        items = list(_read(file, decoded.text))
+        yield from items
+        if any(isinstance(item, Question) for item in items):
+            yield from decoded.remarks
+            yield from leftovers.in_page(file, decoded.text)
 
 
-def _decoded(data: bytes) -> str | None:
-    """The text with plain line ends, or None where the bytes are no text."""
-    try:
-        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
-        high = sum(byte >= 0x80 for byte in data)
-        if 2 * sum(map(len, _SEQUENCE.findall(data))) > high:
-            return None  # UTF-8 with a damaged place: read as Windows-1252 it would alter the doctor's words
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            return None
-    return None if "\x00" in text else text.replace("\r\n", "\n").replace("\r", "\n")
+def _read(file: str, text: str) -> Iterator[Question | Finding]:
+    lines = text.split("\n")
+    line = next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
+    counter = next((n for n, line in enumerate(lines) if COUNTER.fullmatch(line)), None)
+    if MARKUP.match(lines[line - 1].strip()):
+        yield Finding(Source(file, line), "The file is HTML or XML, not plain text.", "Save the page as plain text.")
+    elif counter is None and (kind := foreign.text(text)):
+        yield Finding(Source(file, line), f"The file is {kind.what}, not a page.", kind.hint)
+    elif counter is None:
+        reason = "The file is empty." if not text.strip() else "No line says 'Doctor Answers N'."
+        yield Finding(Source(file, line), reason, "Put the question first, then 'Doctor Answers 2', then the answers.")
+    elif line == counter + 1:
+        yield Finding(Source(file, line), "No question stands above 'Doctor Answers'.", "Write it on the first line.")
+    else:
+        yield from _page(file, text, counter)
 
 
 def _page(file: str, text: str, counter: int) -> Iterator[Question | Finding]:
