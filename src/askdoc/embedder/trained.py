@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import Awaited, Finished, Vectors, later, packed
+from askdoc.embedder import Awaited, Finished, Kind, Vectors, later, packed
 from askdoc.embedder.exported import OUTPUTS, PROBE, ExportedEmbedder
 from askdoc.embedder.weights import Weights
 from askdoc.errors import ModelError
@@ -120,9 +120,12 @@ class TrainedEmbedder:
         except Exception:  # the exporter raises whatever the model's own code raises
             log.debug("export failed", exc_info=True)
             return None
-        for make, least in ((self._packed, PACKED_AGREEMENT), (lambda model, _: packed.plain(model), AGREEMENT)):
+        for kind, make, least in (
+            (Kind.PACKED, self._packed, PACKED_AGREEMENT),
+            (Kind.SINGLE, lambda model, _: packed.plain(model), AGREEMENT),
+        ):
             try:
-                if files := self._vouched({**make(onnx, typical), **shared}, least=least):
+                if files := self._vouched({**make(onnx, typical), **shared}, kind=kind, least=least):
                     return files
             except Exception:  # an operator that this onnxruntime lacks, or a shape that cannot be packed
                 log.debug("an export failed", exc_info=True)
@@ -136,16 +139,16 @@ class TrainedEmbedder:
         read = tokenizer([*some, *long], truncation=True, max_length=self.max_tokens)["input_ids"]
         return packed.packed(model, read)
 
-    def _vouched(self, files: dict[str, bytes], *, least: float) -> dict[str, bytes] | None:
+    def _vouched(self, files: dict[str, bytes], *, kind: Kind, least: float) -> dict[str, bytes] | None:
         """With what they give for one text, if they agree with the model on ``SAMPLES``; None if they do not."""
-        facts: dict[str, Any] = {"dimension": self.dimension, "max_tokens": self.max_tokens}
+        facts: dict[str, Any] = {"dimension": self.dimension, "max_tokens": self.max_tokens, "kind": kind}
         with tempfile.TemporaryDirectory() as folder:
             for name, data in {**files, "encoder.json": json.dumps(facts).encode()}.items():
                 (Path(folder) / name).write_bytes(data)
             embedder = ExportedEmbedder.load(Path(folder))
             if float((self.encode(SAMPLES) * embedder.encode(SAMPLES)).sum(axis=1).min()) < least:
                 return None
-            # By this a machine that computes otherwise is noticed.
+            # By this a runtime that computes otherwise is noticed.
             facts["probe"] = [round(float(number), 5) for number in embedder.encode([PROBE])[0]]
         return {**files, "encoder.json": json.dumps(facts, sort_keys=True).encode() + b"\n"}
 
