@@ -47,7 +47,7 @@ class Shared:
         self._trained: dict[str, Embedder] = {}
 
     def trained(self, manifest: Manifest) -> Embedder:
-        """The embedder of an index whose model could not be exported: loaded once, then kept while indexes are of it."""
+        """The embedder of an index whose model could not be exported, loaded once and kept for the next index."""
         fingerprint = manifest.model.fingerprint
         if fingerprint not in self._trained:
             self._trained = {fingerprint: _trained(manifest)}

@@ -33,7 +33,7 @@ WAYS = ((0.0, 0), (0.5, 0), (0.7, 0), (0.0, 2), (0.0, 8))
 ENOUGH = 1.2
 """A cheaper way is taken if its error is at most so many times the least."""
 DAMPING = 0.1
-"""Share of the channels' mean square that every channel is taken to have, so that few rows do not decide the rounding."""
+"""Share of the mean square of all channels that is added to each, so that a few rows do not decide the rounding."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ INNER = 2 / 3
 """How deep in the model the inner vector is taken: there the safety gate told most (docs/safety.md)."""
 CALIBRATED, LONG = 150, 30
 """So many typical texts, and so many long ones made of all of them, show what numbers there are."""
+CACHE = "TORCHINDUCTOR_CACHE_DIR"
+"""Where torch keeps compiled code; it makes the folder when it is imported."""
 log = logging.getLogger("askdoc")
 
 
@@ -51,7 +53,7 @@ class TrainedEmbedder:
     def load(cls, weights: Weights, *, device: str = "cpu") -> "TrainedEmbedder":
         """Load from a folder that ``locate`` has vouched for: safetensors only, no code of the model's own."""
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        with _quiet():
+        with _quiet(), _scratch():
             from sentence_transformers import SentenceTransformer
 
             try:
@@ -115,7 +117,7 @@ class TrainedEmbedder:
             return None
         shared = {"tokenizer.json": tokenizer.to_str().encode()}
         try:
-            with _quiet():
+            with _quiet(), _scratch():
                 onnx = _exported(self._model)
         except Exception:  # the exporter raises whatever the model's own code raises
             log.debug("export failed", exc_info=True)
@@ -201,6 +203,19 @@ def _strip(proto: Any) -> None:
         if hasattr(part, "metadata_props"):
             del part.metadata_props[:]
         part.doc_string = ""
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """Have torch make its cache, for which askdoc has no use, in a folder that is gone afterwards."""
+    before = os.environ.get(CACHE)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[CACHE] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(CACHE)
+            os.environ.update({CACHE: before} if before is not None else {})
 
 
 @contextmanager
