@@ -31,9 +31,10 @@ ROOM = 512
 each token."""
 PROBE = "The skin around the stitches is a little warm and pink: 3 days after the operation, is that usual?"
 """A text that is encoded whenever the files are opened."""
-SAME = 0.9995
-"""The least cosine to what it gave before. Processors agree to six digits, with 8-bit dot products of their own or
-without; a runtime that computed otherwise would answer questions by other vectors than those of the index."""
+SAME = 0.999
+"""The least cosine to what it gave before. Processors with AVX2 agree to six digits, with 8-bit dot products of their
+own or without; older ones round a number in single precision otherwise now and then (0.9996). A runtime that computed
+otherwise would answer questions by other vectors than those of the index."""
 SLACK = 4
 """Questions whose lengths differ by so many tokens go together: the padding costs less than another call."""
 
