@@ -17,6 +17,8 @@ from askdoc.embedder.exported import FILES, WEIGHTS, ExportedEmbedder, _batches
 from askdoc.embedder.trained import AGREEMENT, PACKED_AGREEMENT, SAMPLES, TrainedEmbedder
 from askdoc.errors import IndexUnusable, ModelError
 from askdoc.index import build
+from askdoc.index.generation import Generation
+from askdoc.index.manifest import Manifest
 from askdoc.settings import DEFAULT_MODEL, Settings
 from tests import making, tiny
 from tests.conftest import RECORD
@@ -345,3 +347,16 @@ def test_a_model_that_cannot_be_exported_is_loaded_once(
         live.look()
         assert live.state().index_id == wanted
     assert loaded == ["tiny"]
+
+
+def test_an_index_whose_encoder_is_of_an_earlier_kind_is_refused(tiny_index: Generation) -> None:
+    """The manifest says in which format the index is, and what to do; nothing of it is read as if it were of today."""
+    manifest = json.loads((tiny_index.path / "manifest.json").read_bytes())
+    Manifest.load(json.dumps(manifest).encode())
+    manifest["format"] -= 1
+    with pytest.raises(IndexUnusable, match=r"has format 2; this askdoc reads 3\. Run: askdoc index"):
+        Manifest.load(json.dumps(manifest).encode())
+    manifest["format"] += 1
+    manifest["model"]["encoder"] = "of some other kind"
+    with pytest.raises(IndexUnusable, match=r"Run: askdoc index"):
+        Manifest.load(json.dumps(manifest).encode())
