@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from askdoc.embedder.exported import runtime
+
 DIMENSION = 384
 TOKENS = 256
 """The model's own limit: what stands behind it is not seen."""
@@ -88,8 +90,7 @@ def batches(missing: dict[bytes, str], *, characters: int = 12_000) -> list[list
 
 def open_model(folder: Path, threads: int) -> tuple[Any, Any]:
     """Tokenizer and session; the model is exported into the cache the first time."""
-    import onnxruntime
-
+    onnxruntime = runtime()
     path = folder / "minilm.onnx"
     if not path.exists():
         export(path)

@@ -277,6 +277,48 @@ GUARDS = (
         "if False:",
         "test_index_verify.py::test_words_that_differ_from_the_corpus_are_found",
     ),
+    Guard(
+        "matrices on seven bits",
+        "embedder/grid.py",
+        "MOST = 63",
+        "MOST = 127",
+        "test_embedder.py::test_no_sum_of_two_products_grows_beyond_16_bits",
+    ),
+    Guard(
+        "rounding by what reaches a product",
+        "embedder/grid.py",
+        "numbers=_rounded(taken / self.scales, moments)",
+        "numbers=np.rint(taken / self.scales).astype(np.int8)",
+        "test_embedder.py::test_rounding_makes_good_what_it_costs",
+    ),
+    Guard(
+        "a trained model is kept",
+        "bootstrap.py",
+        "if fingerprint not in self._trained:",
+        "if fingerprint:",
+        "test_embedder.py::test_a_model_that_cannot_be_exported_is_loaded_once",
+    ),
+    Guard(
+        "the runtime reports nothing",
+        "__init__.py",
+        'ORT_DISABLE_TELEMETRY="1", ',
+        "",
+        "test_privacy.py::test_the_runtime_keeps_nothing_of_the_machine",
+    ),
+    Guard(
+        "the hub's client reports nothing",
+        "__init__.py",
+        ', HF_HUB_DISABLE_TELEMETRY="1"',
+        "",
+        "test_privacy.py::test_the_hubs_client_reports_nothing",
+    ),
+    Guard(
+        "no tracing of requests",
+        "server/__init__.py",
+        "telemetry={",
+        "extra={",
+        "test_privacy.py::test_the_server_gives_no_request_to_a_tracer",
+    ),
 )
 
 

@@ -140,7 +140,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int)
     given = parser.parse_args()
     os.environ.update(
-        HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", TQDM_DISABLE="1",
+        HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", TQDM_DISABLE="1", ORT_DISABLE_TELEMETRY="1",
         HAYSTACK_TELEMETRY_ENABLED="False", ANONYMIZED_TELEMETRY="False",
     )  # fmt: skip
     found = retrieval_set.load(given.folder, queries=given.queries)

@@ -47,6 +47,7 @@ def test_index_reports_what_it_read_and_what_it_left_out(place: Path) -> None:
     report = json.loads((place / "report.json").read_text(encoding="utf-8"))
     counts = {name: report[name] for name in ("pages", "questions", "answers", "passages")}
     assert counts == {"pages": 3, "questions": 2, "answers": 3, "passages": 3}
+    assert report["encoder"] == "packed in whole numbers"
     [rejected] = report["rejected"]
     assert (rejected["file"], rejected["line"]) == ("notes.txt", 1)
     assert "Doctor Answers" in rejected["reason"] + rejected["hint"]
@@ -101,7 +102,8 @@ def test_info_shows_the_index_and_where_each_setting_comes_from(place: Path) -> 
     document = json.loads(run("info", "--json", "--port", "9", cwd=place, ASKDOC_HOST="::1").stdout)
     assert document["settings"]["port"] == {"value": 9, "from": "option --port"}
     assert document["settings"]["host"] == {"value": "::1", "from": "environment ASKDOC_HOST"}
-    assert document["index"]["answers"] == 3
+    index = document["index"]
+    assert (index["answers"], index["encoder"]) == (3, "packed in whole numbers")
 
 
 def test_ask_does_not_load_the_training_libraries(place: Path) -> None:

@@ -1,7 +1,7 @@
 """Puts the parts together: from ``Settings`` to a ``Responder``. The only place that constructs."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +44,14 @@ class Shared:
         self.field = Field.shipped()
         self._country = country
         self._gates: dict[tuple[str, int] | None, Gate] = {}
+        self._trained: dict[str, Embedder] = {}
+
+    def trained(self, manifest: Manifest) -> Embedder:
+        """The embedder of an index whose model could not be exported, loaded once and kept for the next index."""
+        fingerprint = manifest.model.fingerprint
+        if fingerprint not in self._trained:
+            self._trained = {fingerprint: _trained(manifest)}
+        return self._trained[fingerprint]
 
     def gate(self, index: Generation) -> Gate:
         """The safety gate; an index that knows other examples than this program leaves it to the patterns alone."""
@@ -123,7 +131,7 @@ def verify_index(settings: Settings, *, questions: int, asked: Sequence[Golden] 
     if found.checked is None:
         return found
     try:
-        opened = _open(settings, found.checked.path)
+        opened = _open(settings, found.checked.path, load=_trained)
     except IndexUnusable as error:
         return found.with_wrong([str(error)])
     wanted = golden.stored(opened.texts, questions) if asked is None else asked
@@ -150,14 +158,16 @@ def live(settings: Settings) -> Live:
 
 
 def _served(settings: Settings, path: Path, before: Served | None, shared: Shared) -> Served:
-    opened = _open(settings, path, before=before.generation if before else None)
+    opened = _open(settings, path, load=shared.trained, before=before.generation if before else None)
     answering = responder(opened, shared=shared)
     golden.trial(opened, answering)
     return Served(path.name, opened, answering)
 
 
-def _open(settings: Settings, path: Path, *, before: Generation | None = None) -> Generation:
-    return generation.open_at(path, model=settings.model, load=_trained, before=before)
+def _open(
+    settings: Settings, path: Path, *, load: Callable[[Manifest], Embedder], before: Generation | None = None
+) -> Generation:
+    return generation.open_at(path, model=settings.model, load=load, before=before)
 
 
 def _faster(device: str) -> Load | None:

@@ -109,6 +109,7 @@ def report(made: Report) -> str:
         f"Questions     {counts.questions:>8,}",
         f"Answers       {counts.answers:>8,}",
         f"Passages      {counts.passages:>8,}",
+        f"Encoder       {made.manifest.model.encoder}",
     ]
     if made.changed:
         lines += [*_changes(made.changes), f"Newly embedded{made.embedded:>8,}"]
@@ -131,6 +132,7 @@ def report_document(made: Report) -> dict[str, Any]:
         "questions": counts.questions,
         "answers": counts.answers,
         "passages": counts.passages,
+        "encoder": made.manifest.model.encoder,
         "embedded": made.embedded,
         "changes": asdict(made.changes) if made.changed else None,
         **_findings_document(made.corpus),
@@ -237,6 +239,7 @@ def info_document(settings: Settings) -> dict[str, Any]:
             "askdoc": manifest.askdoc,
             "model": manifest.model.name,
             "model_sha256": manifest.model.sha256,
+            "encoder": manifest.model.encoder,
             "pages": manifest.counts.pages,
             "questions": manifest.counts.questions,
             "answers": manifest.counts.answers,

@@ -1,6 +1,7 @@
 """Turns texts into unit vectors: with the exported encoder where there is one, else with sentence-transformers."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import cache
 from typing import NamedTuple, Protocol
 
@@ -25,10 +26,18 @@ class Encoded(NamedTuple):
     inner: Vectors
 
 
+class Kind(StrEnum):
+    """Which encoder answers, in the words that the operator reads; an index's manifest holds them."""
+
+    PACKED = "packed in whole numbers"
+    SINGLE = "single precision"
+    TRAINED = "sentence-transformers"
+
+
 Awaited = Callable[[], Encoded]
 """Waits for what is on its way; may be asked again."""
 
-__all__ = ["Awaited", "Embedder", "Encoded", "Finished", "Vectors", "Weights", "later", "locate"]
+__all__ = ["Awaited", "Embedder", "Encoded", "Finished", "Kind", "Vectors", "Weights", "later", "locate"]
 
 
 def later(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Awaited:

@@ -4,7 +4,8 @@
 ``sentence_vector`` (float32, texts × dimension), pooled and normalised, and ``inner_vector`` (float32, texts × width of
 the model), pooled in its middle. ``encoder.weights`` holds the tables of which
 a question uses a few rows: it is mapped, and empty where the model is not packed. ``encoder.json`` holds
-``{"dimension", "max_tokens", "probe"}``: what ``PROBE`` gave where the export was made.
+``{"dimension", "max_tokens", "kind", "probe"}``: which encoder it is (``Kind``), and what ``PROBE`` gave where the
+export was made.
 """
 
 import json
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.embedder import Awaited, Encoded, Finished, Vectors
+from askdoc.embedder import Awaited, Encoded, Finished, Kind, Vectors
 from askdoc.errors import IndexUnusable
 
 WEIGHTS = "encoder.weights"
@@ -30,9 +31,10 @@ ROOM = 512
 each token."""
 PROBE = "The skin around the stitches is a little warm and pink: 3 days after the operation, is that usual?"
 """A text that is encoded whenever the files are opened."""
-SAME = 0.9995
-"""The least cosine to what it gave before. Processors of one kind agree to six digits; one without 8-bit products
-of its own may cut large sums off, and would then answer questions by other vectors than it was indexed with."""
+SAME = 0.999
+"""The least cosine to what it gave before. Processors with AVX2 agree to six digits, with 8-bit dot products of their
+own or without; older ones round a number in single precision otherwise now and then (0.9996). A runtime that computed
+otherwise would answer questions by other vectors than those of the index."""
 SLACK = 4
 """Questions whose lengths differ by so many tokens go together: the padding costs less than another call."""
 
@@ -40,9 +42,10 @@ SLACK = 4
 class ExportedEmbedder:
     """Runs the export. Needs neither torch nor transformers."""
 
-    def __init__(self, session: Any, tokenizer: Any, *, dimension: int, max_tokens: int) -> None:
+    def __init__(self, session: Any, tokenizer: Any, *, dimension: int, max_tokens: int, kind: Kind) -> None:
         self.dimension = dimension
         self.max_tokens = max_tokens
+        self.kind = kind
         self._session = session
         self._tokenizer = tokenizer
         tokenizer.no_padding()
@@ -72,22 +75,22 @@ class ExportedEmbedder:
     @classmethod
     def load(cls, folder: Path) -> "ExportedEmbedder":
         """Load the files from a folder, whatever they compute."""
-        import onnxruntime
         from tokenizers import Tokenizer
 
+        onnxruntime = runtime()
         options = onnxruntime.SessionOptions()
         # One thread for each call, and a call for each core: two that share one product wait for each other.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         # The fused normalisation of the higher levels takes nine times as long as its two parts (docs/speed.md).
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        onnxruntime.set_default_logger_severity(3)
         facts = _facts(folder)
         session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        return cls(session, tokenizer, dimension=int(facts["dimension"]), max_tokens=int(facts["max_tokens"]))
+        dimension, max_tokens = int(facts["dimension"]), int(facts["max_tokens"])
+        return cls(session, tokenizer, dimension=dimension, max_tokens=max_tokens, kind=Kind(facts["kind"]))
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the marks around it."""
@@ -163,6 +166,15 @@ class ExportedEmbedder:
             return encoded
         most = self.max_tokens
         return [ids if len(ids) <= most else [*ids[: most - 1], ids[-1]] for ids in encoded]
+
+
+def runtime() -> Any:
+    """onnxruntime, quiet. A program that loaded it before askdoc has it reporting: from here on it does not."""
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    onnxruntime.set_default_logger_severity(3)
+    return onnxruntime
 
 
 def _facts(folder: Path) -> dict[str, Any]:

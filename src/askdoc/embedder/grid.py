@@ -1,28 +1,39 @@
-"""The 8-bit grid on which one product of an encoder is computed: which numbers stand for which, and what stays apart.
+"""The grid of whole numbers on which one product of an encoder is computed: scales, rounding, and what stays apart.
 
 A product of an input (tokens, channels) with a matrix (channels, columns) is computed in whole numbers: the input on
-one scale, fixed beforehand, each column of the matrix on its own. So a text's vector does not depend on its batch. A
-few channels of a transformer reach far beyond all others and would leave those a handful of numbers; two remedies are
+one scale, fixed beforehand, each column of the matrix on its own. So a text's vector does not depend on its batch.
+
+The input has eight bits, the matrix seven. A processor without dot products of 8-bit numbers (x86 without VNNI) adds
+two products in 16 bits and cuts off what is larger: the most that can come is 2 × 255 × 63 = 32,130, and 32,767 fits.
+So every processor computes the same whole numbers.
+
+A few channels of a transformer reach far beyond all others and would leave those a handful of numbers; two remedies are
 known. The channels can be *evened*, divided by factors that the matrix takes over (Xiao et al., SmoothQuant, 2023), or
 the farthest can be kept *apart*, in single precision (Dettmers et al., LLM.int8(), 2022). Which serves a product best
-is measured.
+is measured. What the lost bit costs is won back by the rounding: each number of the matrix is rounded so that it makes
+good the errors of those before it, as far as the inputs allow (Frantar et al., GPTQ, 2023).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 STEPS = 255
-"""Input numbers from 0 to 255; a matrix's from -127 to 127."""
+"""Input numbers from 0 to 255."""
+MOST = 63
+"""A matrix's numbers from -63 to 63."""
 WAYS = ((0.0, 0), (0.5, 0), (0.7, 0), (0.0, 2), (0.0, 8))
 """How strongly channels are evened, and how many stand apart; cheapest first."""
-ENOUGH = 1.5
+ENOUGH = 1.2
 """A cheaper way is taken if its error is at most so many times the least."""
+DAMPING = 0.1
+"""Share of the mean square of all channels that is added to each, so that a few rows do not decide the rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +88,21 @@ class Grid:
         scale = np.float32((most - least) / STEPS)
         taken = matrix * factors[:, None]
         taken[far] = 0
-        scales = (np.maximum(np.abs(taken).max(axis=0), 1e-8) / 127).astype(np.float32)
+        scales = (np.maximum(np.abs(taken).max(axis=0), 1e-8) / MOST).astype(np.float32)
         numbers = np.rint(taken / scales).astype(np.int8)
         zero = np.uint8(np.clip(np.rint(-least / scale), 0, STEPS))
         return cls(factors.astype(np.float32), scale, zero, numbers, scales, far)
+
+    def rounded(self, rows: Floats, matrix: Floats) -> "Grid":
+        """The same grid, its numbers rounded so that the product is nearest for these rows (n, channels)."""
+        taken = matrix * self.factors[:, None]
+        taken[self.apart] = 0
+        reached = rows / self.factors
+        reached[:, self.apart] = 0
+        moments = (reached.T @ reached / len(reached)).astype(np.float64)
+        own = float(self.scale) ** 2 / 12  # the mean square of the input's own rounding
+        moments[np.diag_indices_from(moments)] += own + DAMPING * moments.diagonal().mean()
+        return replace(self, numbers=_rounded(taken / self.scales, moments))
 
     @property
     def is_even(self) -> bool:
@@ -97,7 +119,7 @@ class Grid:
 
 
 def best(one: Sample, other: Sample, matrix: Floats) -> Grid:
-    """The cheapest way whose error is near the least, fitted on all.
+    """The cheapest way whose error is near the least, fitted on all and rounded for all.
 
     Each way is fitted on what was seen of one half of the texts and judged on the other: what holds them all too
     tightly fails on the next text.
@@ -106,8 +128,28 @@ def best(one: Sample, other: Sample, matrix: Floats) -> Grid:
     errors = [float(np.square(grid.product(other.rows, matrix) - exact).mean()) for grid in _ways(one, matrix)]
     chosen = next(way for way, error in enumerate(errors) if error <= ENOUGH * min(errors))
     evened, apart = WAYS[chosen]
-    return Grid.fit(one | other, matrix, evened=evened, apart=apart)
+    both = one | other
+    return Grid.fit(both, matrix, evened=evened, apart=apart).rounded(both.rows, matrix)
 
 
 def _ways(seen: Sample, matrix: Floats) -> Iterator[Grid]:
     return (Grid.fit(seen, matrix, evened=evened, apart=min(apart, len(matrix) - 1)) for evened, apart in WAYS)
+
+
+def _rounded(exact: Floats, moments: Doubles) -> NDArray[np.int8]:
+    """Whole numbers (channels, columns) near exact ones, whose product with inputs of these moments is nearest.
+
+    Channels are rounded one after another, loudest first; each takes over the errors of those before it, as far as
+    their inputs go together: the triangular factor of the moments (channels, channels) says how far (Babai's nearest
+    plane, which is GPTQ without an inverse).
+    """
+    order = np.argsort(moments.diagonal(), kind="stable")
+    factor = np.linalg.cholesky(moments[np.ix_(order, order)]).T
+    shares = (factor / factor.diagonal()[:, None]).astype(np.float32)
+    numbers, errors = np.empty(exact.shape, np.int8), np.zeros(exact.shape, np.float32)
+    for row in reversed(range(len(order))):
+        channel = order[row]
+        wanted = exact[channel] + shares[row, row + 1 :] @ errors[row + 1 :]
+        numbers[channel] = np.clip(np.rint(wanted), -MOST, MOST)
+        errors[row] = exact[channel] - numbers[channel]
+    return numbers

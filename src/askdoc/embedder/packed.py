@@ -1,4 +1,4 @@
-"""Makes an exported encoder smaller and quicker: its products in 8-bit numbers, the word table in half precision.
+"""Makes an exported encoder smaller and quicker: its products in whole numbers, the word table in half precision.
 
 The graph comes from ``trained``: a product with a constant matrix is a ``MatMul``, its bias an ``Add``. Products of one
 input become one, on the grid that ``grid`` finds from what reaches them when typical texts are encoded.
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from askdoc.embedder import grid
-from askdoc.embedder.exported import WEIGHTS
+from askdoc.embedder.exported import WEIGHTS, runtime
 
 TABLE = 1 << 20
 """A table of so many numbers or more, from which rows are gathered, is kept in half precision."""
@@ -66,14 +66,13 @@ class _Graph:
     def seen(self, texts: Tokens) -> dict[str, grid.Sample]:
         """What reaches each product when the texts are encoded."""
         import onnx
-        import onnxruntime
 
         inputs = list(self._products)
         shown = onnx.ModelProto()
         shown.CopyFrom(self.proto)
         for name in inputs:
             shown.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
-        session = onnxruntime.InferenceSession(shown.SerializeToString(), providers=["CPUExecutionProvider"])
+        session = runtime().InferenceSession(shown.SerializeToString(), providers=["CPUExecutionProvider"])
         found: dict[str, list[grid.Sample]] = {name: [] for name in inputs}
         total, passed = sum(map(len, texts)), 0
         step = -(-total // SEEN)

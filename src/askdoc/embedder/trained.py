@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import Awaited, Finished, Vectors, later, packed
+from askdoc.embedder import Awaited, Finished, Kind, Vectors, later, packed
 from askdoc.embedder.exported import OUTPUTS, PROBE, ExportedEmbedder
 from askdoc.embedder.weights import Weights
 from askdoc.errors import ModelError
@@ -34,6 +34,8 @@ INNER = 2 / 3
 """How deep in the model the inner vector is taken: there the safety gate told most (docs/safety.md)."""
 CALIBRATED, LONG = 150, 30
 """So many typical texts, and so many long ones made of all of them, show what numbers there are."""
+CACHE = "TORCHINDUCTOR_CACHE_DIR"
+"""Where torch keeps compiled code; it makes the folder when it is imported."""
 log = logging.getLogger("askdoc")
 
 
@@ -51,7 +53,7 @@ class TrainedEmbedder:
     def load(cls, weights: Weights, *, device: str = "cpu") -> "TrainedEmbedder":
         """Load from a folder that ``locate`` has vouched for: safetensors only, no code of the model's own."""
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        with _quiet():
+        with _quiet(), _scratch():
             from sentence_transformers import SentenceTransformer
 
             try:
@@ -115,14 +117,17 @@ class TrainedEmbedder:
             return None
         shared = {"tokenizer.json": tokenizer.to_str().encode()}
         try:
-            with _quiet():
+            with _quiet(), _scratch():
                 onnx = _exported(self._model)
         except Exception:  # the exporter raises whatever the model's own code raises
             log.debug("export failed", exc_info=True)
             return None
-        for make, least in ((self._packed, PACKED_AGREEMENT), (lambda model, _: packed.plain(model), AGREEMENT)):
+        for kind, make, least in (
+            (Kind.PACKED, self._packed, PACKED_AGREEMENT),
+            (Kind.SINGLE, lambda model, _: packed.plain(model), AGREEMENT),
+        ):
             try:
-                if files := self._vouched({**make(onnx, typical), **shared}, least=least):
+                if files := self._vouched({**make(onnx, typical), **shared}, kind=kind, least=least):
                     return files
             except Exception:  # an operator that this onnxruntime lacks, or a shape that cannot be packed
                 log.debug("an export failed", exc_info=True)
@@ -136,16 +141,16 @@ class TrainedEmbedder:
         read = tokenizer([*some, *long], truncation=True, max_length=self.max_tokens)["input_ids"]
         return packed.packed(model, read)
 
-    def _vouched(self, files: dict[str, bytes], *, least: float) -> dict[str, bytes] | None:
+    def _vouched(self, files: dict[str, bytes], *, kind: Kind, least: float) -> dict[str, bytes] | None:
         """With what they give for one text, if they agree with the model on ``SAMPLES``; None if they do not."""
-        facts: dict[str, Any] = {"dimension": self.dimension, "max_tokens": self.max_tokens}
+        facts: dict[str, Any] = {"dimension": self.dimension, "max_tokens": self.max_tokens, "kind": kind}
         with tempfile.TemporaryDirectory() as folder:
             for name, data in {**files, "encoder.json": json.dumps(facts).encode()}.items():
                 (Path(folder) / name).write_bytes(data)
             embedder = ExportedEmbedder.load(Path(folder))
             if float((self.encode(SAMPLES) * embedder.encode(SAMPLES)).sum(axis=1).min()) < least:
                 return None
-            # By this a machine that computes otherwise is noticed.
+            # By this a runtime that computes otherwise is noticed.
             facts["probe"] = [round(float(number), 5) for number in embedder.encode([PROBE])[0]]
         return {**files, "encoder.json": json.dumps(facts, sort_keys=True).encode() + b"\n"}
 
@@ -198,6 +203,19 @@ def _strip(proto: Any) -> None:
         if hasattr(part, "metadata_props"):
             del part.metadata_props[:]
         part.doc_string = ""
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """Have torch make its cache, for which askdoc has no use, in a folder that is gone afterwards."""
+    before = os.environ.get(CACHE)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[CACHE] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(CACHE)
+            os.environ.update({CACHE: before} if before is not None else {})
 
 
 @contextmanager

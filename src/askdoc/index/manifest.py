@@ -5,9 +5,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from askdoc.embedder import Kind
 from askdoc.errors import IndexUnusable
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 
 
@@ -20,8 +21,13 @@ class Model:
     fingerprint: str
     dimension: int
     max_tokens: int
-    exported: bool
-    """Whether the generation carries the encoder itself."""
+    encoder: Kind
+    """Which encoder its vectors come from, and its questions'."""
+
+    @property
+    def exported(self) -> bool:
+        """Whether the generation carries the encoder itself."""
+        return self.encoder is not Kind.TRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,8 @@ class Manifest:
                 raise IndexUnusable(
                     f"The index has format {record.get('format')!r}; this askdoc reads {FORMAT}. Run: askdoc index"
                 )
-            record["model"] = Model(**record["model"])
+            model = record["model"]
+            record["model"] = Model(**{**model, "encoder": Kind(model["encoder"])})
             record["counts"] = Counts(**record["counts"])
             files = record["files"].items()
             record["files"] = {_plain_name(name): (str(sha256), int(size)) for name, (sha256, size) in files}

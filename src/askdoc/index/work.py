@@ -12,7 +12,7 @@ import numpy as np
 
 from askdoc import __version__, durable, safety
 from askdoc.corpus import Corpus, passages
-from askdoc.embedder import Awaited, Embedder, Finished, Vectors, Weights, later
+from askdoc.embedder import Awaited, Embedder, Finished, Kind, Vectors, Weights, later
 from askdoc.embedder.exported import FILES, ExportedEmbedder
 from askdoc.index import cache, fields, folder, texts, vocabulary
 from askdoc.index.carried import Carried
@@ -145,7 +145,7 @@ class Work:
     def run(self, read: Corpus) -> tuple[Manifest, Generation]:
         """Write every file of the generation but its manifest; that, and the generation opened as it stands."""
         self.path.mkdir()
-        embedder, exported = self._encoder()
+        embedder, kind = self._encoder()
         cut = self._cut(read.questions, embedder)
         wanted = fields.embedded(read.questions, cut)
         encoder = "".join(self._files[name][0] for name in FILES if name in self._files)
@@ -172,7 +172,7 @@ class Work:
             self._write(name, data)
         extra = {**prepared.facts(), "safety": safety.TABLE_VERSION}
         # The manifest names and vouches for all that is written.
-        manifest = self._manifest(read, len(cut), embedder, exported=exported, vectors=vectors, extra=extra)
+        manifest = self._manifest(read, len(cut), embedder, kind=kind, vectors=vectors, extra=extra)
         return manifest, Generation.open(Checked(self.path, manifest), encoder=lambda _: embedder)
 
     def _vocabulary(self, questions: Sequence[Question]) -> bytes:
@@ -183,7 +183,7 @@ class Work:
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])
 
-    def _encoder(self) -> tuple[Embedder, bool]:
+    def _encoder(self) -> tuple[Embedder, Kind]:
         """The encoder to embed with, written into the generation where it can be exported.
 
         That of the active generation is taken over if it is of the same model, which spares loading the model.
@@ -191,17 +191,21 @@ class Work:
         if self._old and self._old.manifest.model.exported:
             for name in FILES:
                 self._take_over(self._old, name)
-            return ExportedEmbedder.open(self.path), True
+            return self._opened()
         self._progress.step(f"Loading the model {self._weights.name}")
         trained = self._load(self._weights)
         self._progress.step("Exporting the encoder")
         files = trained.export(safety.examples())
         if files is None:
             self._progress.step("This model cannot be exported; questions will need sentence-transformers")
-            return trained, False
+            return trained, Kind.TRAINED
         for name in FILES:
             self._write(name, files[name])
-        return ExportedEmbedder.open(self.path), True
+        return self._opened()
+
+    def _opened(self) -> tuple[Embedder, Kind]:
+        embedder = ExportedEmbedder.open(self.path)
+        return embedder, embedder.kind
 
     def _examples(self, embedder: Embedder) -> None:
         """The vectors of the safety gate's examples; those of the active generation are of the same sentences."""
@@ -291,7 +295,7 @@ class Work:
         cut: int,
         embedder: Embedder,
         *,
-        exported: bool,
+        kind: Kind,
         vectors: dict[str, Vectors],
         extra: dict[str, Any],
     ) -> Manifest:
@@ -300,7 +304,7 @@ class Work:
             created=self.created,
             askdoc=__version__,
             model=Model(
-                weights.name, weights.sha256, weights.fingerprint, embedder.dimension, embedder.max_tokens, exported
+                weights.name, weights.sha256, weights.fingerprint, embedder.dimension, embedder.max_tokens, kind
             ),
             counts=Counts(
                 pages=read.rows,

@@ -85,6 +85,7 @@ def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_
         description="Doctors' passages that fit a question: word for word, each with its doctor, with a disclaimer.",
         docs_url=None,  # its page loads scripts from a third party; pages.py has one of our own
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # it sees questions
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(_Headers)
