@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from askdoc.corpus.passages import restore
-from askdoc.lexical import words as plain_words
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
 from askdoc.retriever import Found, Prepared, Ranking, Retriever, prepare
 from askdoc.retriever.prepare import InMemory
+from askdoc.text import words as plain_words
 from tests import tiny
 
 COPY = "Swelling of the nose goes down slowly over a whole year. Most of it is gone after six weeks of rest at home."

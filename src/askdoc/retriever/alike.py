@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import words
+from askdoc.text import words
 
 Sketches = NDArray[np.uint32]
 """(answers, BANDS): most likely equal in two places or more for near copies, and not for others."""

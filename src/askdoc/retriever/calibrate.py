@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import Lexicon, words
+from askdoc.lexical import Lexicon
 from askdoc.retriever.confidence import NAMES, Calibration, Certainty
 from askdoc.retriever.foreign import FOREIGN
 from askdoc.retriever.rank import Ranker
+from askdoc.text import words
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
