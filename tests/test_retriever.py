@@ -9,6 +9,7 @@ import pytest
 from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
 from askdoc.retriever import Found, Prepared, Ranking, Retriever, prepare
+from askdoc.retriever.calibrate import ask_itself, with_copies
 from askdoc.retriever.prepare import InMemory
 from askdoc.text import words as plain_words
 from tests import tiny
@@ -83,8 +84,8 @@ def questions() -> list[Question]:
     return corpus()
 
 
-@pytest.fixture(scope="module")
-def index(questions: list[Question]) -> Index:
+def indexed(questions: Sequence[Question]) -> Index:
+    """Questions and answers with their vectors, each answer in one passage."""
     cut = [restore(q, a, 0, len(a.body)) for q in questions for a in q.answers]
     embedder = tiny.TinyEmbedder()
     found = Index(
@@ -98,10 +99,20 @@ def index(questions: list[Question]) -> Index:
     return found
 
 
-@pytest.fixture(scope="module")
-def prepared(questions: list[Question], index: Index) -> Prepared:
+def readied(questions: Sequence[Question], index: Index) -> Prepared:
+    """What the retriever keeps of them."""
     cut = [index.texts.passage(row) for row in range(len(index.fields["passage"]))]
     return prepare(questions, cut, index.fields, encoder=index.embedder, model="tiny")
+
+
+@pytest.fixture(scope="module")
+def index(questions: list[Question]) -> Index:
+    return indexed(questions)
+
+
+@pytest.fixture(scope="module")
+def prepared(questions: list[Question], index: Index) -> Prepared:
+    return readied(questions, index)
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +196,82 @@ def test_one_page_is_enough() -> None:
     found = find(Retriever(index, prepared), "Are moles dangerous?", most=3)
     assert found.confidence is Confidence.STRONG
     assert np.isfinite([match.score for match in found.matches]).all()
+
+
+# --- questions that nobody has answered -----------------------------------------------------------------------------
+
+OPEN = (
+    "How long does swelling last after surgery of the nose?",
+    "How long does the swelling last after rhinoplasty then?",
+    "Why do my gums bleed at night?",
+    "Do my gums bleed less with green tea?",
+    "Is asthma treated in children?",
+    "Are moles in children dangerous?",
+)
+
+
+def with_open(questions: Sequence[Question], times: int = 1) -> list[Question]:
+    """The answered questions, each with others beside it that nobody has answered."""
+    asked = [title for _ in range(times) for title in OPEN]
+    waiting = [Question(f"open{n}", title, Source("open.txt", n)) for n, title in enumerate(asked)]
+    return [*waiting[::2], *questions, *waiting[1::2]]
+
+
+def test_a_question_without_answers_is_never_offered(questions: list[Question]) -> None:
+    """However near it is to what is asked, it is not among the related ones; those with answers are."""
+    every = with_open(questions, times=20)
+    index = indexed(every)
+    retriever = Retriever(index, readied(every, index))
+    for title in (*OPEN, *PAGES, "Which tea is best for teeth?"):
+        related = find(retriever, title, most=3).related
+        assert related
+        assert not [one for one in related if one.question_id.startswith("open")]
+
+
+def test_a_question_without_answers_takes_no_answers_place(questions: list[Question], retriever: Retriever) -> None:
+    """A hundred of them around the question asked: the same answers are weighed as without them."""
+    every = with_open(questions, times=20)
+    index = indexed(every)
+    crowded = Retriever(index, readied(every, index))
+    for title in PAGES:
+        found, alone = (rank(one, title, most=50) for one in (crowded, retriever))
+        assert {answer for answer, _ in found.answers} == {answer for answer, _ in alone.answers}
+
+
+def test_only_answered_questions_count_as_covered(questions: list[Question]) -> None:
+    """A calibration asks the questions that have answers, and no other, as those that must pass."""
+    every = with_open(questions)
+    index = indexed(every)
+    ready = readied(every, index)
+    ranker = ready.ranker(index, index.embedder)
+    titles = [question.title for question in every]
+    covered, uncovered = ask_itself(ranker, titles, index.fields["question"], topics=ready.lexicons["question"])
+    assert len(covered) == len(questions)
+    assert len(uncovered) > len(questions)
+
+
+def test_a_small_corpus_is_small_by_its_answers(questions: list[Question], retriever: Retriever) -> None:
+    """Six hundred questions that nobody has answered do not make eight pages enough to be calibrated on."""
+    every = with_open(questions, times=100)
+    index = indexed(every)
+    crowded = Retriever(index, readied(every, index))
+    for asked in ("moles", "surgery", "How is a scar treated?"):
+        assert find(crowded, asked, most=3).confidence is find(retriever, asked, most=3).confidence
+
+
+def test_where_a_topic_is_hidden_its_copies_are_too(questions: list[Question]) -> None:
+    """The same answer under another question would still cover what is to be uncovered."""
+    copy = questions[1].answers[0].body
+    every = [*questions, Question("copy", "Unlike anything", Source("c.txt", 1), answers=(Answer("copied", copy),))]
+    ground = readied(every, indexed(every)).ground
+    gone = np.zeros(len(every), bool)
+    gone[1] = True
+    hidden = with_copies(gone, ground)
+    assert [answer for page in every for answer in page.answers if hidden[row_of(every, answer)]] == [
+        questions[1].answers[0],
+        every[-1].answers[0],
+    ]
+
+
+def row_of(questions: Sequence[Question], wanted: Answer) -> int:
+    return [answer.id for page in questions for answer in page.answers].index(wanted.id)

@@ -21,9 +21,9 @@ from askdoc.retriever.signals import Searched
 Rows = NDArray[np.int64]
 RELATED = 3
 FEW = 20
-"""Questions below which a corpus is too small to be calibrated on itself."""
+"""Answered questions below which a corpus is too small to be calibrated on itself."""
 SMALL = 500
-"""Questions from which a corpus is calibrated on itself alone."""
+"""Answered questions from which a corpus is calibrated on itself alone."""
 NEAR = (0.45, 0.6)
 """There: the mean cosine to title and passage from which an answer fits in part, and from which it fits.
 
@@ -135,7 +135,7 @@ class Retriever:
         A handful of pages says nothing of what is usual, so there the plain nearness to title and passage decides;
         a few hundred say little, so there it can speak for an answer as well.
         """
-        questions = len(self._ground.answers_from) - 1
+        questions = int(self._ground.answered.sum())
         learned = self._calibration.certainty(ranked.observed)
         if questions >= SMALL:
             return learned

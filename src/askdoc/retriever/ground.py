@@ -94,6 +94,8 @@ class Ground:
     """(answers + 1,) the first passage of each answer; an answer without passages has an empty range."""
     answers_from: Rows
     """(questions + 1,) the first answer of each question."""
+    answered: NDArray[np.bool_]
+    """(questions,) whether anything of an answer can be quoted; a question without is neither covered nor offered."""
 
     @classmethod
     def of(
@@ -105,7 +107,9 @@ class Ground:
         questions = len(spread[QUESTION].crowd) if QUESTION in spread else int(question_of.max(initial=-1)) + 1
         first_of = np.searchsorted(answer_of, np.arange(len(question_of) + 1))
         answers_from = np.searchsorted(question_of, np.arange(questions + 1))
-        return cls(answer_of, question_of, copy_of, standing, spread, first_of, answers_from)
+        answered = np.zeros(questions, bool)
+        answered[question_of[answer_of]] = True
+        return cls(answer_of, question_of, copy_of, standing, spread, first_of, answers_from, answered)
 
     def rows(self, field: str) -> int:
         """How many rows a field has; none where it is not stored."""
