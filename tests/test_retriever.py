@@ -10,6 +10,7 @@ from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
 from askdoc.retriever import Found, Prepared, Ranking, Retriever, prepare
 from askdoc.retriever.calibrate import ask_itself, with_copies
+from askdoc.retriever.highlight import Marker
 from askdoc.retriever.prepare import InMemory
 from askdoc.text import words as plain_words
 from tests import tiny
@@ -196,6 +197,28 @@ def test_one_page_is_enough() -> None:
     found = find(Retriever(index, prepared), "Are moles dangerous?", most=3)
     assert found.confidence is Confidence.STRONG
     assert np.isfinite([match.score for match in found.matches]).all()
+
+
+def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The marks are told how many sentences of the answer stand before the passage and after it, sources apart."""
+    body = "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again.\n\nSource: A Library"
+    answer = Answer("a", body)
+    page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
+    bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
+    cut = [restore(page, answer, start, end) for start, end in bounds]
+    embedder = tiny.TinyEmbedder()
+    fields = {"passage": [piece.text for piece in cut], "question": [page.title]}
+    index = Index({name: embedder.encode(texts) for name, texts in fields.items()})
+    object.__setattr__(index, "texts", Texts([page], cut))
+    object.__setattr__(index, "embedder", embedder)
+    told = []
+    mark = Marker.mark
+    monkeypatch.setattr(
+        Marker, "mark", lambda self, *args, **place: told.append(place) or mark(self, *args, **place)
+    )
+    [match] = find(Retriever(index, readied([page], index)), "What helps against migraine? Triptans?", most=1).matches
+    assert match.passage.text == "Triptans stop migraine."
+    assert told == [{"before": 3, "after": 2}]
 
 
 # --- questions that nobody has answered -----------------------------------------------------------------------------

@@ -119,6 +119,24 @@ def test_marks_are_offsets_within_the_passage(text: str) -> None:
         end = stop
 
 
+def test_no_source_is_marked(marker: Marker) -> None:
+    """However well a line of sources fits, it answers nothing: before the answer, amid it, and alone."""
+    line = "Source: swelling lasts two weeks. Swelling (https://example.org/swelling)."
+    for passage in (f"Cold helps.\n\n{line}", f"{line}\nCold helps.", f"Rest.\n{line}\nCold helps.", line):
+        found = marker.mark(passage, {"swell": 1.0, "last": 1.0})
+        assert not [span for span in found if "well" in passage[slice(*span)]]
+        assert bool(found) == (passage != line)
+
+
+def test_marks_go_by_the_passage_s_place_in_its_answer(marker: Marker) -> None:
+    """What speaks for an answer's first sentences does not speak for those of a later passage."""
+    texts = ["Cold helps.", "Rest helps.", "Heat helps.", "Salt helps."]
+    first, later = (marker.scores(texts, {}, before=before, after=4) for before in (0, 12))
+    assert first[0] - first[3] > later[0] - later[3]
+    long, short = (marker.scores(texts, {}, before=12, after=after) for after in (40, 0))
+    assert long != short
+
+
 # --- words of a message ---------------------------------------------------------------------------------------------
 
 

@@ -53,7 +53,7 @@ def _match(number: str, title: str | None, match: Match) -> str:
     if answer.headline:
         lines.append(_wrapped(answer.headline, "   "))
     before = "… " if match.passage.start else ""
-    after = " …" if match.passage.end < len(answer.body) else ""
+    after = " …" if match.goes_on else ""
     lines += [
         "",
         _paragraphs(f"{before}{match.passage.text}{after}", "   │ "),
@@ -65,6 +65,8 @@ def _match(number: str, title: str | None, match: Match) -> str:
         lines.append(_wrapped(" · ".join(fact for fact in facts if fact), "     "))
     if match.alike:
         lines.append(_wrapped(f"Also answered alike by {match.alike} other{'s' if match.alike > 1 else ''}.", "     "))
+    if match.source_text:
+        lines.append(_paragraphs(match.source_text, "     "))
     lines.append(_wrapped(f"Answer {answer.id}", "     "))
     return "\n".join(lines)
 

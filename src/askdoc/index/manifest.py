@@ -7,7 +7,7 @@ from typing import Any
 
 from askdoc.errors import IndexUnusable
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 
 

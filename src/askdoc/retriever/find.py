@@ -8,12 +8,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.corpus import sources
 from askdoc.embedder import Awaited
 from askdoc.models import Confidence, Match, Passage, Related
 from askdoc.retriever.asking import Asked as Reading
 from askdoc.retriever.asking import Encoder
 from askdoc.retriever.folding import Card
-from askdoc.retriever.highlight import Marker
+from askdoc.retriever.highlight import Marker, answering
 from askdoc.retriever.prepare import Prepared
 from askdoc.retriever.rank import Ranked
 from askdoc.retriever.signals import Searched
@@ -152,8 +153,12 @@ class Retriever:
 
     def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:
         passage = self._texts.passage(int(ranked.candidates.passages[card.place]))
-        marks = self._marker.mark(passage.text, ranked.asked.terms)
-        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike)
+        body = passage.answer.body
+        before, after = len(answering(body[: passage.start])), len(answering(body[passage.end :]))
+        marks = self._marker.mark(passage.text, ranked.asked.terms, before=before, after=after)
+        source = sources.ending(body)
+        below = source if source and source[0] >= passage.end else None
+        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike, below)
 
     def _relevance(self, ranked: Ranked, card: Card, certainty: float) -> float:
         """From 0 to 1: the certainty of the best, less what this one falls short of it."""
