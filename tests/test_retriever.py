@@ -1,6 +1,7 @@
 """Relevance as a whole, over a small corpus with the tiny model: what is found, shown and held back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,8 @@ def corpus() -> list[Question]:
             title,
             Source("pages.txt", page),
             answers=tuple(
-                Answer(f"q{page}a{n}", body, author=Author(rating=5.0 if n else None)) for n, body in enumerate(bodies)
+                Answer(f"q{page}a{n}", body, author=Author(f"Doctor {'ABC'[n]}. Example", rating=5.0 if n else None))
+                for n, body in enumerate(bodies)
             ),
         )
         for page, (title, bodies) in enumerate(PAGES.items())
@@ -136,6 +138,51 @@ def test_near_copies_are_one_card_and_counted(retriever: Retriever) -> None:
     assert [match.alike for match in found.matches if match.passage.question.id == "q0"] == [1, 0]
 
 
+def answered_by(*authors: Author) -> Found:
+    """What a question finds that each of these has answered alike, in files of their own."""
+    first, *others = (Answer(f"copy{n}", COPY, author=author) for n, author in enumerate(authors))
+    title = "How long does swelling last after rhinoplasty?"
+    pages = [Question("q0", title, Source("page.txt", 1), answers=(first,))]
+    pages += [
+        Question(f"q{n}", title, Source(f"page ({n}).txt", 1), answers=(other,)) for n, other in enumerate(others, 1)
+    ]
+    index = indexed(pages)
+    return find(Retriever(index, readied(pages, index)), title, most=3)
+
+
+ANNA = Author("Anna Holm, MD", "Toledo Plastic Surgeon", "Plastic Surgeon", "Toledo", 4.8, 20)
+
+
+@pytest.mark.parametrize(
+    ("others", "alike"),
+    [
+        ([ANNA], 0),
+        ([Author("Dr. Anna Holm", rating=4.0)], 0),
+        ([Author("Bert Ames, DO", "Boise Physician")], 1),
+        ([Author("Bert Ames, DO", "Boise Physician"), ANNA, Author("Bert Ames")], 1),
+        ([Author("Bert Ames, DO", "Boise Physician"), Author(title="Denver Dentist", location="Denver")], 2),
+        ([Author()], 0),
+    ],
+)
+def test_one_doctor_twice_is_not_two_doctors(others: list[Author], alike: int) -> None:
+    """A page saved twice, and one text under several questions: one card, and only other doctors are counted."""
+    [card] = answered_by(ANNA, *others).matches
+    assert card.alike == alike
+
+
+def test_a_page_saved_twice_is_not_related_to_itself(questions: list[Question]) -> None:
+    """The same question in two files is offered once, and never beside its own answer."""
+    again = [
+        replace(page, id=f"{page.id}-2", answers=tuple(replace(one, id=f"{one.id}-2") for one in page.answers))
+        for page in questions
+    ]
+    index = indexed([*questions, *again])
+    retriever = Retriever(index, readied([*questions, *again], index))
+    for title in PAGES:
+        wordings = [title, *(one.question for one in find(retriever, title, most=3).related)]
+        assert len(wordings) == len(set(wordings)) == 4
+
+
 def test_an_answer_is_shown_once_and_unaltered(retriever: Retriever) -> None:
     """One card for an answer; marks lie within its passage, which is a piece of the body."""
     found = find(retriever, "swelling of the nose", most=8)
@@ -201,7 +248,9 @@ def test_one_page_is_enough() -> None:
 
 def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """The marks are told how many sentences of the answer stand before the passage and after it, sources apart."""
-    body = "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again.\n\nSource: A Library"
+    body = (
+        "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again.\n\nSource: A Library"
+    )
     answer = Answer("a", body)
     page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
     bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
@@ -213,9 +262,7 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     object.__setattr__(index, "embedder", embedder)
     told = []
     mark = Marker.mark
-    monkeypatch.setattr(
-        Marker, "mark", lambda self, *args, **place: told.append(place) or mark(self, *args, **place)
-    )
+    monkeypatch.setattr(Marker, "mark", lambda self, *args, **place: told.append(place) or mark(self, *args, **place))
     [match] = find(Retriever(index, readied([page], index)), "What helps against migraine? Triptans?", most=1).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [{"before": 3, "after": 2}]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.models import Answer, Author, Confidence
-from askdoc.retriever.alike import near_copies, sketches
+from askdoc.retriever.alike import by_doctor, near_copies, sketches
 from askdoc.retriever.asking import Asked
 from askdoc.retriever.confidence import NAMES as SIGNS
 from askdoc.retriever.confidence import Calibration, Certainty, observe
@@ -65,6 +65,22 @@ def test_near_copies_become_one_card() -> None:
     """The best of several near copies is shown, with the number of the others."""
     cards = fold(np.array([2, 0, 1, 3]), np.array([0, 1, 0, 3], np.int32), most=2)
     assert [(card.place, card.alike) for card in cards] == [(2, 1), (1, 0)]
+
+
+def test_only_other_doctors_are_counted() -> None:
+    """Of four near copies by two doctors, one is shown and one other doctor counted, whoever is shown."""
+    doctors = np.array([0, 1, 0, 1], np.int32)
+    for places in ([2, 0, 1, 3], [3, 1, 2, 0]):
+        cards = fold(np.array(places), np.zeros(4, np.int32), most=2, doctors=doctors)
+        assert [(card.place, card.alike) for card in cards] == [(places[0], 1)]
+    assert fold(np.array([0, 2]), np.zeros(4, np.int32), most=2, doctors=doctors)[0].alike == 0
+
+
+def test_doctors_are_told_apart_among_near_copies_alone() -> None:
+    """Each answer has the number of the first copy by its doctor; elsewhere nobody is compared."""
+    anna, bert = Author("Anna Holm, MD", "Toledo Dentist"), Author("Bert Ames, DO", "Boise Dentist")
+    authors = [anna, bert, Author("Dr. Anna Holm"), bert, anna]
+    assert by_doctor(authors, np.array([0, 0, 0, 3, 0], np.int32)).tolist() == [0, 1, 0, 3, 0]
 
 
 def test_copies_are_told_by_runs_of_words() -> None:

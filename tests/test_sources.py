@@ -76,7 +76,9 @@ def test_a_source_amid_an_answer_ends_nothing() -> None:
 
 
 BODIES = st.lists(
-    st.sampled_from([TEXT, " ", "\n", "\n\n", "Source: Library", "References", "1. Roe, 2014", "- https://example.org", "é"]),
+    st.sampled_from(
+        [TEXT, " ", "\n", "\n\n", "Source: Library", "References", "1. Roe, 2014", "- https://example.org", "é"]
+    ),
     max_size=12,
 ).map("".join)
 
@@ -143,5 +145,5 @@ def test_an_index_over_pages_with_sources(corpus_folder: Path, tmp_path: Path) -
     assert "yellow first. …" not in shown
     with TestClient(create_app(FixedDesk(responder))) as client:
         page_shown = client.post("/", data={"question": reply.question}).text
-    assert f">{line[: line.index('https')]}<a href=\"https://example.org/bruises\"" in page_shown.replace("\n", "")
-    assert 'first.</mark></blockquote>' in page_shown.replace("\n", "")
+    assert f'>{line[: line.index("https")]}<a href="https://example.org/bruises"' in page_shown.replace("\n", "")
+    assert "first.</mark></blockquote>" in page_shown.replace("\n", "")

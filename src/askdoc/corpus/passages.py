@@ -43,8 +43,9 @@ def spans(body: str, *, measure: Measure, limit: int) -> list[Span]:
     """Offsets of the passages of a body.
 
     They begin and end with sentences; they hold every letter of the body but for the sources it ends with, none
-    twice, in as few passages as the limit allows, of about the same length. A sentence above the limit is cut between words, and a word
-    above it between letters. The measure is asked a few times for many texts, never once for each.
+    twice, in as few passages as the limit allows, of about the same length. A sentence above the limit is cut
+    between words, and a word above it between letters. The measure is asked a few times for many texts, never once
+    for each.
     """
     if limit < 1:
         raise ValueError("a passage needs room for one token at least")

@@ -12,7 +12,8 @@ Span = tuple[int, int]
 _EDGE = r"[\s>*_#(\[•·–—-]*"
 _DRAWN = (
     r"(?:[\w’']+ ){0,3}?"
-    r"(?:drawn|taken|adapted|summari[sz]ed|excerpted|quoted|cited|compiled|condensed|reprinted|sourced) (?:and (?:adapted|summari[sz]ed|condensed) )?from"
+    r"(?:drawn|taken|adapted|summari[sz]ed|excerpted|quoted|cited|compiled|condensed|reprinted|sourced)"
+    r" (?:and (?:adapted|summari[sz]ed|condensed) )?from"
 )
 _NAMED = (
     r"(?:(?:primary|main|key|further|web|online|medical|selected|additional) )?"

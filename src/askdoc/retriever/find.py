@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from askdoc.corpus import sources
 from askdoc.embedder import Awaited
+from askdoc.index.texts import title_key
 from askdoc.models import Confidence, Match, Passage, Related
 from askdoc.retriever.asking import Asked as Reading
 from askdoc.retriever.asking import Encoder
@@ -117,10 +118,19 @@ class Retriever:
         cards = [] if confidence is Confidence.NONE else ranked.cards(self._ground, most=most, first=exact)
         fitting = (card for card in cards if self._fits(ranked, card, exact))
         matches = tuple(self._match(ranked, card, certainty) for card in fitting)
-        shown = {match.passage.question.id for match in matches}
-        near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown)])
-        related = tuple(one for one in near if one.question_id not in shown)[:RELATED]
-        return Found(confidence, matches, related, certainty)
+        return Found(confidence, matches, self._related(ranked, matches), certainty)
+
+    def _related(self, ranked: Ranked, matches: Sequence[Match]) -> tuple[Related, ...]:
+        """The nearest stored questions that are not shown already, each wording once."""
+        shown = {title_key(match.passage.question.title) for match in matches}
+        found: dict[str, Related] = {}
+        for row in ranked.candidates.near.tolist():
+            if len(found) == RELATED:
+                break
+            near = self._texts.related(row)
+            if (key := title_key(near.question)) not in shown:
+                found.setdefault(key, near)
+        return tuple(found.values())
 
     def _fits(self, ranked: Ranked, card: Card, exact: Rows) -> bool:
         """Whether a card is near enough to the best one, or belongs to the very question that was asked."""
