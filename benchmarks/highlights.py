@@ -1,13 +1,20 @@
-"""Which sentences to mark: the cases of mas_valid, and how chosen sentences agree with the experts'."""
+"""Which sentences to mark: the cases of mas_valid, and how chosen sentences agree with the experts'.
+
+``python -m benchmarks.highlights`` tells it of the marks that are served, passage by passage.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.sets import plain, rows
+from askdoc.corpus import passages
+from askdoc.lexical import Lexicon, Tokenizer
+from askdoc.retriever.essentials import Essentials
+from askdoc.retriever.highlight import Marker, answering
+from benchmarks.sets import counselchat, lengths, plain, rows
 
 SHARE = 0.25
 SHORTEST = 4
@@ -21,6 +28,7 @@ class Case:
     question: str
     answers: list[list[str]]
     gold: list[str]
+    bodies: list[str]
 
     @property
     def sentences(self) -> list[str]:
@@ -39,6 +47,7 @@ def cases() -> list[Case]:
             row["question"],
             [split(answer["body"]) for answer in row["answers"]],
             list(map(plain, split(row["extractive"]))),
+            [answer["body"] for answer in row["answers"]],
         )
         for row in rows("mas_valid")
     ]
@@ -71,3 +80,48 @@ def f1(found: Sequence[Case], chosen: Sequence[NDArray[np.bool_]]) -> tuple[floa
     p, r = 100 * float(np.mean(precision)), 100 * float(np.mean(recall))
     share = 100 * float(np.concatenate(list(chosen)).mean())
     return p, r, 2 * p * r / (p + r), share
+
+
+@dataclass(frozen=True)
+class Served:
+    """A passage as it is served, and how many sentences of its answer stand before it and after it."""
+
+    text: str
+    before: int
+    after: int
+
+
+def served(body: str, *, tokens: int = 200) -> list[Served]:
+    """The passages of an answer as the index cuts them."""
+    return [
+        Served(body[start:end], len(answering(body[:start])), len(answering(body[end:])))
+        for start, end in passages.spans(body, measure=lengths, limit=tokens)
+    ]
+
+
+def marked(case: Case, marker: Marker, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
+    """Precision and recall of the marks in all passages of a case; not ``placed``: each as if an answer began there."""
+    taken = []
+    for one in (one for body in case.bodies for one in served(body)):
+        place = {"before": one.before, "after": one.after} if placed else {}
+        taken += [plain(one.text[start:end]) for start, end in marker.mark(one.text, terms, **place)]
+    right = [any(agrees(text, gold) for gold in case.gold) for text in taken]
+    reached = [any(agrees(text, gold) for text in taken) for gold in case.gold]
+    return float(np.mean(right)), float(np.mean(reached))
+
+
+def main() -> None:
+    tokenizer, essentials, data = Tokenizer(), Essentials.shipped(), counselchat()
+    body, title = (Lexicon.build(map(tokenizer, texts)) for texts in (data.bodies, data.titles))
+    marker = Marker.shipped(tokenizer, body)
+    for name, placed in (("as if each passage began an answer", False), ("each passage in its place", True)):
+        found = []
+        for case in cases():
+            terms = essentials.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
+            found.append(marked(case, marker, terms, placed=placed))
+        p, r = 100 * np.mean(found, axis=0)
+        print(f"{name}: precision {p:.1f} recall {r:.1f} F1 {2 * p * r / (p + r):.1f}")
+
+
+if __name__ == "__main__":
+    main()

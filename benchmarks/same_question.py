@@ -6,8 +6,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import Lexicon, Tokenizer, words
+from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.retriever.lens import Lens
+from askdoc.text import words
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.sets import rows
 

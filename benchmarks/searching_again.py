@@ -10,8 +10,9 @@ from askdoc.responder import ORDER
 from askdoc.retriever.asking import Asked
 from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.rank import Ranked, Ranker
+from askdoc.text import words
 from askdoc.wording import Wording
-from askdoc.words import Field, words
+from askdoc.words import Field
 from benchmarks.embedding import tokenizer
 from benchmarks.trial import Trial
 

@@ -7,7 +7,8 @@ doubles or crosses letters; ``slips`` doubles, halves, loses vowels and strikes 
 import random
 from collections.abc import Callable
 
-from askdoc.lexical import STOP_WORDS, WORD, words
+from askdoc.lexical import STOP_WORDS
+from askdoc.text import WORD, words
 
 OPENINGS = (
     "Hi there, I hope somebody can help me with this.",

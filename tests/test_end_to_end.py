@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from askdoc import bootstrap
 from askdoc.models import DEFAULT_DISCLAIMER
+from askdoc.settings import Settings
 from tests.test_cli import run
 
 pytestmark = pytest.mark.model
@@ -241,6 +243,19 @@ def test_other_words_find_the_page(demonstration: Path, question: str, other: st
     assert f"Searched also for: {other}" in run("ask", question, cwd=demonstration).stdout
     reply = json.loads(run("ask", "--json", question, cwd=demonstration).stdout)
     assert reply["answers"][0]["question_id"] == page
+
+
+def test_no_card_of_the_demonstration_corpus_marks_a_source(demonstration: Path) -> None:
+    """All stored questions: the line that names the source is shown below the passage and is not in it."""
+    settings = Settings(corpus=demonstration / "corpus", index=demonstration / "index")
+    opened = bootstrap.open_generation(settings)
+    responder = bootstrap.responder(opened)
+    cards = [match for _, title in opened.texts.asked() for match in responder.reply(title).answers]
+    assert len(cards) > 48
+    for match in cards:
+        assert match.highlights
+        assert "Facts drawn from" not in match.passage.text
+        assert str(match.source_text).startswith("Facts drawn from: ")
 
 
 def test_every_question_of_the_demonstration_corpus_finds_its_own_page(demonstration: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "askdoc"
 ROWS = [
-    {"__init__", "models", "errors"},
-    {"settings", "durable", "words"},
+    {"__init__", "models", "errors", "text"},
+    {"settings", "durable", "words", "doctors"},
     {"corpus", "embedder", "followup", "lexical", "store", "safety", "wording", "suggestions"},
     {"index"},
     {"retriever", "responder"},

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askdoc.lexical import K1, B, Lexicon, Tokenizer, words
+from askdoc.lexical import K1, B, Lexicon, Tokenizer
+from askdoc.text import words
 
 TEXTS = ["Bruises fade; a bruise turns yellow.", "Green tea stains teeth.", "", "Tea and the cold"]
 

@@ -1,16 +1,19 @@
 """Relevance as a whole, over a small corpus with the tiny model: what is found, shown and held back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from askdoc.corpus.passages import restore
-from askdoc.lexical import words as plain_words
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
 from askdoc.retriever import Found, Prepared, Ranking, Retriever, prepare
+from askdoc.retriever.calibrate import ask_itself, with_copies
+from askdoc.retriever.highlight import Marker
 from askdoc.retriever.prepare import InMemory
+from askdoc.text import words as plain_words
 from tests import tiny
 
 COPY = "Swelling of the nose goes down slowly over a whole year. Most of it is gone after six weeks of rest at home."
@@ -33,7 +36,8 @@ def corpus() -> list[Question]:
             title,
             Source("pages.txt", page),
             answers=tuple(
-                Answer(f"q{page}a{n}", body, author=Author(rating=5.0 if n else None)) for n, body in enumerate(bodies)
+                Answer(f"q{page}a{n}", body, author=Author(f"Doctor {'ABC'[n]}. Example", rating=5.0 if n else None))
+                for n, body in enumerate(bodies)
             ),
         )
         for page, (title, bodies) in enumerate(PAGES.items())
@@ -83,8 +87,8 @@ def questions() -> list[Question]:
     return corpus()
 
 
-@pytest.fixture(scope="module")
-def index(questions: list[Question]) -> Index:
+def indexed(questions: Sequence[Question]) -> Index:
+    """Questions and answers with their vectors, each answer in one passage."""
     cut = [restore(q, a, 0, len(a.body)) for q in questions for a in q.answers]
     embedder = tiny.TinyEmbedder()
     found = Index(
@@ -98,10 +102,20 @@ def index(questions: list[Question]) -> Index:
     return found
 
 
-@pytest.fixture(scope="module")
-def prepared(questions: list[Question], index: Index) -> Prepared:
+def readied(questions: Sequence[Question], index: Index) -> Prepared:
+    """What the retriever keeps of them."""
     cut = [index.texts.passage(row) for row in range(len(index.fields["passage"]))]
     return prepare(questions, cut, index.fields, encoder=index.embedder, model="tiny")
+
+
+@pytest.fixture(scope="module")
+def index(questions: list[Question]) -> Index:
+    return indexed(questions)
+
+
+@pytest.fixture(scope="module")
+def prepared(questions: list[Question], index: Index) -> Prepared:
+    return readied(questions, index)
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +136,51 @@ def test_near_copies_are_one_card_and_counted(retriever: Retriever) -> None:
     """Two answers that differ in three words are shown once, and the third beside them."""
     found = find(retriever, "How long does swelling last after rhinoplasty?", most=2)
     assert [match.alike for match in found.matches if match.passage.question.id == "q0"] == [1, 0]
+
+
+def answered_by(*authors: Author) -> Found:
+    """What a question finds that each of these has answered alike, in files of their own."""
+    first, *others = (Answer(f"copy{n}", COPY, author=author) for n, author in enumerate(authors))
+    title = "How long does swelling last after rhinoplasty?"
+    pages = [Question("q0", title, Source("page.txt", 1), answers=(first,))]
+    pages += [
+        Question(f"q{n}", title, Source(f"page ({n}).txt", 1), answers=(other,)) for n, other in enumerate(others, 1)
+    ]
+    index = indexed(pages)
+    return find(Retriever(index, readied(pages, index)), title, most=3)
+
+
+ANNA = Author("Anna Holm, MD", "Toledo Plastic Surgeon", "Plastic Surgeon", "Toledo", 4.8, 20)
+
+
+@pytest.mark.parametrize(
+    ("others", "alike"),
+    [
+        ([ANNA], 0),
+        ([Author("Dr. Anna Holm", rating=4.0)], 0),
+        ([Author("Bert Ames, DO", "Boise Physician")], 1),
+        ([Author("Bert Ames, DO", "Boise Physician"), ANNA, Author("Bert Ames")], 1),
+        ([Author("Bert Ames, DO", "Boise Physician"), Author(title="Denver Dentist", location="Denver")], 2),
+        ([Author()], 0),
+    ],
+)
+def test_one_doctor_twice_is_not_two_doctors(others: list[Author], alike: int) -> None:
+    """A page saved twice, and one text under several questions: one card, and only other doctors are counted."""
+    [card] = answered_by(ANNA, *others).matches
+    assert card.alike == alike
+
+
+def test_a_page_saved_twice_is_not_related_to_itself(questions: list[Question]) -> None:
+    """The same question in two files is offered once, and never beside its own answer."""
+    again = [
+        replace(page, id=f"{page.id}-2", answers=tuple(replace(one, id=f"{one.id}-2") for one in page.answers))
+        for page in questions
+    ]
+    index = indexed([*questions, *again])
+    retriever = Retriever(index, readied([*questions, *again], index))
+    for title in PAGES:
+        wordings = [title, *(one.question for one in find(retriever, title, most=3).related)]
+        assert len(wordings) == len(set(wordings)) == 4
 
 
 def test_an_answer_is_shown_once_and_unaltered(retriever: Retriever) -> None:
@@ -185,3 +244,104 @@ def test_one_page_is_enough() -> None:
     found = find(Retriever(index, prepared), "Are moles dangerous?", most=3)
     assert found.confidence is Confidence.STRONG
     assert np.isfinite([match.score for match in found.matches]).all()
+
+
+def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The marks are told how many sentences of the answer stand before the passage and after it, sources apart."""
+    body = (
+        "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again.\n\nSource: A Library"
+    )
+    answer = Answer("a", body)
+    page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
+    bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
+    cut = [restore(page, answer, start, end) for start, end in bounds]
+    embedder = tiny.TinyEmbedder()
+    fields = {"passage": [piece.text for piece in cut], "question": [page.title]}
+    index = Index({name: embedder.encode(texts) for name, texts in fields.items()})
+    object.__setattr__(index, "texts", Texts([page], cut))
+    object.__setattr__(index, "embedder", embedder)
+    told = []
+    mark = Marker.mark
+    monkeypatch.setattr(Marker, "mark", lambda self, *args, **place: told.append(place) or mark(self, *args, **place))
+    [match] = find(Retriever(index, readied([page], index)), "What helps against migraine? Triptans?", most=1).matches
+    assert match.passage.text == "Triptans stop migraine."
+    assert told == [{"before": 3, "after": 2}]
+
+
+# --- questions that nobody has answered -----------------------------------------------------------------------------
+
+OPEN = (
+    "How long does swelling last after surgery of the nose?",
+    "How long does the swelling last after rhinoplasty then?",
+    "Why do my gums bleed at night?",
+    "Do my gums bleed less with green tea?",
+    "Is asthma treated in children?",
+    "Are moles in children dangerous?",
+)
+
+
+def with_open(questions: Sequence[Question], times: int = 1) -> list[Question]:
+    """The answered questions, each with others beside it that nobody has answered."""
+    asked = [title for _ in range(times) for title in OPEN]
+    waiting = [Question(f"open{n}", title, Source("open.txt", n)) for n, title in enumerate(asked)]
+    return [*waiting[::2], *questions, *waiting[1::2]]
+
+
+def test_a_question_without_answers_is_never_offered(questions: list[Question]) -> None:
+    """However near it is to what is asked, it is not among the related ones; those with answers are."""
+    every = with_open(questions, times=20)
+    index = indexed(every)
+    retriever = Retriever(index, readied(every, index))
+    for title in (*OPEN, *PAGES, "Which tea is best for teeth?"):
+        related = find(retriever, title, most=3).related
+        assert related
+        assert not [one for one in related if one.question_id.startswith("open")]
+
+
+def test_a_question_without_answers_takes_no_answers_place(questions: list[Question], retriever: Retriever) -> None:
+    """A hundred of them around the question asked: the same answers are weighed as without them."""
+    every = with_open(questions, times=20)
+    index = indexed(every)
+    crowded = Retriever(index, readied(every, index))
+    for title in PAGES:
+        found, alone = (rank(one, title, most=50) for one in (crowded, retriever))
+        assert {answer for answer, _ in found.answers} == {answer for answer, _ in alone.answers}
+
+
+def test_only_answered_questions_count_as_covered(questions: list[Question]) -> None:
+    """A calibration asks the questions that have answers, and no other, as those that must pass."""
+    every = with_open(questions)
+    index = indexed(every)
+    ready = readied(every, index)
+    ranker = ready.ranker(index, index.embedder)
+    titles = [question.title for question in every]
+    covered, uncovered = ask_itself(ranker, titles, index.fields["question"], topics=ready.lexicons["question"])
+    assert len(covered) == len(questions)
+    assert len(uncovered) > len(questions)
+
+
+def test_a_small_corpus_is_small_by_its_answers(questions: list[Question], retriever: Retriever) -> None:
+    """Six hundred questions that nobody has answered do not make eight pages enough to be calibrated on."""
+    every = with_open(questions, times=100)
+    index = indexed(every)
+    crowded = Retriever(index, readied(every, index))
+    for asked in ("moles", "surgery", "How is a scar treated?"):
+        assert find(crowded, asked, most=3).confidence is find(retriever, asked, most=3).confidence
+
+
+def test_where_a_topic_is_hidden_its_copies_are_too(questions: list[Question]) -> None:
+    """The same answer under another question would still cover what is to be uncovered."""
+    copy = questions[1].answers[0].body
+    every = [*questions, Question("copy", "Unlike anything", Source("c.txt", 1), answers=(Answer("copied", copy),))]
+    ground = readied(every, indexed(every)).ground
+    gone = np.zeros(len(every), bool)
+    gone[1] = True
+    hidden = with_copies(gone, ground)
+    assert [answer for page in every for answer in page.answers if hidden[row_of(every, answer)]] == [
+        questions[1].answers[0],
+        every[-1].answers[0],
+    ]
+
+
+def row_of(questions: Sequence[Question], wanted: Answer) -> int:
+    return [answer.id for page in questions for answer in page.answers].index(wanted.id)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from askdoc.lexical import Lexicon, Tokenizer
 from askdoc.models import Answer, Author, Confidence
-from askdoc.retriever.alike import near_copies, sketches
+from askdoc.retriever.alike import by_doctor, near_copies, sketches
 from askdoc.retriever.asking import Asked
 from askdoc.retriever.confidence import NAMES as SIGNS
 from askdoc.retriever.confidence import Calibration, Certainty, observe
@@ -67,6 +67,22 @@ def test_near_copies_become_one_card() -> None:
     assert [(card.place, card.alike) for card in cards] == [(2, 1), (1, 0)]
 
 
+def test_only_other_doctors_are_counted() -> None:
+    """Of four near copies by two doctors, one is shown and one other doctor counted, whoever is shown."""
+    doctors = np.array([0, 1, 0, 1], np.int32)
+    for places in ([2, 0, 1, 3], [3, 1, 2, 0]):
+        cards = fold(np.array(places), np.zeros(4, np.int32), most=2, doctors=doctors)
+        assert [(card.place, card.alike) for card in cards] == [(places[0], 1)]
+    assert fold(np.array([0, 2]), np.zeros(4, np.int32), most=2, doctors=doctors)[0].alike == 0
+
+
+def test_doctors_are_told_apart_among_near_copies_alone() -> None:
+    """Each answer has the number of the first copy by its doctor; elsewhere nobody is compared."""
+    anna, bert = Author("Anna Holm, MD", "Toledo Dentist"), Author("Bert Ames, DO", "Boise Dentist")
+    authors = [anna, bert, Author("Dr. Anna Holm"), bert, anna]
+    assert by_doctor(authors, np.array([0, 0, 0, 3, 0], np.int32)).tolist() == [0, 1, 0, 3, 0]
+
+
 def test_copies_are_told_by_runs_of_words() -> None:
     """A changed ending is a near copy; the same words about something else are not."""
     text = "Rest the knee for two weeks, then walk a little more each day."
@@ -117,6 +133,24 @@ def test_marks_are_offsets_within_the_passage(text: str) -> None:
         assert end <= start < stop <= len(text)
         assert text[start:stop].strip() == text[start:stop]
         end = stop
+
+
+def test_no_source_is_marked(marker: Marker) -> None:
+    """However well a line of sources fits, it answers nothing: before the answer, amid it, and alone."""
+    line = "Source: swelling lasts two weeks. Swelling (https://example.org/swelling)."
+    for passage in (f"Cold helps.\n\n{line}", f"{line}\nCold helps.", f"Rest.\n{line}\nCold helps.", line):
+        found = marker.mark(passage, {"swell": 1.0, "last": 1.0})
+        assert not [span for span in found if "well" in passage[slice(*span)]]
+        assert bool(found) == (passage != line)
+
+
+def test_marks_go_by_the_passage_s_place_in_its_answer(marker: Marker) -> None:
+    """What speaks for an answer's first sentences does not speak for those of a later passage."""
+    texts = ["Cold helps.", "Rest helps.", "Heat helps.", "Salt helps."]
+    first, later = (marker.scores(texts, {}, before=before, after=4) for before in (0, 12))
+    assert first[0] - first[3] > later[0] - later[3]
+    long, short = (marker.scores(texts, {}, before=12, after=after) for after in (40, 0))
+    assert long != short
 
 
 # --- words of a message ---------------------------------------------------------------------------------------------

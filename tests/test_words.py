@@ -2,7 +2,8 @@
 
 import pytest
 
-from askdoc.words import SHORTEST, Field, phrase, singular, words
+from askdoc.text import words
+from askdoc.words import SHORTEST, Field, phrase, singular
 
 FIELD = Field.shipped()
 

@@ -15,8 +15,6 @@ The same texts always give the same bytes. The arrays can be mapped instead of r
 
 import io
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +23,8 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.text import words
+
 FORMAT = 2
 PARTS = ("starts", "rows", "counts", "weights")
 K1 = 1.2
@@ -32,8 +32,6 @@ B = 0.75
 MOST = 65_535
 """No more occurrences in one row are counted."""
 
-WORD = re.compile(r"[^\W_]+")
-APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 # Function words alone. Question words stay out of the index; what they ask for is told by their neighbours.
 STOP_WORDS = frozenset(
     [
@@ -207,12 +205,6 @@ STOP_WORDS = frozenset(
         "whats",
     ]
 )
-
-
-def words(text: str) -> list[str]:
-    """The words of a text in lower case, in order: letters and digits, compatibility forms folded."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return WORD.findall(APOSTROPHE.sub("", folded))
 
 
 class Tokenizer:

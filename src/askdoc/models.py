@@ -135,7 +135,20 @@ class Match:
     score: float
     highlights: tuple[tuple[int, int], ...] = ()
     alike: int = 0
-    """How many other answers say nearly the same and are folded into this one."""
+    """How many other doctors say nearly the same, in answers that are folded into this one."""
+    source: tuple[int, int] | None = None
+    """Offsets, in the body, of the lines below the passage that say where the answer's facts come from."""
+
+    @property
+    def source_text(self) -> str | None:
+        """The lines that say where the facts come from, word for word."""
+        return None if self.source is None else self.passage.answer.body[slice(*self.source)]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the answer says more after the passage than where its facts come from."""
+        body = self.passage.answer.body
+        return bool(body[self.passage.end : self.source[0] if self.source else len(body)].strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +263,8 @@ def match_document(match: Match) -> dict[str, Any]:
         "votes": answer.votes,
         "date": answer.date,
         "accepted": answer.accepted,
+        "source": match.source and {"text": match.source_text, "start": match.source[0], "end": match.source[1]},
+        "goes_on": match.goes_on,
         "alike": match.alike,
         "relevance": round(match.score, 4),
     }

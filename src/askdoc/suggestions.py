@@ -1,14 +1,13 @@
 """Finds stored questions that begin like what is being typed, by their words alone."""
 
 import math
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
 from askdoc.models import Related
+from askdoc.text import words
 
 ENOUGH = 0.5
 """The share of what was typed, weighed by rarity, that a question must hold to be offered."""
@@ -23,14 +22,14 @@ class Suggestions:
         self._questions = [Related(question_id, title) for question_id, title in asked]
         places: defaultdict[str, list[int]] = defaultdict(list)
         for place, question in enumerate(self._questions):
-            for word in dict.fromkeys(_words(question.question)):
+            for word in dict.fromkeys(words(question.question)):
                 places[word].append(place)
         self._places = dict(places)
         self._vocabulary = sorted(places)
 
     def like(self, text: str, *, most: int) -> tuple[Related, ...]:
         """Questions with the typed words, nearest first; for an empty text, some from all over the corpus."""
-        typed = list(dict.fromkeys(_words(text)))
+        typed = list(dict.fromkeys(words(text)))
         if not typed:
             every = max(1, len(self._questions) // most)
             return tuple(self._questions[::every][:most])
@@ -53,7 +52,3 @@ class Suggestions:
             return
         start = bisect_left(self._vocabulary, word)
         yield from takewhile(lambda known: known.startswith(word), islice(self._vocabulary, start, None))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())

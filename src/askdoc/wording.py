@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Protocol
 
-from askdoc.words import WORD, Field, Phrase, phrase, singular, words
+from askdoc.text import words
+from askdoc.words import WORD, Field, Phrase, phrase, singular
 
 MOST_REPAIRS = 8
 MOST_NAMES = 4
@@ -51,7 +52,7 @@ BESIDE = frozenset(
 
 
 class Vocabulary(Protocol):
-    """What the corpus's words are: all in lower case, as ``words.words`` gives them."""
+    """What the corpus's words are: all in lower case, as ``text.words`` gives them."""
 
     def count(self, word: str) -> int:
         """How many answers hold the word, with its question."""

@@ -5,6 +5,7 @@ import textwrap
 from dataclasses import asdict
 from typing import Any
 
+from askdoc import doctors
 from askdoc.corpus import Corpus
 from askdoc.errors import AskdocError
 from askdoc.index import folder
@@ -35,16 +36,23 @@ def reply(found: Reply) -> str:
         parts.append(_wrapped(f"Searched also for: {', '.join(found.searched_also)}"))
     if not found.is_notice_alone:
         parts.append(_wrapped(CONFIDENCE[found.confidence]))
-    page = None
+    before = None
     for number, match in enumerate(found.answers, 1):
-        same = match.passage.question.id == page
-        page = match.passage.question.id
-        parts.append(_match(f"{number}. ", "The same question, another doctor" if same else None, match))
+        parts.append(_match(f"{number}. ", before and _again(before, match), match))
+        before = match
     if found.related and not found.is_notice_alone:
         lines = [_wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
         parts.append("\n".join(["Related questions that have answers:", *lines]))
     parts.append("\n".join(_wrapped(part) for part in found.disclaimer.split("\n\n")))
     return "\n\n".join(parts)
+
+
+def _again(before: Match, match: Match) -> str | None:
+    """What stands in the title's place where the question is that of the card above."""
+    if match.passage.question.id != before.passage.question.id:
+        return None
+    whose = "the same" if doctors.same(match.passage.answer.author, before.passage.answer.author) else "another"
+    return f"The same question, {whose} doctor"
 
 
 def _match(number: str, title: str | None, match: Match) -> str:
@@ -53,7 +61,7 @@ def _match(number: str, title: str | None, match: Match) -> str:
     if answer.headline:
         lines.append(_wrapped(answer.headline, "   "))
     before = "… " if match.passage.start else ""
-    after = " …" if match.passage.end < len(answer.body) else ""
+    after = " …" if match.goes_on else ""
     lines += [
         "",
         _paragraphs(f"{before}{match.passage.text}{after}", "   │ "),
@@ -65,6 +73,8 @@ def _match(number: str, title: str | None, match: Match) -> str:
         lines.append(_wrapped(" · ".join(fact for fact in facts if fact), "     "))
     if match.alike:
         lines.append(_wrapped(f"Also answered alike by {match.alike} other{'s' if match.alike > 1 else ''}.", "     "))
+    if match.source_text:
+        lines.append(_paragraphs(match.source_text, "     "))
     lines.append(_wrapped(f"Answer {answer.id}", "     "))
     return "\n".join(lines)
 

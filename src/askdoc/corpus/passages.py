@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
+from askdoc.corpus import sources
 from askdoc.models import Answer, Passage, Question
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
@@ -41,9 +42,10 @@ def restore(question: Question, answer: Answer, start: int, end: int) -> Passage
 def spans(body: str, *, measure: Measure, limit: int) -> list[Span]:
     """Offsets of the passages of a body.
 
-    They begin and end with sentences; they hold every letter of the body, none twice, and as few passages as
-    the limit allows, of about the same length. A sentence above the limit is cut between words, and a word
-    above it between letters. The measure is asked a few times for many texts, never once for each.
+    They begin and end with sentences; they hold every letter of the body but for the sources it ends with, none
+    twice, in as few passages as the limit allows, of about the same length. A sentence above the limit is cut
+    between words, and a word above it between letters. The measure is asked a few times for many texts, never once
+    for each.
     """
     if limit < 1:
         raise ValueError("a passage needs room for one token at least")
@@ -65,6 +67,12 @@ def spans(body: str, *, measure: Measure, limit: int) -> list[Span]:
     return sorted(found)
 
 
+def end(body: str) -> int:
+    """Where the passages of a body end: before the lines of sources that it ends with, if anything stands above."""
+    said = sources.ending(body)
+    return said[0] if said and body[: said[0]].strip() else len(body)
+
+
 def _bare(text: str, span: Span) -> Span | None:
     """A span without the white space at its ends; None where nothing else is in it."""
     piece = text[span[0] : span[1]]
@@ -76,7 +84,7 @@ def _bare(text: str, span: Span) -> Span | None:
 def _fitting(body: str, measure: Measure, limit: int) -> tuple[list[Span], list[int]]:
     """Sentences with their lengths; those above the limit halved until they fit. One call measures all halves."""
     fit: list[tuple[Span, int]] = []
-    unknown = sentences(body)
+    unknown = sentences(body[: end(body)])
     while unknown:
         long: list[Span] = []
         for span, length in zip(unknown, measure([body[start:end] for start, end in unknown]), strict=True):

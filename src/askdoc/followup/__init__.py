@@ -13,7 +13,8 @@ from itertools import islice
 
 from askdoc.errors import QuestionError
 from askdoc.followup import language
-from askdoc.words import WORD, Field, singular, words
+from askdoc.text import words
+from askdoc.words import WORD, Field, singular
 
 MOST_CONTEXT = 10
 LONGEST_CONTEXT = 1000

@@ -10,9 +10,7 @@ Rows count from 0 in the order of the corpus, so the same corpus gives the same 
 """
 
 import json
-import re
 import sqlite3
-import unicodedata
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
@@ -24,6 +22,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc import text
 from askdoc.corpus import passages
 from askdoc.models import Answer, Author, Passage, Question, Related, Source
 
@@ -42,7 +41,7 @@ _SCHEMA = """
 
 def title_key(title: str) -> str:
     """A title without case, accents' encoding, punctuation and odd spacing: equal for the same question asked again."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", title).casefold()))
+    return " ".join(text.words(title))
 
 
 def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:

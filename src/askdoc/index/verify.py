@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from askdoc.corpus import Corpus
+from askdoc.corpus import Corpus, passages
 from askdoc.corpus import read as read_corpus
 from askdoc.errors import CorpusError, IndexUnusable
 from askdoc.index import activation, folder, texts
@@ -130,7 +130,7 @@ def _bytes(body: str, at: Span) -> bytes:
 
 
 def _covers(bounds: list[Span], body: str) -> bool:
-    """Whether the passages follow each other without overlap and leave out nothing but white space."""
-    edges = [0, *(edge for span in bounds for edge in span), len(body)]
+    """Whether the passages follow each other without overlap and leave out white space, sources, and nothing else."""
+    edges = [0, *(edge for span in bounds for edge in span), passages.end(body)]
     gaps = zip(edges[::2], edges[1::2], strict=True)
     return all(start <= end and not body[start:end].strip() for start, end in gaps)

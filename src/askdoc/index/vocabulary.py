@@ -4,7 +4,7 @@
 
     {"answers": 2008, "words": {"acne": 31, …}}
 
-The words stand in lower case and in order, as ``askdoc.words.words`` finds them; an answer counts with its
+The words stand in lower case and in order, as ``askdoc.text.words`` finds them; an answer counts with its
 headline and its question.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from askdoc.models import Question
-from askdoc.words import words
+from askdoc.text import words
 
 NAME = "words.json"
 

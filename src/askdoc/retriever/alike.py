@@ -14,7 +14,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import words
+from askdoc.doctors import numbered
+from askdoc.models import Author
+from askdoc.text import words
 
 Sketches = NDArray[np.uint32]
 """(answers, BANDS): most likely equal in two places or more for near copies, and not for others."""
@@ -74,6 +76,18 @@ def near_copies(bodies: Sequence[str], question_of: NDArray[np.int32], sketched:
         if low != high and _alike(runs_of(one), runs_of(other), share):
             first[high] = low
     return np.array([root(answer) for answer in range(len(first))], np.int32)
+
+
+def by_doctor(authors: Sequence[Author], copies: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(answers,) the first near copy of each answer that is by the same doctor, or the answer itself."""
+    groups: dict[int, list[int]] = {}
+    for answer, copy in enumerate(copies.tolist()):
+        groups.setdefault(copy, []).append(answer)
+    found = np.arange(len(authors), dtype=np.int32)
+    for group in groups.values():
+        if len(group) > 1:
+            found[group] = [group[first] for first in numbered(authors[answer] for answer in group)]
+    return found
 
 
 def _alike(one: NDArray[np.uint64], other: NDArray[np.uint64], share: float) -> bool:

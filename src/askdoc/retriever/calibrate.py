@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import Lexicon, words
+from askdoc.lexical import Lexicon
 from askdoc.retriever.confidence import NAMES, Calibration, Certainty
 from askdoc.retriever.foreign import FOREIGN
+from askdoc.retriever.ground import Ground
 from askdoc.retriever.rank import Ranker
+from askdoc.text import words
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 ASKED = 250
-"""So many of the corpus's own questions are asked."""
+"""So many of the corpus's own questions are asked, of those that it answers."""
 SCRAMBLED = 60
 SAME_TOPIC = 0.7
 """Stored questions so near in meaning are taken to be about the same."""
@@ -32,7 +34,7 @@ def calibrate(
 ) -> Calibration:
     """From the titles of all questions, their vectors (questions, d) and their words.
 
-    ``among``: the rows that may be asked, all unless named.
+    ``among``: the rows that may be asked, all unless named. A question that nobody has answered is not asked.
     """
     covered, uncovered = ask_itself(ranker, titles, vectors, topics=topics, among=among)
     return Calibration.fit(covered, uncovered, Certainty.shipped(titles=bool(ranker.reader.title.size)))
@@ -48,19 +50,20 @@ def ask_itself(
 ) -> tuple[Floats, Floats]:
     """Signals (questions, names) of questions that the corpus covers, and of others that it does not."""
     draw = random.Random(0)
-    rows = range(len(titles)) if among is None else among
+    ground = ranker.collector.ground
+    allowed = range(len(titles)) if among is None else among
+    rows = [row for row in allowed if ground.answered[row]]
     chosen = sorted(draw.sample(rows, min(ASKED, len(rows))))
     keys = np.array([" ".join(words(title)) for title in titles])
     covered, uncovered = [], []
-    of_answer = ranker.collector.ground.question_of
     questions = [ranker.reader.with_vector(titles[row], vectors[row]) for row in chosen]
     found_by = ranker.collector.collect(questions)
     near = vectors[chosen] @ vectors.T >= SAME_TOPIC
     for row, asked, found, alike in zip(chosen, questions, found_by, near, strict=True):
-        same = of_answer[found.answers]
+        same = ground.question_of[found.answers]
         covered.append(ranker.weigh(asked, found.untitled(keys[same] == keys[row])).observed)
         gone = about_the_same(row, asked.terms, alike, topics)
-        uncovered.append(ranker.weigh(asked, found.without(gone[same])).observed)
+        uncovered.append(ranker.weigh(asked, found.without(with_copies(gone, ground)[found.answers])).observed)
     strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
     uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
     return _seen(covered), _seen(uncovered)
@@ -76,6 +79,13 @@ def about_the_same(row: int, terms: Mapping[str, float], near: NDArray[np.bool_]
         if len(holders) <= max(RARE * topics.size, 1):
             near[holders] = True
     return near
+
+
+def with_copies(gone: NDArray[np.bool_], ground: Ground) -> NDArray[np.bool_]:
+    """(answers,) those of the questions (questions,) that go, with the near copies of them under other questions."""
+    answers = gone[ground.question_of]
+    found: NDArray[np.bool_] = np.isin(ground.copy_of, ground.copy_of[answers])
+    return found
 
 
 def _seen(observed: Sequence[Floats]) -> Floats:

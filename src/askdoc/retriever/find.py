@@ -8,12 +8,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.corpus import sources
 from askdoc.embedder import Awaited
+from askdoc.index.texts import title_key
 from askdoc.models import Confidence, Match, Passage, Related
 from askdoc.retriever.asking import Asked as Reading
 from askdoc.retriever.asking import Encoder
 from askdoc.retriever.folding import Card
-from askdoc.retriever.highlight import Marker
+from askdoc.retriever.highlight import Marker, answering
 from askdoc.retriever.prepare import Prepared
 from askdoc.retriever.rank import Ranked
 from askdoc.retriever.signals import Searched
@@ -21,9 +23,9 @@ from askdoc.retriever.signals import Searched
 Rows = NDArray[np.int64]
 RELATED = 3
 FEW = 20
-"""Questions below which a corpus is too small to be calibrated on itself."""
+"""Answered questions below which a corpus is too small to be calibrated on itself."""
 SMALL = 500
-"""Questions from which a corpus is calibrated on itself alone."""
+"""Answered questions from which a corpus is calibrated on itself alone."""
 NEAR = (0.45, 0.6)
 """There: the mean cosine to title and passage from which an answer fits in part, and from which it fits.
 
@@ -116,10 +118,19 @@ class Retriever:
         cards = [] if confidence is Confidence.NONE else ranked.cards(self._ground, most=most, first=exact)
         fitting = (card for card in cards if self._fits(ranked, card, exact))
         matches = tuple(self._match(ranked, card, certainty) for card in fitting)
-        shown = {match.passage.question.id for match in matches}
-        near = (self._texts.related(int(row)) for row in ranked.candidates.near[: RELATED + len(shown)])
-        related = tuple(one for one in near if one.question_id not in shown)[:RELATED]
-        return Found(confidence, matches, related, certainty)
+        return Found(confidence, matches, self._related(ranked, matches), certainty)
+
+    def _related(self, ranked: Ranked, matches: Sequence[Match]) -> tuple[Related, ...]:
+        """The nearest stored questions that are not shown already, each wording once."""
+        shown = {title_key(match.passage.question.title) for match in matches}
+        found: dict[str, Related] = {}
+        for row in ranked.candidates.near.tolist():
+            if len(found) == RELATED:
+                break
+            near = self._texts.related(row)
+            if (key := title_key(near.question)) not in shown:
+                found.setdefault(key, near)
+        return tuple(found.values())
 
     def _fits(self, ranked: Ranked, card: Card, exact: Rows) -> bool:
         """Whether a card is near enough to the best one, or belongs to the very question that was asked."""
@@ -135,7 +146,7 @@ class Retriever:
         A handful of pages says nothing of what is usual, so there the plain nearness to title and passage decides;
         a few hundred say little, so there it can speak for an answer as well.
         """
-        questions = len(self._ground.answers_from) - 1
+        questions = int(self._ground.answered.sum())
         learned = self._calibration.certainty(ranked.observed)
         if questions >= SMALL:
             return learned
@@ -152,8 +163,12 @@ class Retriever:
 
     def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:
         passage = self._texts.passage(int(ranked.candidates.passages[card.place]))
-        marks = self._marker.mark(passage.text, ranked.asked.terms)
-        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike)
+        body = passage.answer.body
+        before, after = len(answering(body[: passage.start])), len(answering(body[passage.end :]))
+        marks = self._marker.mark(passage.text, ranked.asked.terms, before=before, after=after)
+        source = sources.ending(body)
+        below = source if source and source[0] >= passage.end else None
+        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike, below)
 
     def _relevance(self, ranked: Ranked, card: Card, certainty: float) -> float:
         """From 0 to 1: the certainty of the best, less what this one falls short of it."""

@@ -15,7 +15,7 @@ NEAR_TIE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A candidate to be shown: its place among the candidates, and how many near copies are folded into it."""
+    """A candidate to be shown: its place among the candidates, and how many other doctors say nearly the same."""
 
     place: int
     alike: int
@@ -46,9 +46,13 @@ def order(scores: Floats, standings: Floats, *, near: float = NEAR_TIE) -> Rows:
     return np.array(found, np.int64)
 
 
-def fold(places: Rows, copies: NDArray[np.int32], *, most: int) -> list[Card]:
-    """The first ``most`` cards: of answers that are near copies (the same value in ``copies``) the best alone."""
-    cards: dict[int, list[int]] = {}
-    for place, copy in zip(places.tolist(), copies[places].tolist(), strict=True):
-        cards.setdefault(copy, []).append(place)
-    return [Card(group[0], len(group) - 1) for group in list(cards.values())[:most]]
+def fold(places: Rows, copies: NDArray[np.int32], *, most: int, doctors: NDArray[np.int32] | None = None) -> list[Card]:
+    """The first ``most`` cards: of answers that are near copies (the same value in ``copies``) the best alone.
+
+    A copy by a doctor who has the card already (the same value in ``doctors``; None: there is none) is not counted.
+    """
+    cards: dict[int, tuple[int, set[int]]] = {}
+    by_whom = (places if doctors is None else doctors[places]).tolist()
+    for place, copy, doctor in zip(places.tolist(), copies[places].tolist(), by_whom, strict=True):
+        cards.setdefault(copy, (place, set()))[1].add(doctor)
+    return [Card(place, len(by) - 1) for place, by in list(cards.values())[:most]]

@@ -7,6 +7,7 @@ Made once at index time by `Ground.build` and kept as `ground.npz`, a plain arch
 | `answer_of` | int32 (passages): the answer's row of each passage, ascending |
 | `question_of` | int32 (answers): the question's row of each answer |
 | `copy_of` | int32 (answers): the first answer that says nearly the same, or the answer itself |
+| `doctor_of` | int32 (answers): the first near copy that is by the same doctor, or the answer itself |
 | `standing` | float32 (answers): votes, acceptance and stars in one number, for near-ties alone |
 | `FIELD_mean`, `FIELD_spread` | float32 (d), (d, d): mean and covariance of the field's vectors |
 | `FIELD_crowd` | float32 (rows): how near a row's neighbours are; a row near to everything says little |
@@ -88,24 +89,41 @@ class Ground:
     answer_of: Places
     question_of: Places
     copy_of: Places
+    doctor_of: Places
     standing: Floats
     spread: Mapping[str, Spread]
     first_of: Rows
     """(answers + 1,) the first passage of each answer; an answer without passages has an empty range."""
     answers_from: Rows
     """(questions + 1,) the first answer of each question."""
+    answered: NDArray[np.bool_]
+    """(questions,) whether anything of an answer can be quoted; a question without is neither covered nor offered."""
 
     @classmethod
     def of(
-        cls, answer_of: Places, question_of: Places, copy_of: Places, standing: Floats, spread: Mapping[str, Spread]
+        cls,
+        answer_of: Places,
+        question_of: Places,
+        copy_of: Places,
+        standing: Floats,
+        spread: Mapping[str, Spread],
+        *,
+        doctor_of: Places | None = None,
     ) -> Self:
-        """With the ranges that follow from the rows. Passages and answers stand in the order of the corpus."""
+        """With the ranges that follow from the rows. Passages and answers stand in the order of the corpus.
+
+        Without ``doctor_of``, every answer is by another doctor.
+        """
+        if doctor_of is None:
+            doctor_of = np.arange(len(question_of), dtype=np.int32)
         if (np.diff(answer_of) < 0).any() or (np.diff(question_of) < 0).any():
             raise ValueError("passages must stand in the order of their answers, and answers in that of questions")
         questions = len(spread[QUESTION].crowd) if QUESTION in spread else int(question_of.max(initial=-1)) + 1
         first_of = np.searchsorted(answer_of, np.arange(len(question_of) + 1))
         answers_from = np.searchsorted(question_of, np.arange(questions + 1))
-        return cls(answer_of, question_of, copy_of, standing, spread, first_of, answers_from)
+        answered = np.zeros(questions, bool)
+        answered[question_of[answer_of]] = True
+        return cls(answer_of, question_of, copy_of, doctor_of, standing, spread, first_of, answers_from, answered)
 
     def rows(self, field: str) -> int:
         """How many rows a field has; none where it is not stored."""
@@ -113,7 +131,8 @@ class Ground:
 
     def dump(self) -> bytes:
         """The bytes of ``ground.npz``; the same ground always gives the same."""
-        arrays = {name: getattr(self, name) for name in ("answer_of", "question_of", "copy_of", "standing")}
+        names = ("answer_of", "question_of", "copy_of", "doctor_of", "standing")
+        arrays = {name: getattr(self, name) for name in names}
         for field, spread in self.spread.items():
             arrays[f"{field}_mean"] = spread.mean
             arrays[f"{field}_spread"] = spread.covariance
@@ -132,4 +151,5 @@ class Ground:
             for field in FIELDS
             if f"{field}_mean" in arrays
         }
-        return cls.of(arrays["answer_of"], arrays["question_of"], arrays["copy_of"], arrays["standing"], spread)
+        rows = (arrays[name] for name in ("answer_of", "question_of", "copy_of", "standing"))
+        return cls.of(*rows, spread, doctor_of=arrays["doctor_of"])

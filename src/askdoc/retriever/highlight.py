@@ -11,6 +11,7 @@ from importlib.resources import files
 from math import log, log1p
 from typing import Self
 
+from askdoc.corpus import sources
 from askdoc.corpus.passages import sentences
 from askdoc.lexical import Lexicon, Tokenizer
 
@@ -47,24 +48,29 @@ class Marker:
         assert isinstance(weights, dict)
         return cls(float(str(document["bias"])), tuple(float(weights[name]) for name in NAMES), tokenizer, body)
 
-    def mark(self, passage: str, terms: Mapping[str, float], *, before: int = 0) -> tuple[Span, ...]:
-        """Offsets in the passage, in its order. ``before``: how many sentences of the answer stand before it."""
-        spans = sentences(passage)
+    def mark(self, passage: str, terms: Mapping[str, float], *, before: int = 0, after: int = 0) -> tuple[Span, ...]:
+        """Offsets in the passage, in its order; nothing of a line that says where the facts come from.
+
+        ``before``, ``after``: how many sentences of the answer stand before the passage, and after it.
+        """
+        spans = answering(passage)
         if not spans:
             return ()
         texts = [passage[start:end] for start, end in spans]
-        scores = self.scores(texts, terms, before=before)
+        scores = self.scores(texts, terms, before=before, after=after)
         scores = [score - NO_ANSWER * text.endswith("?") for score, text in zip(scores, texts, strict=True)]
         best = max(scores)
         order = sorted(range(len(spans)), key=lambda place: (-scores[place], place))[:MOST]
         return tuple(spans[place] for place in sorted(order) if scores[place] >= best - NEARLY)
 
-    def scores(self, texts: Sequence[str], terms: Mapping[str, float], *, before: int = 0) -> list[float]:
+    def scores(
+        self, texts: Sequence[str], terms: Mapping[str, float], *, before: int = 0, after: int = 0
+    ) -> list[float]:
         """The log odds of each sentence to be marked, for a question's weighted terms."""
         weighed = {term: weight * self.body.rarity(term) for term, weight in terms.items()}
         found = []
         for place, text in enumerate(texts):
-            values = self.observe(text, weighed, place=before + place, count=before + len(texts))
+            values = self.observe(text, weighed, place=before + place, count=before + len(texts) + after)
             found.append(self.bias + sum(value * weight for value, weight in zip(values, self.weights, strict=True)))
         return found
 
@@ -82,3 +88,13 @@ class Marker:
             cover / (1 + len(stems)) ** 0.5,
             log(count),
         )
+
+
+def answering(text: str) -> list[Span]:
+    """Offsets of the sentences of a text, but for the lines that say where its facts come from."""
+    found: list[Span] = []
+    at = 0
+    for start, end in [*sources.lines(text), (len(text), len(text))]:
+        found += [(at + first, at + last) for first, last in sentences(text[at:start])]
+        at = end
+    return found

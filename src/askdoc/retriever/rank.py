@@ -42,7 +42,9 @@ class Ranked:
 
     def cards(self, ground: Ground, *, most: int, first: Rows) -> list[Card]:
         """The first ``most`` answers to show, near copies folded."""
-        return fold(self.places(ground, first=first), ground.copy_of[self.candidates.answers], most=most)
+        answers = self.candidates.answers
+        places = self.places(ground, first=first)
+        return fold(places, ground.copy_of[answers], most=most, doctors=ground.doctor_of[answers])
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ TITLED = np.array(
 )
 NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
 WORD_PASSAGES, WORD_QUESTIONS = 50, 20
+DEEPER = 9
+"""So many times as deep is searched, at most, for questions that are answered among others that are not."""
 ANSWERS_OF_QUESTION = 50
 PASSAGES_OF_ANSWER = 8
 """So many passages of an answer are weighed, from its beginning; those that a search named count anyhow."""
@@ -66,7 +68,7 @@ class Searched(Protocol):
 class Candidates:
     """Answers in ascending order of row, with their signals and the passage that fits best.
 
-    ``signals`` (n, len(NAMES)); ``passages`` (n,) rows; ``near`` the stored questions nearest to the one asked;
+    ``signals`` (n, len(NAMES)); ``passages`` (n,) rows; ``near`` the answered questions nearest to the one asked;
     ``cosine`` (n, 2) the question's own score with the best passage and with the title, as they are;
     ``covered`` (n, terms) which of the terms the answer or its title has; ``stakes`` (terms,) weight
     times rarity of each term as a share of all; ``fullness`` (n,) the words' plain score
@@ -125,14 +127,23 @@ class Collector:
         if not questions:
             return []
         middles = np.concatenate([asked.middle for asked in questions])
+        deep = self._deep(NEAR_QUESTIONS)
         if self.ground.rows(QUESTION) < ASIDE_FROM:
-            near = self._near(QUESTION, middles, NEAR_QUESTIONS)
+            near = self._near(QUESTION, middles, deep)
             passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
         else:
-            titles = _aside().submit(self._near, QUESTION, middles, NEAR_QUESTIONS)
+            titles = _aside().submit(self._near, QUESTION, middles, deep)
             passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
             near = titles.result()
+        near = [self._answered(rows, NEAR_QUESTIONS) for rows in near]
         return [self._candidates(*found) for found in zip(questions, near, passages, strict=True)]
+
+    def _deep(self, k: int) -> int:
+        """How many questions must be sought so that ``k`` of them are answered, mostly."""
+        return k + min(int((~self.ground.answered).sum()), DEEPER * k)
+
+    def _answered(self, questions: Rows, k: int) -> Rows:
+        return questions[self.ground.answered[questions]][:k]
 
     def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
         if not self.ground.rows(field):
@@ -143,7 +154,8 @@ class Collector:
     def _candidates(self, asked: Asked, near: Rows, passages: Rows) -> Candidates:
         ground = self.ground
         words = asked.words or term_scores(asked.terms, self.body, self.title)
-        questions = np.concatenate([near, words[QUESTION].top(WORD_QUESTIONS)])
+        worded = self._answered(words[QUESTION].top(self._deep(WORD_QUESTIONS)), WORD_QUESTIONS)
+        questions = np.concatenate([near, worded])
         named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
         of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)
         answers = _once(ground.answer_of[named], of_questions)

@@ -6,22 +6,17 @@ question; each says in its head what may stand there.
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
+from askdoc.text import words
+
 Phrase = tuple[str, ...]
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 SHORTEST = 3
 """Letters of the shortest entry: shorter ones mean too many things."""
-
-
-def words(text: str) -> list[str]:
-    """The words of a text in lower case, in order: compatibility forms folded, an apostrophe inside left out."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return [re.sub("['’ʼ]", "", word) for word in WORD.findall(folded)]
 
 
 def singular(word: str) -> str:

@@ -4,7 +4,7 @@ const HERE = import.meta.url;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-opir76jNhMcmm/fV6J9iO8GNYVfSBhz9QLv8CP2yuIA=",
+  panel: "sha256-dqMVVAr+HOSVgDhPVaMj6hkiWliG1laBjKq4rzx/fIs=",
   en: "sha256-wZFwSuj9IOauwR9cTcAJ882RByelJUcxCWEVXVDeafY=",
   es: "sha256-RcsDO0Aj/nivbuHfsqtAe5vKCD0x05zt+TwSqvlR8xA=",
 };

@@ -444,6 +444,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       quote,
       facts([answer.accepted && say("accepted"), count("votes", answer.votes), dateOf(answer),
         answer.alike > 0 && count("alike", answer.alike)]),
+      answer.source && make("p", { class: "small", ...theirs }, answer.source.text),
       make("div", { class: "acts" },
         answer.length !== answer.end - answer.start && whole(answer, quote, tell),
         press("", "copy", () => copy(answer, quote, reply).then(() => tell(say("copied")), () => tell(say("notCopied")))),
@@ -452,9 +453,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   }
 
   // Cuts are told of outside the words.
-  function shorten(quote, { passage, highlights, start, end, length }) {
+  function shorten(quote, { passage, highlights, start, end, length, goes_on: further = end < length }) {
     quote.classList.toggle("from", start > 0);
-    quote.classList.toggle("to", end < length);
+    quote.classList.toggle("to", further);
     quote.replaceChildren(...marked(passage, highlights));
   }
 

@@ -1,0 +1,48 @@
+"""Finds the lines of an answer that say where its facts come from: "Sources: …", "Facts drawn from: …".
+
+They are the doctor's words and stay in the body. But they answer nothing: they are shown as the source, and neither
+searched nor marked. Such a line begins with one of a few labels and a colon, or is a label and nothing else. Below a
+label, items of a list and lines with an address belong to it.
+"""
+
+import re
+
+Span = tuple[int, int]
+
+_EDGE = r"[\s>*_#(\[•·–—-]*"
+_DRAWN = (
+    r"(?:[\w’']+ ){0,3}?"
+    r"(?:drawn|taken|adapted|summari[sz]ed|excerpted|quoted|cited|compiled|condensed|reprinted|sourced)"
+    r" (?:and (?:adapted|summari[sz]ed|condensed) )?from"
+)
+_NAMED = (
+    r"(?:(?:primary|main|key|further|web|online|medical|selected|additional) )?"
+    r"(?:sources?|references?|citations?|bibliography|works cited|further reading|literature(?: cited)?"
+    r"|fuentes?|referencias|quellen?|literatur|références|fonti|fonte|bronnen)(?: (?:used|cited|and further reading))?"
+)
+_LABEL = re.compile(rf"{_EDGE}(?:{_DRAWN}|{_NAMED})[*_]*(?:\s*[:：]|\s*$)", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[\[(]?\d{1,2}[.)\]]|[•·*–—-])\s|.*(?:https?://|www\.|\bdoi\b)", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+
+
+def lines(text: str) -> list[Span]:
+    """Offsets of all lines of sources, without the white space around them."""
+    found: list[Span] = []
+    below = False
+    for match in _LINE.finditer(text):
+        below = bool(_LABEL.match(match[0])) or (below and bool(_ITEM.match(match[0])))
+        if below:
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            found.append((start, match.start() + len(match[0].rstrip())))
+    return found
+
+
+def ending(body: str) -> Span | None:
+    """Offsets of the lines of sources that a body ends with, from the first to the last; None where it has none."""
+    at = len(body.rstrip())
+    start = at
+    for first, last in reversed(lines(body)):
+        if body[last:start].strip():
+            break
+        start = first
+    return (start, at) if start < at else None

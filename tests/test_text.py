@@ -1,0 +1,75 @@
+"""Tests for ``askdoc.text``."""
+
+import re
+import unicodedata
+
+import pytest
+
+from askdoc import text
+from askdoc.index.texts import title_key
+from askdoc.lexical import Tokenizer
+from askdoc.suggestions import Suggestions
+from askdoc.words import phrase
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "in\u00adfec\u00adtion",
+        "in\u2060fection",
+        "\ufeffinfection",
+        "in\u200dfection",
+        "infe\u200cction",
+        "\u202ainfection\u202c",
+        "infection\u200e",
+        "infec\u034ftion",
+        "infection\ufe0f",
+        "\u180einfection\U000e0041",
+        "infec\u00ad\ntion",
+        "infec\u00ad \r\n  tion",
+    ],
+)
+def test_what_nobody_sees_is_in_no_word(seen: str) -> None:
+    """A word with invisible characters inside is the word that is read."""
+    assert text.words(seen) == ["infection"]
+    assert Tokenizer()(seen) == Tokenizer()("infection")
+    assert phrase(seen) == ("infection",)
+    assert title_key(seen) == "infection"
+    assert Suggestions([("a", "Is it an infection?")]).like(seen, most=1)
+
+
+@pytest.mark.parametrize("gap", ["\u200b", "\u3164", "\uffa0", "\u200b \u200b", "\u200b\u2060\u200b"])
+def test_what_stands_for_a_space_parts_words(gap: str) -> None:
+    """A zero-width space, or a letter that is blank, between two words parts them as a space does."""
+    assert text.words(f"chest{gap}pain") == ["chest", "pain"]
+    assert text.visible(f"chest{gap}pain").split() == ["chest", "pain"]
+
+
+def test_words_of_a_joined_script_keep_together() -> None:
+    """The Persian for "I want" is one word, with the non-joiner that is typed in it or without."""
+    assert text.words("می\u200cخواهم") == text.words("میخواهم") == ["میخواهم"]
+
+
+def test_a_joined_emoji_is_no_word() -> None:
+    """An emoji of several, held together by joiners, leaves the words beside it as they are."""
+    assert text.words("my \U0001f469\u200d⚕\ufe0f doctor") == ["my", "doctor"]
+
+
+def test_a_text_without_such_characters_stays_as_it_is() -> None:
+    """Nothing else is changed: no letter, no white space, no case."""
+    for plain in ("Is it bad?\n\nNo.", "Ärger — naïve\u00a0café", "頭痛がする"):
+        assert text.visible(plain) == plain
+
+
+def test_every_invisible_character_of_the_language_is_known() -> None:
+    """All format characters of Unicode are left out but those that can be seen: signs of Arabic, Kaithi and others."""
+    signs = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f"
+    shown = re.compile(f"[{signs}]")
+    hidden = [chr(n) for n in range(0x110000) if unicodedata.category(chr(n)) == "Cf" and not shown.match(chr(n))]
+    assert len(hidden) > 100
+    assert [sign for sign in hidden if text.visible(f"a{sign}b") not in ("ab", "a b")] == []
+
+
+def test_an_apostrophe_inside_a_word_is_left_out() -> None:
+    """ "can't" is one word, however its apostrophe is written, and quotation marks are none."""
+    assert text.words("I CAN'T, can’t 'say'") == ["i", "cant", "cant", "say"]
