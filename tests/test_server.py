@@ -183,7 +183,7 @@ def test_the_page_says_when_it_has_nothing(client: TestClient) -> None:
     """No answer, and the nearest questions to press."""
     page = client.post("/", data={"question": "zebra quantum carburettor"}, headers=BROWSER).text
     assert "No answer here fits your question" in page
-    assert "<blockquote>" not in page
+    assert "<blockquote" not in page
     assert DEFAULT_DISCLAIMER in page.replace("&#39;", "'")
 
 

@@ -280,7 +280,7 @@ def create_double(seen: Seen) -> FastAPI:
     def whole(answer_id: str) -> Response:
         for question in (*QUESTIONS, *map(payload_page, seen.payloads)):
             for answer in question.answers:
-                if answer.id == answer_id:
+                if answer_id in (answer.id, answer.key):
                     return JSONResponse(answer_document(question, answer))
         return JSONResponse({"error": "No such answer."}, 404)
 
