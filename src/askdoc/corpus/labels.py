@@ -1,4 +1,4 @@
-"""Reads from a page's own disclaimer what its text is, where no doctor wrote it."""
+"""Reads a page's label from its disclaimer: what its text is, where no doctor wrote it."""
 
 import re
 

@@ -19,12 +19,11 @@ from askdoc.models import DEFAULT_DISCLAIMER, answer_document
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
 from askdoc.server import edge, pages, widget
 from askdoc.server.limits import BodyLimit
-from askdoc.server.line import Busy, Line, NotReady
+from askdoc.server.line import RETRY_AFTER, Later, Line, NotReady
 from askdoc.settings import DEFAULT_COUNTRY
 
 log = logging.getLogger("askdoc")
-RETRY_AFTER_S = 2
-NOTHING = "There is nothing at this address. /docs shows what can be asked for."
+NOTHING = "There is nothing at this address."
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -141,19 +140,19 @@ def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
         """Whether questions can be asked: 503 until model and index are loaded."""
         state = desk.state()
         document = {"ready": state.ready, "index_id": state.index_id, "problem": state.problem}
-        return JSONResponse(document, 200 if state.ready else 503, _wait(not state.ready))
+        return JSONResponse(document) if state.ready else JSONResponse(document, 503, RETRY_AFTER)
 
 
 def _errors(app: FastAPI) -> None:
     """Every error is one JSON document, or one page for a browser: a sentence, and the disclaimer as always."""
 
-    for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Busy):
+    for kind in (QuestionError, RequestValidationError, HTTPException, Later):
         app.add_exception_handler(kind, _refused)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     status, message = _sentence(error)
-    headers = _wait(status == 503)
+    headers = RETRY_AFTER if status == 503 else {}
     if status == 404 and (place := edge.moved(request)):
         return RedirectResponse(place, 307)
     if status == 405:
@@ -171,10 +170,8 @@ def _sentence(error: Exception) -> tuple[int, str]:
         return 422, _invalid(error.errors())
     if isinstance(error, HTTPException):
         return error.status_code, NOTHING if error.detail == "Not Found" else str(error.detail)
-    if isinstance(error, NotReady):
-        return 503, "The answers are still being loaded. Try again in a moment."
-    if isinstance(error, Busy):
-        return 503, "Many questions are waiting just now. Try again in a moment."
+    if isinstance(error, Later):
+        return 503, str(error)
     # The error's own words may quote the question, so only its kind and place are logged.
     place = error.__traceback__
     while place and place.tb_next:
@@ -199,7 +196,3 @@ def _invalid(errors: Any) -> str:
     if not name:
         return 'The body must be a JSON object. Send {"question": "…"} as application/json.'
     return f"'{name}' {reason}. /docs shows what can be sent."
-
-
-def _wait(needed: bool) -> dict[str, str]:
-    return {"Retry-After": str(RETRY_AFTER_S)} if needed else {}

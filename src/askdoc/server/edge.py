@@ -108,7 +108,8 @@ def up(request: Request) -> str:
 
 def allowed(request: Request) -> str:
     """The methods that the routes of a path take, as ``Allow`` lists them."""
-    methods = {method for route in request.app.routes for method in _methods(route, request.scope)}
+    scope = {**request.scope, "root_path": ""}  # a mount that was entered has left its own path there
+    methods = {method for route in request.app.routes for method in _methods(route, scope)}
     return ", ".join(sorted(methods | (READING if "GET" in methods else set())))
 
 

@@ -7,7 +7,7 @@ top and goes back to where that page came from: below whatever prefix, no questi
 import json
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,7 @@ from askdoc.errors import QuestionError
 from askdoc.models import DEFAULT_DISCLAIMER, Labels, Match, disclaimer
 from askdoc.responder import Asked
 from askdoc.server import edge
-from askdoc.server.line import Line
+from askdoc.server.line import RETRY_AFTER, Later, Line
 
 if TYPE_CHECKING:
     from askdoc.server import Desk
@@ -51,6 +51,14 @@ CONFIDENCE = {
 DOCTORS = "Doctors’ own words, each with its doctor. Nothing is made up."
 ANYBODY = "Quoted word for word, each passage with its author. Nothing is generated."
 MOST_LABELS = 3
+PANEL_WORDS = {
+    "title": "Answers",
+    "intro": "Ask in your own words. You will see passages quoted word for word, with their authors.",
+    "waiting": "Looking through the answers…",
+    "unnamed": "Author not named on the page",
+    "found": ["One answer found, from {doctor}.", "{n} answers found, the first from {doctor}."],
+}
+"""What the widget's panel says in place of the words of its own that speak of doctors."""
 
 
 def folder() -> Path:
@@ -79,6 +87,9 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
             reply = line.join(Asked(question)).result()
         except QuestionError as error:
             return _page(request, "ask.html", 422, question=question, problem=str(error), disclaimer=DEFAULT_DISCLAIMER)
+        except Later as later:  # nothing is wrong with the question, and nobody should have to type it again
+            shown = {"question": question, "problem": str(later), "disclaimer": DEFAULT_DISCLAIMER}
+            return _page(request, "ask.html", 503, RETRY_AFTER, **shown)
         return _page(request, "ask.html", question=question.strip(), reply=reply, disclaimer=reply.disclaimer)
 
     @app.get("/answers/{answer_key:path}", include_in_schema=False)
@@ -97,12 +108,10 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
         return _page(request, "docs.html", api=app.openapi(), disclaimer=DEFAULT_DISCLAIMER)
 
 
-def error(request: Request, message: str, status: int, headers: dict[str, str]) -> Response:
+def error(request: Request, message: str, status: int, headers: Mapping[str, str]) -> Response:
     """A page that says what is wrong, with the disclaimer, and with the question box where a question can be sent."""
     name = "ask.html" if request.scope["path"] == "/" else "error.html"
-    page = _page(request, name, status, problem=message, disclaimer=DEFAULT_DISCLAIMER)
-    page.headers.update(headers)
-    return page
+    return _page(request, name, status, headers, problem=message, disclaimer=DEFAULT_DISCLAIMER)
 
 
 def marked(match: Match) -> Markup:
@@ -130,7 +139,7 @@ def day(text: str) -> Markup:
         found = date.fromisoformat(named[0] if named else "")
     except ValueError:
         return Markup("{}").format(text)
-    return Markup('<time datetime="{}">{} {:%B} {}</time>').format(found.isoformat(), found.day, found, found.year)
+    return Markup('<time datetime="{}">{:%B} {}, {}</time>').format(found.isoformat(), found, found.day, found.year)
 
 
 def claim(labels: Labels | None) -> list[str]:
@@ -150,17 +159,7 @@ def claim(labels: Labels | None) -> list[str]:
 
 def panel_words(labels: Labels | None) -> str | None:
     """Words for the panel that do not speak of doctors, as JSON; None where its own words are true."""
-    lines = claim(labels)
-    if lines == [DOCTORS]:
-        return None
-    words = {
-        "title": "Answers",
-        "intro": " ".join(["Ask in your own words.", *lines]),
-        "waiting": "Looking through the answers…",
-        "unnamed": "Author not named on the page",
-        "found": ["One answer found, from {doctor}.", "{n} answers found, the first from {doctor}."],
-    }
-    return json.dumps(words, ensure_ascii=False)
+    return None if claim(labels) == [DOCTORS] else json.dumps(PANEL_WORDS, ensure_ascii=False)
 
 
 def _templates() -> Jinja2Templates:
@@ -185,7 +184,9 @@ def _templates() -> Jinja2Templates:
 _TEMPLATES = _templates()
 
 
-def _page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+def _page(
+    request: Request, name: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
     responder = request.app.state.desk.responder()
     labels = responder.labels if responder else None
     shown = {
@@ -198,4 +199,4 @@ def _page(request: Request, name: str, status: int = 200, **values: Any) -> HTML
         "panel_words": panel_words(labels),
         **values,
     }
-    return _TEMPLATES.TemplateResponse(request, name, shown, status)
+    return _TEMPLATES.TemplateResponse(request, name, shown, status, headers)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -102,21 +102,21 @@ def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
 def open_to(app: FastAPI, sites: Sequence[str]) -> None:
     """Let pages of these sites ask. Cookies are not among what they may send. Raises UsageError as ``sites`` does."""
     if sites:
-        app.add_middleware(
-            _Open,
-            origins=Origins.of(sites),
-            allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type"],
-            expose_headers=["Retry-After"],
-            max_age=PREFLIGHT_S,
-        )
+        app.add_middleware(_Open, origins=Origins.of(sites))
 
 
 class _Open(CORSMiddleware):
     """Starlette's layer, with origins that may be named by the domain that they are below."""
 
-    def __init__(self, app: ASGIApp, *, origins: Origins, **options: Any) -> None:
-        super().__init__(app, allow_origins=[EVERY] if origins.every else [], **options)
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+        super().__init__(
+            app,
+            allow_origins=[EVERY] if origins.every else [],
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Retry-After"],
+            max_age=PREFLIGHT_S,
+        )
         self._origins = origins
 
     def is_allowed_origin(self, origin: str) -> bool:
