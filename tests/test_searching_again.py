@@ -11,7 +11,7 @@ from askdoc.embedder import Awaited
 from askdoc.errors import QuestionError
 from askdoc.followup import Followups
 from askdoc.index.generation import Generation
-from askdoc.models import Answer, Confidence, Match, Passage, Question, Source
+from askdoc.models import Answer, Confidence, Labels, Match, Passage, Question, Source
 from askdoc.responder import ORDER, Parts, Responder
 from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
@@ -66,6 +66,8 @@ class Scripted:
 
     def asked(self) -> list[tuple[str, str]]:
         return []
+
+    labels = Labels(0)
 
 
 def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:

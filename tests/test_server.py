@@ -1,22 +1,29 @@
 """The HTTP endpoint and the page, as a program and as a browser see them."""
 
+import html
 import json
 import logging
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.routing import Mount, Route
 
 from askdoc import bootstrap
 from askdoc.index.generation import Generation
 from askdoc.live import State
 from askdoc.models import DEFAULT_DISCLAIMER
 from askdoc.responder import Asked, Responder
-from askdoc.server import create_app
+from askdoc.server import create_app, pages
 from askdoc.server.limits import LARGEST_BODY
 from askdoc.server.line import Busy, Line
+from tests.conftest import PAGE
+from tests.making import make_whole, opened, responder
 
 QUESTION = "How long does a bruise last?"
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -183,7 +190,7 @@ def test_the_page_says_when_it_has_nothing(client: TestClient) -> None:
     """No answer, and the nearest questions to press."""
     page = client.post("/", data={"question": "zebra quantum carburettor"}, headers=BROWSER).text
     assert "No answer here fits your question" in page
-    assert "<blockquote>" not in page
+    assert "<blockquote" not in page
     assert DEFAULT_DISCLAIMER in page.replace("&#39;", "'")
 
 
@@ -244,3 +251,137 @@ def test_a_failure_inside_is_a_sentence_and_logs_nothing_of_the_question(
     assert response.json()["disclaimer"] == DEFAULT_DISCLAIMER
     assert "RuntimeError" in caplog.text
     assert "private matter" not in caplog.text + response.text
+
+
+SAMPLES = {"{answer_key:path}": "bruise:1", "{name}": "askdoc.js", "/static": "/static/page.css"}
+EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+
+
+def methods_by_path(app: FastAPI) -> dict[str, set[str]]:
+    """Every path that the application has a route for, filled in, and the methods that it takes."""
+    found: dict[str, set[str]] = {}
+    for route in app.routes:
+        assert isinstance(route, Route | Mount)
+        path = route.path
+        for blank, filled in SAMPLES.items():
+            path = path.replace(blank, filled)
+        found.setdefault(path, set()).update(getattr(route, "methods", None) or {"GET"})
+    return {path: methods | ({"HEAD"} if "GET" in methods else set()) for path, methods in found.items()}
+
+
+def test_every_route_takes_head_and_says_what_else_it_takes(client: TestClient) -> None:
+    """HEAD has GET's status and headers and no body; any other method gets 405 with ``Allow``, and words."""
+    assert isinstance(client.app, FastAPI)
+    paths = methods_by_path(client.app)
+    assert len(paths) >= 10
+    for path, methods in paths.items():
+        if "GET" in methods:
+            full, bare = client.get(path), client.head(path)
+            assert (bare.status_code, bare.content) == (full.status_code, b""), path
+            assert dict(bare.headers) == dict(full.headers), path
+            assert int(bare.headers["content-length"]) == len(full.content) or "content-encoding" in full.headers
+        for method in set(EVERY_METHOD) - methods:
+            response = client.request(method, path)
+            assert (response.status_code, response.headers["allow"]) == (405, ", ".join(sorted(methods))), path
+            assert method == "HEAD" or response.json()["disclaimer"] == DEFAULT_DISCLAIMER
+
+
+def test_head_tells_of_errors_without_a_body(client: TestClient) -> None:
+    """As GET would, with its length."""
+    full, bare = client.get("/no/such/page", headers=BROWSER), client.head("/no/such/page", headers=BROWSER)
+    assert (bare.status_code, bare.content) == (404, b"")
+    assert bare.headers["content-length"] == full.headers["content-length"]
+
+
+@pytest.mark.parametrize("path", ["/no/such/page", "/answers/nothing", "/livez"])
+def test_an_error_page_is_a_page(client: TestClient, path: str) -> None:
+    """A sentence, the way to the questions, and the disclaimer; the method's own error too."""
+    page = client.request("PUT" if path == "/livez" else "GET", path, headers=BROWSER)
+    assert page.status_code in {404, 405}
+    assert re.search(r"<h1[^>]*>(There is|This address takes)[^<]+[.]", page.text)
+    assert "Ask a question</a>" in page.text
+    assert DEFAULT_DISCLAIMER in page.text
+
+
+def test_a_form_that_is_too_large_gets_a_page(client: TestClient) -> None:
+    """413 in a browser looks like every other error, with the box to try again."""
+    page = client.post("/", data={"question": "x" * LARGEST_BODY}, headers=BROWSER)
+    assert page.status_code == 413
+    assert "<textarea" in page.text
+    assert "Shorten the question." in page.text
+    assert DEFAULT_DISCLAIMER in page.text
+
+
+def test_a_question_that_has_to_wait_is_kept_in_its_box(starting: TestClient) -> None:
+    """Nobody types it twice because the server was starting."""
+    page = starting.post("/", data={"question": QUESTION}, headers=BROWSER)
+    assert (page.status_code, f">{QUESTION}</textarea>" in page.text) == (503, True)
+
+
+ARABIC = (
+    '{"title": "كم يدوم الزكام؟", "details": "منذ أسبوع", "answers": [{"id": "ar", "headline": "الراحة", '
+    '"body": "يدوم الزكام أسبوعا. اشرب الماء.", "date": "2024-05-01T23:30:00-05:00", '
+    '"author": {"name": "آنا هولم"}}]}\n'
+)
+
+
+@pytest.fixture
+def arabic(tmp_path: Path) -> Iterator[TestClient]:
+    """A server over one page in Arabic."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "ar.jsonl").write_text(ARABIC, encoding="utf-8")
+    make_whole(tmp_path / "corpus", tmp_path / "index")
+    with TestClient(create_app(FixedDesk(responder(opened(tmp_path / "index")))), headers=BROWSER) as found:
+        yield found
+
+
+def test_what_the_corpus_says_has_its_own_direction_and_no_language_is_claimed(arabic: TestClient) -> None:
+    """Question, headline, passage, doctor and what was typed turn with their script; the page's words stay English."""
+    reply = arabic.post("/", data={"question": "كم يدوم الزكام؟"}).text
+    whole = arabic.get("/answers/ar").text
+    in_whole = ["كم يدوم", "منذ", "الراحة", "يدوم الزكام", "آنا"]
+    for page, quoted in ((reply, ["كم يدوم", "الراحة", "آنا هولم"]), (whole, in_whole)):
+        assert '<html lang="en">' in page
+        for words in quoted:
+            assert re.search(rf'<(\w+)[^>]* lang="" dir="auto"[^>]*>{words}', page), words
+    assert re.search(r'<textarea[^>]* lang="" dir="auto"[^>]*>كم يدوم', reply)
+    assert re.search(r'<blockquote lang="" dir="auto">', reply)
+    for near in re.findall(r"<button[^>]*link[^>]*>", reply):
+        assert 'lang="" dir="auto"' in near
+
+
+def test_a_date_is_the_day_that_it_names(arabic: TestClient) -> None:
+    """In words, whatever the time zone; what is no date stands as it was written."""
+    assert '<time datetime="2024-05-01">May 1, 2024</time>' in arabic.get("/answers/ar").text
+    assert pages.day("2024-02-30") == "2024-02-30"
+    assert pages.day("spring <2024>") == "spring &lt;2024&gt;"
+    assert pages.day("2024-05") == "2024-05"
+
+
+DEMONSTRATION = Path(__file__).resolve().parent.parent / "corpus" / "dentistry"
+LABEL = "This is demonstration text written for askdoc. No doctor wrote or checked it."
+
+
+@pytest.mark.parametrize(("own", "others"), [(0, 2), (2, 0), (2, 1)])
+def test_the_page_says_what_the_corpus_says_that_it_is(tmp_path: Path, own: int, others: int) -> None:
+    """Doctors' words are claimed only where no page says otherwise; a mixed corpus is told of with its numbers."""
+    (tmp_path / "corpus").mkdir()
+    for page in sorted(DEMONSTRATION.glob("*.txt"))[:own]:
+        shutil.copy(page, tmp_path / "corpus")
+    for n in range(others):
+        (tmp_path / "corpus" / f"page{n}.txt").write_text(PAGE.replace("bruise", f"bruise {n}"), encoding="utf-8")
+    make_whole(tmp_path / "corpus", tmp_path / "index")
+    with TestClient(create_app(FixedDesk(responder(opened(tmp_path / "index")))), headers=BROWSER) as client:
+        pages_shown = [client.get(path).text for path in ("/", "/docs", "/no/such/page")]
+    for shown in pages_shown:
+        claims = html.unescape(" ".join(re.findall(r'<p class="claim"[^>]*>(.*?)</p>', shown)))
+        assert ("Doctors’ own words" in claims) == (own == 0)
+        assert (LABEL in claims) == (own > 0)
+        assert ("2 of 3 pages:" in claims) == (own > 0 and others > 0)
+    assert ("data-texts" in pages_shown[0]) == (own > 0)
+    assert "Ask the doctors" not in pages_shown[0]
+
+
+def test_nothing_is_claimed_of_a_corpus_that_is_not_open(starting: TestClient) -> None:
+    """Whose words they are is known once the index is."""
+    assert "Doctors’ own words" not in starting.get("/", headers=BROWSER).text

@@ -89,7 +89,34 @@ def test_unless_named_no_site_may_ask(tiny_index: Generation) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["clinic.example", "https://clinic.example/", "null", "https://a.example,https://b.example/"]
+    "text",
+    [
+        "clinic.example",
+        "//clinic.example",
+        "ftp://clinic.example",
+        "https://",
+        "https://clinic.example/page",
+        "https://clinic.example?page",
+        "https://someone@clinic.example",
+        "https://a.example,https://b.example/",
+        "https://clinic.example:0",
+        "https://clinic.example:65536",
+        "https://clinic.example:*",
+        "https://clin%69c.example",
+        "https://clinic..example",
+        "https://127.1",
+        "https://[::1",
+        "https://[fe80::1%25en0]",
+        "https://*",
+        "https://*.example",
+        "https://*.0.0.1",
+        "https://*.*.clinic.example",
+        "https://a*.clinic.example",
+        "https://clinic.*",
+        "https://clinic.example none",
+        "null",
+        "NULL",
+    ],
 )
 def test_what_is_no_site_is_refused(text: str) -> None:
     """With a sentence that shows how one looks."""
@@ -102,6 +129,83 @@ def test_sites_are_separated_by_spaces() -> None:
     assert widget.sites("https://a.example  http://b.example:8000") == ("https://a.example", "http://b.example:8000")
     assert widget.sites("*") == ("*",)
     assert widget.sites("none") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://clinic.example/", "https://clinic.example"),
+        ("HTTPS://Clinic.Example", "https://clinic.example"),
+        ("https://clinic.example:443", "https://clinic.example"),
+        ("http://clinic.example:80/", "http://clinic.example"),
+        ("http://clinic.example:443", "http://clinic.example:443"),
+        ("https://clinic.example:08443", "https://clinic.example:8443"),
+        ("https://faß.example", "https://xn--fa-hia.example"),
+        ("https://XN--BCHER-KVA.example", "https://xn--bcher-kva.example"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[0:0:0:0:0:0:0:1]:3000", "http://[::1]:3000"),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+        ("http://localhost:3000", "http://localhost:3000"),
+        ("https://my_host.clinic.example.", "https://my_host.clinic.example."),
+    ],
+)
+def test_a_site_is_named_as_browsers_send_it(tiny_index: Generation, written: str, sent: str) -> None:
+    """Capitals, slashes, default ports and letters of other scripts make no difference, and it may then ask."""
+    assert widget.sites(written) == (sent,)
+    with TestClient(create_app(FixedDesk(bootstrap.responder(tiny_index)), sites=[written])) as client:
+        response = client.post("/v1/suggest", json={"text": ""}, headers={"Origin": sent})
+    assert response.headers["access-control-allow-origin"] == sent
+    assert "Origin" in response.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "origin", "allowed"),
+    [
+        ("https://*.clinic.example", "https://www.clinic.example", True),
+        ("https://*.clinic.example/", "https://a.b.clinic.example", True),
+        ("https://*.Clinic.example:443", "https://www.clinic.example", True),
+        ("https://*.bücher.example", "https://www.xn--bcher-kva.example", True),
+        ("http://*.localhost:3000", "http://app.localhost:3000", True),
+        ("https://*.clinic.example", "https://clinic.example", False),
+        ("https://*.clinic.example", "https://.clinic.example", False),
+        ("https://*.clinic.example", "https://notclinic.example", False),
+        ("https://*.clinic.example", "https://www.clinic.example.evil.example", False),
+        ("https://*.clinic.example", "https://evil.example/.clinic.example", False),
+        ("https://*.clinic.example", "https://evil.example#.clinic.example", False),
+        ("https://*.clinic.example", "https://evil.example@www.clinic.example", False),
+        ("https://*.clinic.example", "https://evil.example:1.clinic.example", False),
+        ("https://*.clinic.example", "http://www.clinic.example", False),
+        ("https://*.clinic.example", "https://www.clinic.example:8443", False),
+        ("https://*.clinic.example", "null", False),
+    ],
+)
+def test_a_star_stands_for_what_is_below_a_domain(
+    tiny_index: Generation, pattern: str, origin: str, allowed: bool
+) -> None:
+    """For one label or more in front, and for nothing else: preflight and reply say the same."""
+    with TestClient(create_app(FixedDesk(bootstrap.responder(tiny_index)), sites=[pattern])) as client:
+        wish = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        preflight = client.options("/v1/suggest", headers=wish)
+        reply = client.post("/v1/suggest", json={"text": ""}, headers={"Origin": origin})
+    named = origin if allowed else None
+    assert [preflight.headers.get("access-control-allow-origin"), reply.headers.get("access-control-allow-origin")] == [
+        named,
+        named,
+    ]
+    assert (preflight.status_code, "Origin" in reply.headers["vary"]) == (200 if allowed else 400, True)
+
+
+def test_the_sandboxed_frames_origin_is_refused_with_what_to_do() -> None:
+    """Anybody can make such a frame, so that naming it would let all ask."""
+    with pytest.raises(UsageError, match=r"every sandboxed frame.* Add allow-same-origin"):
+        widget.sites("null")
+
+
+def test_a_site_that_cannot_ask_keeps_the_server_from_starting() -> None:
+    """Exit code 2 and one sentence, before anything is loaded."""
+    done = CliRunner().invoke(commands, ["serve", "--sites", "https://clinic.example/page"])
+    assert isinstance(done.exception, UsageError)
+    assert "leave out the rest" in str(done.exception)
 
 
 def test_an_error_of_ours_reaches_other_sites(
@@ -154,11 +258,13 @@ def test_suggestions_follow_the_index(tiny_index: Generation) -> None:
 
 
 def test_the_page_holds_the_widget_around_its_form(client: TestClient) -> None:
-    """One element, one script from this server, and inside the form that works without it."""
+    """One element, one script from this server, one that the policy names, and inside the form that works without."""
     page = client.get("/", headers={"accept": "text/html"})
     assert re.search(r'<askdoc-chat data-country="US">\s*<form.*</form>\s*</askdoc-chat>', page.text, re.DOTALL)
-    assert re.findall(r"<script[^>]*>", page.text) == ['<script type="module" src="/widget/v1/askdoc.js">']
+    assert re.findall(r"<script[^>]*>", page.text) == ["<script>", '<script type="module" src="widget/v1/askdoc.js">']
     policy = page.headers["content-security-policy"]
+    [inline] = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    assert f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'" in policy
     for part in ("script-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'"):
         assert part in policy
 

@@ -72,6 +72,15 @@ class Answer:
     accepted: bool = False
 
     @property
+    def key(self) -> str:
+        """Name of the answer in addresses: 128 bits of the id's SHA-256, in hexadecimal.
+
+        Ids are the corpus's own words, slashes and dots among them: proxies rewrite those, and logs would show what
+        a reader looked at.
+        """
+        return hashlib.sha256(self.id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
     def sha256(self) -> str:
         """Hash of the whole body in UTF-8, in hexadecimal: lets a reader prove that a quotation is unaltered."""
         return hashlib.sha256(self.body.encode()).hexdigest()
@@ -182,6 +191,15 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """What the corpus says that its text is, where no doctor wrote it: how many pages carry each wording."""
+
+    pages: int
+    counts: tuple[tuple[str, int], ...] = ()
+    """Label and number of pages, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is shown. The disclaimer cannot be passed or left out: it follows from the pages quoted."""
 
@@ -249,6 +267,7 @@ def match_document(match: Match) -> dict[str, Any]:
     question, answer = match.passage.question, match.passage.answer
     return {
         "answer_id": answer.id,
+        "answer_key": answer.key,
         "question_id": question.id,
         "question": question.title,
         "url": question.url,
@@ -288,6 +307,7 @@ def answer_document(question: Question, answer: Answer) -> dict[str, Any]:
     """A whole answer with its body, its doctor and its disclaimer as plain values."""
     return {
         "answer_id": answer.id,
+        "answer_key": answer.key,
         "question_id": question.id,
         "question": question.title,
         "details": question.details,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from askdoc.embedder import Awaited
 from askdoc.errors import QuestionError
 from askdoc.followup import Carried
-from askdoc.models import Answer, Confidence, Notice, Question, Reply
+from askdoc.models import Answer, Confidence, Labels, Notice, Question, Reply
 from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
 
@@ -79,6 +79,8 @@ class Answers(Protocol):
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
     def asked(self) -> Iterable[tuple[str, str]]: ...
+    @property
+    def labels(self) -> Labels: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,13 @@ class Responder:
         return self._better(readings, search([0], readings), search)[0][0]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
-        """A whole answer with its question, or None."""
+        """A whole answer by its id or its key, with its question, or None."""
         return self._parts.answers.answer(answer_id)
+
+    @property
+    def labels(self) -> Labels:
+        """What the corpus says that its text is, where no doctor wrote it."""
+        return self._parts.answers.labels
 
     def asked(self) -> Iterable[tuple[str, str]]:
         """Id and title of every question that has an answer."""

@@ -29,6 +29,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address to serve on.")
     port: int = _setting(8000, "Port to serve on.")
     sites: str = _setting("none", "Sites that may embed the widget: origins with spaces between, *, or none.")
+    prefix: str = _setting("/", "Path below which a proxy serves this, where it leaves that path on: /askdoc.")
     country: str = _setting(DEFAULT_COUNTRY, "Country, in two letters, whose numbers to call are shown.")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
     """For each setting, where its value came from."""

@@ -19,6 +19,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp
 
 from askdoc.models import (
     Answer,
@@ -280,7 +281,7 @@ def create_double(seen: Seen) -> FastAPI:
     def whole(answer_id: str) -> Response:
         for question in (*QUESTIONS, *map(payload_page, seen.payloads)):
             for answer in question.answers:
-                if answer.id == answer_id:
+                if answer_id in (answer.id, answer.key):
                     return JSONResponse(answer_document(question, answer))
         return JSONResponse({"error": "No such answer."}, 404)
 
@@ -300,7 +301,7 @@ def create_double(seen: Seen) -> FastAPI:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: ASGIApp) -> Iterator[str]:
     """Serve ``app`` on a free port of this machine, and yield its origin."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -10,6 +10,7 @@ from askdoc import bootstrap
 from askdoc.cli import commands
 from askdoc.index.generation import Generation
 from askdoc.server import create_app
+from tests.proxies import PREFIX, Proxy
 from tests.test_server import QUESTION, FixedDesk
 
 from .conftest import Host
@@ -93,3 +94,91 @@ def test_the_page_works_without_script(new_page: Callable[..., Any], origin: str
     assert page.locator(".confidence").count() == 1
     assert page.locator("footer .disclaimer").count() >= 1
     assert page.locator("textarea").input_value() == QUESTION
+
+
+@pytest.fixture
+def below(tiny_index: Generation) -> Iterator[tuple[str, Proxy]]:
+    """The address below which a proxy has the server, and what the site at the top was asked."""
+    proxy = Proxy(create_app(FixedDesk(bootstrap.responder(tiny_index))))
+    with serving(proxy) as origin:
+        yield origin + PREFIX, proxy
+
+
+@pytest.mark.parametrize("slash", ["/", ""])
+def test_the_widget_works_below_a_prefix(page: Any, below: tuple[str, Proxy], slash: str) -> None:
+    """Style, panel, suggestions, question and whole answer come from below it, and nothing is sent elsewhere."""
+    address, proxy = below
+    posted: list[str] = []
+    page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
+    chat = Chat(page, address + slash)
+    chat.find(".empty .ask").first.wait_for()
+    assert page.url == f"{address}/"
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") == "960px"
+    chat.ask(QUESTION)
+    assert f"{address}/v1/ask" in posted
+    assert all(url.startswith(f"{address}/") for url in posted)
+    assert not [asked for asked in proxy.elsewhere if not asked.startswith("GET /static") and "/widget/" not in asked]
+    assert slash == "" or proxy.elsewhere in ([], ["GET /favicon.ico"])
+
+
+@pytest.mark.parametrize("slash", ["/", ""])
+def test_the_form_works_below_a_prefix(
+    new_page: Callable[..., Any], below: tuple[str, Proxy], slash: str
+) -> None:
+    """Without script, with or without the slash, again from the page of the reply, and from one of an error."""
+    address, proxy = below
+    page = new_page(java_script_enabled=False)
+    page.goto(address + slash)
+    for question in (QUESTION, "x" * 1001, "Does green tea stain teeth?"):
+        page.locator("textarea").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.wait_for_url(f"{address}{slash}?")
+        assert page.locator("textarea").input_value() == question
+    assert page.locator(".confidence").count() == 1
+    assert [asked for asked in proxy.elsewhere if asked.startswith("POST")] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_without_script_is_fit_for_a_phone(
+    new_page: Callable[..., Any], origin: str, axe: str, scheme: str
+) -> None:
+    """Form, reply, whole answer, description and errors: nothing for axe to find, nothing that scrolls sideways."""
+    page = new_page(color_scheme=scheme, viewport={"width": 390, "height": 800})
+    page.route("**/widget/**", lambda route: route.abort())
+    page.goto(origin)
+
+    def look() -> None:
+        assert violations(page, axe) == [], page.url
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), page.url
+        assert page.locator("footer .disclaimer").count() >= 1
+
+    look()
+    for question in ("x" * 1001, QUESTION):
+        page.locator("textarea").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.locator(".problem, .confidence").wait_for()
+        look()
+    page.get_by_role("link", name="Read the whole answer").first.click()
+    page.locator(".whole").wait_for()
+    look()
+    for path in ("/docs", "/no/such/page"):
+        page.goto(origin + path)
+        look()
+
+
+def test_the_keyboard_alone_asks_and_reads(new_page: Callable[..., Any], origin: str) -> None:
+    """Typed, sent and opened without a pointer, at twice the size, with what has the focus in view."""
+    page = new_page(java_script_enabled=False, viewport={"width": 640, "height": 360})
+    page.goto(origin)
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".confidence").wait_for()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        assert focused.evaluate("e => { const r = e.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight }")
+        if "Read the whole answer" in focused.inner_text():
+            break
+    page.keyboard.press("Enter")
+    page.locator(".whole").wait_for()

@@ -148,6 +148,7 @@ def _asked(words: tuple[str, ...]) -> str:
 @setting("host")
 @setting("port", int)
 @setting("sites")
+@setting("prefix")
 def serve(**options: object) -> None:
     """Serve the chat page and the HTTP endpoint until Ctrl-C.
 
@@ -158,7 +159,7 @@ def serve(**options: object) -> None:
     from askdoc.server import create_app, run, widget
 
     desk = bootstrap.live(settled)
-    app = create_app(desk, sites=widget.sites(settled.sites), country=settled.country)
+    app = create_app(desk, sites=widget.sites(settled.sites), country=settled.country, prefix=settled.prefix)
     run.serve(desk, host=settled.host, port=settled.port, app=app, announce=click.echo)
 
 

@@ -1,10 +1,14 @@
 """The command that prints the lines which put the widget on a page."""
 
+import re
+
 import click
 
 from askdoc.cli.options import setting, settings
+from askdoc.errors import UsageError
 from askdoc.settings import DEFAULT_COUNTRY
 
+ADDRESS = re.compile(r"(https?:/)?/[^\s/\"'<>&?#\\][^\s\"'<>&?#\\]*")
 RENEW = "After an upgrade of askdoc print this line again: its integrity hash belongs to this version."
 NAME_SITES = "Pages elsewhere may ask once the server names them: askdoc serve --sites https://clinic.example"
 
@@ -24,7 +28,7 @@ def embed(*, url: str | None, inline: bool, no_integrity: bool, **options: objec
     settled = settings(**options)
     from askdoc.server import pages, widget
 
-    base = (url or f"http://{settled.host}:{settled.port}").rstrip("/")
+    base = _base(url) if url else f"http://{_host(settled.host)}:{settled.port}"
     checked = "" if no_integrity else f' integrity="{widget.integrity(pages.folder())}" crossorigin="anonymous"'
     country = "" if settled.country == DEFAULT_COUNTRY else f' data-country="{settled.country}"'
     if inline:
@@ -34,3 +38,14 @@ def embed(*, url: str | None, inline: bool, no_integrity: bool, **options: objec
     if not no_integrity:
         click.echo(RENEW, err=True)
     click.echo(NAME_SITES, err=True)
+
+
+def _base(url: str) -> str:
+    """The address in front of the widget's path. Raises UsageError where a page could not load from it."""
+    if not ADDRESS.fullmatch(url):
+        raise UsageError(f"--url is '{url}'. Give the whole address, such as https://answers.example/askdoc.")
+    return url.rstrip("/")
+
+
+def _host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

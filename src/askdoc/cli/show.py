@@ -8,9 +8,10 @@ from typing import Any
 from askdoc import doctors
 from askdoc.corpus import Corpus
 from askdoc.errors import AskdocError
-from askdoc.index import folder
+from askdoc.index import folder, texts
 from askdoc.index.build import Plan, Report
 from askdoc.index.changes import Changes
+from askdoc.index.texts import Texts
 from askdoc.index.verify import Verdict
 from askdoc.models import Author, Confidence, Contact, Match, Notice, Reply
 from askdoc.settings import Settings
@@ -240,6 +241,7 @@ def info_document(settings: Settings) -> dict[str, Any]:
     except AskdocError as error:
         return {"settings": settings.document(), "index": None, "problem": str(error)}
     manifest = checked.manifest
+    labels = Texts.open(checked.path / texts.NAME).labels
     return {
         "settings": settings.document(),
         "index": {
@@ -255,6 +257,7 @@ def info_document(settings: Settings) -> dict[str, Any]:
             "answers": manifest.counts.answers,
             "passages": manifest.counts.passages,
             "rejected": manifest.counts.rejected,
+            "labels": [{"label": label, "pages": count} for label, count in labels.counts],
             "bytes": sum(size for _, size in manifest.files.values()),
         },
         "problem": checked.problem,
@@ -267,7 +270,10 @@ def info(document: dict[str, Any]) -> str:
     lines += [f"  {name:<8} {entry['value']}   ({entry['from']})" for name, entry in document["settings"].items()]
     lines.append("Index")
     if document["index"]:
-        lines += [f"  {name:<13} {value}" for name, value in document["index"].items()]
+        facts = {name: value for name, value in document["index"].items() if name != "labels"}
+        lines += [f"  {name:<13} {value}" for name, value in facts.items()]
+        labels = document["index"]["labels"]
+        lines += [_safe(f"  {'label':<13} {own['label']} ({own['pages']:,} pages)") for own in labels]
     else:
         lines.append(f"  {document['problem']}")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ Rows count from 0 in the order of the corpus, so the same corpus gives the same 
 import json
 import sqlite3
 import weakref
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cached_property
@@ -24,7 +25,8 @@ from numpy.typing import NDArray
 
 from askdoc import text
 from askdoc.corpus import passages
-from askdoc.models import Answer, Author, Passage, Question, Related, Source
+from askdoc.corpus.labels import label
+from askdoc.models import Answer, Author, Labels, Passage, Question, Related, Source
 
 NAME = "texts.sqlite"
 _SCHEMA = """
@@ -150,9 +152,31 @@ class Texts:
         return [row for (row,) in found.fetchall()]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
-        """An answer by its id, with its question, or None."""
+        """An answer by its id or else its key, with its question, or None."""
+        return self._by_id(answer_id) or self._by_id(self._ids_by_key.get(answer_id, ""))
+
+    def _by_id(self, answer_id: str) -> tuple[Question, Answer] | None:
         found = self._database.execute("SELECT question, record FROM answer WHERE id = ?", (answer_id,)).fetchone()
         return None if found is None else (self.question(found[0]), _answer(answer_id, json.loads(found[1])))
+
+    @cached_property
+    def _ids_by_key(self) -> dict[str, str]:
+        return {Answer(answer_id, "").key: answer_id for answer_id in self.answer_ids}
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What the pages that have answers say that their text is."""
+        query = (
+            "SELECT json_extract(record, '$.disclaimer'), count(*) FROM question "
+            "WHERE row IN (SELECT question FROM answer) GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        counts: Counter[str] = Counter()
+        pages = 0
+        for disclaimer, count in self._database.execute(query):
+            pages += count
+            if own := label(disclaimer):
+                counts[own] += count
+        return Labels(pages, tuple(counts.most_common()))
 
     def _one(self, query: str, row: int) -> Any:
         found = self._database.execute(query, (int(row),)).fetchone()

@@ -6,26 +6,24 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Protocol
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Path, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askdoc import __version__
 from askdoc.errors import QuestionError
 from askdoc.followup import MOST_CONTEXT
 from askdoc.models import DEFAULT_DISCLAIMER, answer_document
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
-from askdoc.server import pages, widget
+from askdoc.server import edge, pages, widget
 from askdoc.server.limits import BodyLimit
-from askdoc.server.line import Busy, Line, NotReady
+from askdoc.server.line import RETRY_AFTER, Later, Line, NotReady
 from askdoc.settings import DEFAULT_COUNTRY
 
 log = logging.getLogger("askdoc")
-RETRY_AFTER_S = 2
+NOTHING = "There is nothing at this address."
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -69,8 +67,14 @@ class Ask(BaseModel):
     ] = []  # pydantic copies it for each question
 
 
-def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY) -> FastAPI:
-    """The application. It keeps nothing of a question and logs nothing of it. Pages of ``sites`` may ask, too."""
+def create_app(
+    desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY, prefix: str = "/"
+) -> FastAPI:
+    """Make the application. It keeps nothing of a question and logs nothing of it. Pages of ``sites`` may ask, too.
+
+    ``prefix`` is the path below which a proxy that keeps it serves the application. Raises UsageError for sites and
+    prefixes that are none.
+    """
     line = Line(desk.responder)
 
     @asynccontextmanager
@@ -86,9 +90,13 @@ def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_
         docs_url=None,  # its page loads scripts from a third party; pages.py has one of our own
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # it sees questions
+        servers=[{"url": ".", "description": "The address of this document, without its name."}],
+        root_path_in_servers=False,
+        redirect_slashes=False,  # it redirects to what it takes for its own address; edge.py knows no more than a step
     )
+    app.state.desk = desk
     app.add_middleware(BodyLimit)
-    app.add_middleware(_Headers)
+    app.add_middleware(edge.Edge, prefix=edge.prefix(prefix), always=ALWAYS, refused=_refused)
     _errors(app)
     _endpoints(app, desk, line)
     widget.add(app, desk, pages.folder())
@@ -113,12 +121,14 @@ def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
         reply = await asyncio.wrap_future(line.join(asked))
         return JSONResponse(reply.document())
 
-    @app.get("/v1/answers/{answer_id:path}", tags=["questions"])
-    def answer(answer_id: str) -> JSONResponse:
+    @app.get("/v1/answers/{answer_key:path}", tags=["questions"])
+    def answer(
+        answer_key: Annotated[str, Path(description="The answer's `answer_key`; its `answer_id` is taken, too.")],
+    ) -> JSONResponse:
         """One doctor's whole answer."""
-        found = ready(desk).answer(answer_id)
+        found = ready(desk).answer(answer_key)
         if found is None:
-            raise HTTPException(404, "There is no answer with this id. Take ids from the replies of /v1/ask.")
+            raise HTTPException(404, "There is no answer with this key. Take keys from the replies of /v1/ask.")
         return JSONResponse(answer_document(*found))
 
     @app.get("/livez", tags=["operation"])
@@ -131,21 +141,27 @@ def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
         """Whether questions can be asked: 503 until model and index are loaded."""
         state = desk.state()
         document = {"ready": state.ready, "index_id": state.index_id, "problem": state.problem}
-        return JSONResponse(document, 200 if state.ready else 503, _wait(not state.ready))
+        return JSONResponse(document) if state.ready else JSONResponse(document, 503, RETRY_AFTER)
 
 
 def _errors(app: FastAPI) -> None:
     """Every error is one JSON document, or one page for a browser: a sentence, and the disclaimer as always."""
 
-    for kind in (QuestionError, RequestValidationError, HTTPException, NotReady, Busy):
+    for kind in (QuestionError, RequestValidationError, HTTPException, Later):
         app.add_exception_handler(kind, _refused)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     status, message = _sentence(error)
+    headers = RETRY_AFTER if status == 503 else {}
+    if status == 404 and (place := edge.moved(request)):
+        return RedirectResponse(place, 307)
+    if status == 405:
+        headers = {"Allow": edge.allowed(request)}
+        message = f"This address takes {headers['Allow']} only. /docs shows what can be sent."
     if pages.wanted(request):
-        return pages.error(request, message, status, _wait(status == 503))
-    return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503))
+        return pages.error(request, message, status, headers)
+    return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, headers)
 
 
 def _sentence(error: Exception) -> tuple[int, str]:
@@ -154,11 +170,9 @@ def _sentence(error: Exception) -> tuple[int, str]:
     if isinstance(error, RequestValidationError):
         return 422, _invalid(error.errors())
     if isinstance(error, HTTPException):
-        return error.status_code, str(error.detail)
-    if isinstance(error, NotReady):
-        return 503, "The answers are still being loaded. Try again in a moment."
-    if isinstance(error, Busy):
-        return 503, "Many questions are waiting just now. Try again in a moment."
+        return error.status_code, NOTHING if error.detail == "Not Found" else str(error.detail)
+    if isinstance(error, Later):
+        return 503, str(error)
     # The error's own words may quote the question, so only its kind and place are logged.
     place = error.__traceback__
     while place and place.tb_next:
@@ -183,40 +197,3 @@ def _invalid(errors: Any) -> str:
     if not name:
         return 'The body must be a JSON object. Send {"question": "…"} as application/json.'
     return f"'{name}' {reason}. /docs shows what can be sent."
-
-
-class _Headers:
-    """An ASGI layer that puts the headers that every response has, and answers what nothing else caught.
-
-    Starlette's own way of writing such a layer as a function costs a task and two streams for each request.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        begun = False
-
-        async def sent(message: Message) -> None:
-            nonlocal begun
-            if message["type"] == "http.response.start":
-                begun = True
-                headers = MutableHeaders(raw=message["headers"])
-                headers.setdefault("Cache-Control", "no-store")
-                for name, value in ALWAYS.items():
-                    headers[name] = value
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sent)
-        except Exception as error:  # further out, other sites could not read the reply, and the log would have it all
-            response = await _refused(Request(scope), error)
-            if not begun:
-                await response(scope, receive, sent)
-
-
-def _wait(needed: bool) -> dict[str, str]:
-    return {"Retry-After": str(RETRY_AFTER_S)} if needed else {}

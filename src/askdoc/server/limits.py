@@ -1,16 +1,14 @@
 """Refuses bodies too large to be a question, before they fill the memory."""
 
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from askdoc.models import DEFAULT_DISCLAIMER
 
 LARGEST_BODY = 256 * 1024
 """Bytes; the longest question with its context takes half of it, each letter written as an escape."""
 
 
 class BodyLimit:
-    """An ASGI layer that answers 413 once a body grows above the limit."""
+    """An ASGI layer that refuses a request with 413 once its body grows above the limit."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -24,10 +22,7 @@ class BodyLimit:
             message = await receive()
             body += message.get("body", b"")
             if len(body) > LARGEST_BODY:
-                words = f"The body is larger than {LARGEST_BODY // 1024} KB. Shorten the question."
-                refusal = JSONResponse({"error": words, "disclaimer": DEFAULT_DISCLAIMER}, 413)
-                await refusal(scope, receive, send)
-                return
+                raise HTTPException(413, f"The body is larger than {LARGEST_BODY // 1024} KB. Shorten the question.")
             if message["type"] != "http.request" or not message.get("more_body"):
                 break
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]

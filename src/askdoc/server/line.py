@@ -14,18 +14,30 @@ from askdoc.responder import Asked, Responder
 
 MOST_WAITING = 64
 """Questions in the line: at a hundred a second the last of them waits for less than a second."""
+RETRY_AFTER = {"Retry-After": "2"}
+"""The header that says after how many seconds to ask again."""
 TOGETHER = 16
 """Questions in a batch: more gain little, and the first of them waits for the last."""
 
 Waiting = tuple[Asked, "Future[Reply]"]
 
 
-class NotReady(Exception):
+class Later(Exception):
+    """No question can be answered just now; its words say so to whoever asked."""
+
+
+class NotReady(Later):
     """The index is still loading, or none could be loaded."""
 
+    def __init__(self) -> None:
+        super().__init__("The answers are still being loaded. Try again in a moment.")
 
-class Busy(Exception):
+
+class Busy(Later):
     """More questions wait than can be answered soon."""
+
+    def __init__(self) -> None:
+        super().__init__("Many questions are waiting just now. Try again in a moment.")
 
 
 class Line:

@@ -1,6 +1,15 @@
-"""The pages for people: the chat page, a whole answer, and the description of the endpoint. No script is needed."""
+"""The pages for people: the chat page, a whole answer, and the description of the endpoint. No script is needed.
 
-from collections.abc import Sequence
+Every address in a page is relative to the address that the browser asked for, and a form is only in the page at the
+top and goes back to where that page came from: below whatever prefix, no question reaches another path.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,15 +22,25 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from askdoc.errors import QuestionError
-from askdoc.models import DEFAULT_DISCLAIMER, Match, disclaimer
+from askdoc.models import DEFAULT_DISCLAIMER, Labels, Match, disclaimer
 from askdoc.responder import Asked
-from askdoc.server.line import Line
+from askdoc.server import edge
+from askdoc.server.line import RETRY_AFTER, Later, Line
 
 if TYPE_CHECKING:
     from askdoc.server import Desk
 
+# A proxy may show the page at the top under an address without a slash at its end. The page cannot tell, the browser
+# can: with the slash, what the page loads is looked for where the page came from.
+SLASH = """\
+if (!location.pathname.endsWith("/")) {
+  const here = new URL(location);
+  here.pathname += "/";
+  history.replaceState(null, "", here);
+}"""
 POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    f"default-src 'none'; script-src 'self' 'sha256-{b64encode(sha256(SLASH.encode()).digest()).decode()}'; "
+    "connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 CONFIDENCE = {
@@ -29,6 +48,17 @@ CONFIDENCE = {
     "partial": "These answers may fit your question in part.",
     "none": "No answer here fits your question, so none is shown.",
 }
+DOCTORS = "Doctors’ own words, each with its doctor. Nothing is made up."
+ANYBODY = "Quoted word for word, each passage with its author. Nothing is generated."
+MOST_LABELS = 3
+PANEL_WORDS = {
+    "title": "Answers",
+    "intro": "Ask in your own words. You will see passages quoted word for word, with their authors.",
+    "waiting": "Looking through the answers…",
+    "unnamed": "Author not named on the page",
+    "found": ["One answer found, from {doctor}.", "{n} answers found, the first from {doctor}."],
+}
+"""What the widget's panel says in place of the words of its own that speak of doctors."""
 
 
 def folder() -> Path:
@@ -40,7 +70,7 @@ def folder() -> Path:
 
 def wanted(request: Request) -> bool:
     """Whether the client is a browser that asked for a page, not a program."""
-    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
+    return not request.scope["path"].startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
 def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
@@ -57,13 +87,16 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
             reply = line.join(Asked(question)).result()
         except QuestionError as error:
             return _page(request, "ask.html", 422, question=question, problem=str(error), disclaimer=DEFAULT_DISCLAIMER)
+        except Later as later:  # nothing is wrong with the question, and nobody should have to type it again
+            shown = {"question": question, "problem": str(later), "disclaimer": DEFAULT_DISCLAIMER}
+            return _page(request, "ask.html", 503, RETRY_AFTER, **shown)
         return _page(request, "ask.html", question=question.strip(), reply=reply, disclaimer=reply.disclaimer)
 
-    @app.get("/answers/{answer_id:path}", include_in_schema=False)
-    def answer(request: Request, answer_id: str) -> HTMLResponse:
+    @app.get("/answers/{answer_key:path}", include_in_schema=False)
+    def answer(request: Request, answer_key: str) -> HTMLResponse:
         from askdoc.server import ready
 
-        found = ready(desk).answer(answer_id)
+        found = ready(desk).answer(answer_key)
         if found is None:
             raise HTTPException(404, "There is no answer at this address.")
         return _page(
@@ -75,11 +108,10 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
         return _page(request, "docs.html", api=app.openapi(), disclaimer=DEFAULT_DISCLAIMER)
 
 
-def error(request: Request, message: str, status: int, headers: dict[str, str]) -> Response:
-    """A page that says what is wrong, with the question box and the disclaimer."""
-    page = _page(request, "ask.html", status, problem=message, disclaimer=DEFAULT_DISCLAIMER)
-    page.headers.update(headers)
-    return page
+def error(request: Request, message: str, status: int, headers: Mapping[str, str]) -> Response:
+    """A page that says what is wrong, with the disclaimer, and with the question box where a question can be sent."""
+    name = "ask.html" if request.scope["path"] == "/" else "error.html"
+    return _page(request, name, status, headers, problem=message, disclaimer=DEFAULT_DISCLAIMER)
 
 
 def marked(match: Match) -> Markup:
@@ -100,6 +132,36 @@ def by_page(matches: Sequence[Match]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def day(text: str) -> Markup:
+    """A date in words, as the day that it names in every time zone; what is no date stands as it is."""
+    named = re.match(r"\d{4}-\d\d-\d\d(?=$|[T ])", text)
+    try:
+        found = date.fromisoformat(named[0] if named else "")
+    except ValueError:
+        return Markup("{}").format(text)
+    return Markup('<time datetime="{}">{:%B} {}, {}</time>').format(found.isoformat(), found, found.day, found.year)
+
+
+def claim(labels: Labels | None) -> list[str]:
+    """What the head of a page says of the corpus, a paragraph each: that doctors wrote it only where no page denies it.
+
+    ``labels`` is None while no index is open.
+    """
+    if labels is None:
+        return [ANYBODY]
+    if not labels.counts:
+        return [DOCTORS]
+    shown = labels.counts[:MOST_LABELS]
+    if shown[0][1] == labels.pages:
+        return [ANYBODY, shown[0][0]]
+    return [ANYBODY, *(f"{count:,} of {labels.pages:,} pages: {label}" for label, count in shown)]
+
+
+def panel_words(labels: Labels | None) -> str | None:
+    """Words for the panel that do not speak of doctors, as JSON; None where its own words are true."""
+    return None if claim(labels) == [DOCTORS] else json.dumps(PANEL_WORDS, ensure_ascii=False)
+
+
 def _templates() -> Jinja2Templates:
     environment = Environment(
         loader=FileSystemLoader(folder() / "templates"),
@@ -110,13 +172,31 @@ def _templates() -> Jinja2Templates:
     )
     environment.filters["marked"] = marked
     environment.filters["by_page"] = by_page
+    environment.filters["day"] = day
     environment.globals["confidence_words"] = CONFIDENCE
+    environment.globals["default_disclaimer"] = DEFAULT_DISCLAIMER
+    # The corpus's words are in a language that nobody has told: neither it nor its direction is claimed.
+    environment.globals["theirs"] = Markup('lang="" dir="auto"')
+    environment.globals["slash"] = Markup(SLASH)
     return Jinja2Templates(env=environment)
 
 
 _TEMPLATES = _templates()
 
 
-def _page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    shown = {"question": "", "reply": None, "problem": None, "country": None, **values}
-    return _TEMPLATES.TemplateResponse(request, name, shown, status)
+def _page(
+    request: Request, name: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
+    responder = request.app.state.desk.responder()
+    labels = responder.labels if responder else None
+    shown = {
+        "question": "",
+        "reply": None,
+        "problem": None,
+        "country": None,
+        "top": edge.up(request),
+        "claim": claim(labels),
+        "panel_words": panel_words(labels),
+        **values,
+    }
+    return _TEMPLATES.TemplateResponse(request, name, shown, status, headers)

@@ -3,7 +3,6 @@
 import base64
 import gzip
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +13,17 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
-from askdoc.errors import UsageError
 from askdoc.responder import LONGEST_QUESTION, Responder
+from askdoc.server import origins
+from askdoc.server.origins import EVERY, Origins
 from askdoc.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from askdoc.server import Desk
 
 PATH = "/widget/v1"
-EVERY_SITE = "*"
 PREFLIGHT_S = 86_400
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -61,13 +61,8 @@ def integrity(folder: Path) -> str:
 
 
 def sites(text: str) -> tuple[str, ...]:
-    """The origins in a setting; "none" stands for no site. Raises UsageError for what is no origin."""
-    if text == "none":
-        return ()
-    for site in text.split():
-        if site != EVERY_SITE and not re.fullmatch(r"https?://[^/\s]+", site):
-            raise UsageError(f"'{site}' is no site. Give origins such as https://clinic.example, or * for every site.")
-    return tuple(text.split())
+    """The origins in a setting. Raises UsageError for what is no origin."""
+    return origins.read(text)
 
 
 def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
@@ -75,7 +70,7 @@ def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
     files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
     shelf = _Shelf()
 
-    @app.api_route(PATH + "/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.get(PATH + "/{name}", include_in_schema=False)
     def file(request: Request, name: str) -> Response:
         found = files.get(name)
         if found is None:
@@ -104,17 +99,28 @@ def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
         return JSONResponse({"suggestions": found})
 
 
-def open_to(app: FastAPI, origins: Sequence[str]) -> None:
-    """Let pages of these sites ask. Cookies are not among what they may send."""
-    if origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=origins,
+def open_to(app: FastAPI, sites: Sequence[str]) -> None:
+    """Let pages of these sites ask. Cookies are not among what they may send. Raises UsageError as ``sites`` does."""
+    if sites:
+        app.add_middleware(_Open, origins=Origins.of(sites))
+
+
+class _Open(CORSMiddleware):
+    """Starlette's layer, with origins that may be named by the domain that they are below."""
+
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+        super().__init__(
+            app,
+            allow_origins=[EVERY] if origins.every else [],
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type"],
             expose_headers=["Retry-After"],
             max_age=PREFLIGHT_S,
         )
+        self._origins = origins
+
+    def is_allowed_origin(self, origin: str) -> bool:
+        return self._origins.allows(origin)
 
 
 class _Shelf:

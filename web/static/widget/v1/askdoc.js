@@ -4,7 +4,7 @@ const HERE = import.meta.url;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-dqMVVAr+HOSVgDhPVaMj6hkiWliG1laBjKq4rzx/fIs=",
+  panel: "sha256-jdYKEv3ZnUBMu/SKS03XOo3bbGTJjuXM398+Q1zkuRE=",
   en: "sha256-wZFwSuj9IOauwR9cTcAJ882RByelJUcxCWEVXVDeafY=",
   es: "sha256-RcsDO0Aj/nivbuHfsqtAe5vKCD0x05zt+TwSqvlR8xA=",
 };
@@ -131,7 +131,7 @@ class AskdocChat extends HTMLElement {
       failed.textContent = "";
       return (this.#panel = createPanel({
         host: this, tree: this.#tree, launcher, make, icon, locale: lang || language,
-        api: new URL(api || "/", HERE).href.replace(/\/+$/, ""),
+        api: new URL(api || "../..", HERE).href.replace(/\/+$/, ""),
         words: { ...words.texts, ...JSON.parse(texts || "{}"), ...this.texts },
       }));
     } catch (error) {

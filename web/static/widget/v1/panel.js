@@ -464,7 +464,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     let own;
     const button = press("", "whole", async () => {
       try {
-        full ??= await request(`/v1/answers/${encodeURIComponent(answer.answer_id)}`);
+        full ??= await request(`/v1/answers/${answer.answer_key ?? encodeURIComponent(answer.answer_id)}`);
       } catch (error) {
         return tell(excuseOf(error));
       }

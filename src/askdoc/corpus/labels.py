@@ -1,0 +1,22 @@
+"""Reads a page's label from its disclaimer: what its text is, where no doctor wrote it."""
+
+import re
+
+_SENTENCE = re.compile(r"\S.*?(?:[.!?](?=\s)|\Z)", re.DOTALL)
+_WRITER = r"(?:doctors?|physicians?|dentists?|clinicians?)"
+_NO_DOCTOR = re.compile(
+    rf"\b(?:no|not a) (?:\w+ )?{_WRITER} (?:has |have |ever )?(?:wrote|written)\b"
+    rf"|\b(?:not|never)(?: been)? written(?: or \w+)? by (?:an? |any |real )?{_WRITER}\b",
+    re.IGNORECASE,
+)
+
+
+def label(disclaimer: str | None) -> str | None:
+    """The opening of a disclaimer up to the sentence that says that no doctor wrote the text, or None.
+
+    The words are the corpus's own: what is not said there is not guessed at.
+    """
+    for sentence in _SENTENCE.finditer(disclaimer or ""):
+        if _NO_DOCTOR.search(" ".join(sentence.group().split())):
+            return " ".join((disclaimer or "")[: sentence.end()].split())
+    return None

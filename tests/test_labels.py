@@ -1,0 +1,40 @@
+"""What a page's disclaimer says of its text, where no doctor wrote it."""
+
+from pathlib import Path
+
+import pytest
+
+from askdoc import corpus
+from askdoc.corpus.labels import label
+
+DEMONSTRATION = Path(__file__).resolve().parent.parent / "corpus"
+
+
+@pytest.mark.parametrize(
+    ("disclaimer", "expected"),
+    [
+        ("No doctor wrote this.", "No doctor wrote this."),
+        ("Sample text. No physician has written it. Ask yours.", "Sample text. No physician has written it."),
+        ("These answers were not written by doctors! See one.", "These answers were not written by doctors!"),
+        ("A shop.\nNever written or checked\nby a physician", "A shop. Never written or checked by a physician"),
+        ("By nurses, not written by any doctor; ask one.", "By nurses, not written by any doctor; ask one."),
+        ("It is not a substitute for the advice of your own physician.", None),
+        ("Reading this does not create a doctor-patient relationship.", None),
+        ("The doctor who wrote this has not examined you.", None),
+        ("This was not written to replace your doctor.", None),
+        ("No doctor here has seen you. What is written is general.", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_label_is_what_the_disclaimer_says(disclaimer: str | None, expected: str | None) -> None:
+    """To the letter, from its beginning to the sentence that no doctor wrote the text; other disclaimers are none."""
+    assert label(disclaimer) == expected
+
+
+def test_every_demonstration_page_is_labelled() -> None:
+    """By its own words, so that a page that is copied elsewhere takes its label along."""
+    read = corpus.read(DEMONSTRATION)
+    assert {label(question.disclaimer) for question in read.questions} == {
+        "This is demonstration text written for askdoc. No doctor wrote or checked it."
+    }
