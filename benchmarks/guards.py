@@ -179,9 +179,23 @@ GUARDS = (
     Guard(
         "trial before activation",
         "index/build.py",
-        "            _try(trial, generation)\n",
+        "        trial(generation)\n",
         "",
         "test_index_build.py::test_a_generation_that_does_not_answer_is_not_activated",
+    ),
+    Guard(
+        "reading the manifest back",
+        "index/work.py",
+        "Generation.open(folder.check(self.path, name=name),",
+        "Generation.open(folder.Checked(self.path, manifest),",
+        "test_index_build.py::test_an_index_that_cannot_be_read_back_is_not_activated",
+    ),
+    Guard(
+        "readable names",
+        "corpus/__init__.py",
+        "found[readable(path.relative_to(folder).as_posix())] = path",
+        "found[path.relative_to(folder).as_posix()] = path",
+        "test_corpus.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
     ),
     Guard(
         "plain messages",

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import bootstrap
+from askdoc import bootstrap, filenames
 from askdoc.embedder import Finished, Vectors, Weights
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
-from askdoc.index import activation, build, folder, old, work
+from askdoc.index import activation, build, folder, old, verify, work
 from askdoc.index.changes import between
 from askdoc.index.manifest import Manifest
 from tests import tiny
+from tests.conftest import PAGE
 from tests.making import edit, make, make_whole, opened, responder, tree
 
 
@@ -322,6 +323,47 @@ def test_a_generation_that_does_not_answer_is_not_activated(corpus_folder: Path,
             progress=tiny.Quiet(),
         )
     assert (folder.current(index), list(index.glob("*.tmp"))) == (before, [])
+
+
+@pytest.mark.parametrize("written", [b"{", b"\xff", b"[]", b"{}\n"])
+def test_an_index_that_cannot_be_read_back_is_not_activated(
+    corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch, written: bytes
+) -> None:
+    """What was written is opened as a reader opens it: a manifest that nobody can read is found before it is named."""
+    edit(corpus_folder)
+    before = tree(index)
+    monkeypatch.setattr(Manifest, "dump", lambda _: written)
+    with pytest.raises(BuildError, match="does not work and was not taken"):
+        make(corpus_folder, index)
+    changed = {name for name, state in tree(index).items() if before.get(name) != state}
+    assert all(name.startswith("cache") for name in changed)
+
+
+NAMES = [
+    *(b"caf\xe9.txt", b"a\nb.txt", b"a\x1b[2Jb.txt"),
+    *(b"\xed\xa0\x80.txt", b"a\xe2\x80\xaeb.txt", b"\xff" * 120 + b".txt"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_whose_name_is_no_text_is_indexed_and_found_again(
+    corpus_folder: Path, tmp_path: Path, name: bytes
+) -> None:
+    """The next build, the comparison with the corpus and the answers' ids all know it by one readable name."""
+    try:
+        (corpus_folder / os.fsdecode(name)).write_bytes(PAGE.replace("bruise", "burn").encode())
+        (corpus_folder / os.fsdecode(name + b".pdf")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("the file system refuses such a name")
+    report = make(corpus_folder, tmp_path / "index")
+    checked = folder.active(tmp_path / "index")
+    json.loads((checked.path / "manifest.json").read_bytes().decode())
+    assert checked.manifest == report.manifest
+    assert {filenames.original(written) for written in checked.manifest.corpus} > {os.fsdecode(name)}
+    [page] = [page for page in opened(tmp_path / "index").texts.pages() if "burn" in page.title]
+    assert filenames.original(page.id) + ".txt" == os.fsdecode(name)
+    assert verify.corpus(verify.files(tmp_path / "index"), corpus_folder).up_to_date
+    assert not make(corpus_folder, tmp_path / "index").changed
 
 
 HOLD = """

@@ -35,7 +35,7 @@ def forged(index: Path, name: str, data: bytes) -> None:
     (building / "manifest.json").unlink()
     files = {**checked.manifest.files, name: (hashlib.sha256(data).hexdigest(), len(data))}
     (building / name).write_bytes(data)
-    activation.activate(index, building, replace(checked.manifest, files=files), before=None)
+    activation.activate(index, building, activation.seal(building, replace(checked.manifest, files=files)), before=None)
 
 
 def reworded(index: Path, statement: str) -> bytes:

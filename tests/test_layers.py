@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "askdoc"
 ROWS = [
-    {"__init__", "models", "errors"},
+    {"__init__", "models", "errors", "filenames"},
     {"settings", "durable", "words"},
     {"corpus", "embedder", "followup", "lexical", "store", "safety", "wording", "suggestions"},
     {"index"},

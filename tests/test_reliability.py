@@ -28,7 +28,7 @@ def test_no_failing_call_leaves_a_bad_index() -> None:
 
 
 def test_without_a_guard_a_crash_leaves_a_bad_index() -> None:
-    """The experiment above would notice: fsync of files and folders, atomic replace, manifest last, tidying."""
+    """The experiment above would notice: fsync of files and folders, atomic replace, CURRENT last, tidying."""
     status, missed = experiment("crashes", "--guards", "--last", "16")
     assert status == 0, missed
     assert len(missed) == 5

@@ -100,15 +100,20 @@ def remove_leftovers(index: Path) -> None:
             path.unlink()
 
 
-def activate(index: Path, building: Path, manifest: Manifest, *, before: str | None) -> Path:
-    """Finish a generation: manifest last, then the rename, then CURRENT; each step flushed before the next.
-
-    Of the others, the one ``before`` stays.
-    """
+def seal(building: Path, manifest: Manifest) -> str:
+    """Write the manifest as the last file of a generation and flush the folder; the name that the generation gets."""
     data = manifest.dump()
     durable.write(building / NAME, [data])
     durable.sync_folder(building)
-    finished = index / folder.generation_name(manifest.created, data)
+    return folder.generation_name(manifest.created, data)
+
+
+def activate(index: Path, building: Path, name: str, *, before: str | None) -> Path:
+    """Make a sealed generation the active one: the rename, then CURRENT, each flushed before the next.
+
+    Of the others, the one ``before`` stays.
+    """
+    finished = index / name
     os.rename(building, finished)
     durable.sync_folder(index)
     point(index, finished.name)

@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from askdoc import corpus
@@ -82,21 +82,23 @@ def build(
             return report
         work = Work(index_folder, weights, load, progress, prepare, old=old, full=full, faster=faster)
         try:
-            manifest, generation = work.run(read)
-            progress.step("Trying it out")
-            _try(trial, generation)
-            report = Report(manifest, read, work.path, _changes(old, read), changed=True, embedded=work.embedded)
-            before = old.path.name if old else None
-            return replace(report, path=activation.activate(index_folder, work.path, manifest, before=before))
+            name, generation = _tried(work, read, trial, progress)
+            found = _changes(old, read)
+            path = activation.activate(index_folder, work.path, name, before=old.path.name if old else None)
+            return Report(generation.manifest, read, path, found, changed=True, embedded=work.embedded)
         finally:
             shutil.rmtree(work.path, ignore_errors=True)
 
 
-def _try(trial: Trial, generation: Generation) -> None:
+def _tried(work: Work, read: Corpus, trial: Trial, progress: Progress) -> tuple[str, Generation]:
+    """The new generation, read back from the disk and tried out, with the name that it gets."""
     try:
+        name, generation = work.run(read)
+        progress.step("Trying it out")
         trial(generation)
     except IndexUnusable as error:
         raise BuildError(f"The new index does not work and was not taken. {error}") from error
+    return name, generation
 
 
 def _read(corpus_folder: Path) -> Corpus:
