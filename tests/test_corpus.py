@@ -192,9 +192,9 @@ def test_an_id_is_used_once(folder: Path) -> None:
     read = corpus.read(folder)
     assert [question.id for question in read.questions] == ["a", "b-1", "new"]
     assert reasons(read) == [
-        ("c.jsonl:1", "The id of question a is already used at a.txt:1."),
-        ("c.jsonl:2", "The id of answer a:1 is already used at a.txt:1."),
-        ("c.jsonl:4", "The id of question new is already used at c.jsonl:3."),
+        ("c.jsonl:1", "The id of question 'a' is already used at a.txt:1."),
+        ("c.jsonl:2", "The id of answer 'a:1' is already used at a.txt:1."),
+        ("c.jsonl:4", "The id of question 'new' is already used at c.jsonl:3."),
     ]
     assert read.rows == 6
 

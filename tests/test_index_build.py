@@ -223,7 +223,7 @@ def test_an_interrupted_build_goes_on_where_it_was(corpus_folder: Path, tmp_path
     place = tmp_path / "index"
     with pytest.raises(KeyboardInterrupt):
         make(corpus_folder, place, Dying())
-    assert {path.name for path in place.iterdir()} == {"cache", "lock"}
+    assert {path.name for path in place.iterdir()} == {"cache"}
     resumed = make(corpus_folder, place)
     assert resumed.embedded == 2
     assert timeless(resumed.manifest) == timeless(make(corpus_folder, tmp_path / "other").manifest)
@@ -260,6 +260,52 @@ def test_an_empty_corpus_is_refused_and_the_index_stays(corpus_folder: Path, ind
     with pytest.raises(CorpusError, match="There is no corpus folder"):
         make(corpus_folder / "gone", index)
     assert tree(index) == before
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_where_nothing_comes_of_a_build_nothing_is_left(corpus_folder: Path, tmp_path: Path, there: bool) -> None:
+    """No lock, and no folder that was made for the index; a folder that was there stays."""
+    place = tmp_path / "some" / "where" / "index"
+    if there:
+        place.mkdir(parents=True)
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    (corpus_folder / "notes.txt").write_text("Buy milk.", encoding="utf-8")
+    for corpus in (corpus_folder, corpus_folder / "gone"):
+        with pytest.raises(CorpusError):
+            make(corpus, place)
+        assert list(tmp_path.rglob("lock")) == []
+        assert place.exists() is (tmp_path / "some").exists() is there
+
+
+def test_a_lock_that_was_there_stays(corpus_folder: Path, index: Path) -> None:
+    """Another builder may be waiting for it."""
+    (index / "lock").touch()
+    with pytest.raises(CorpusError):
+        make(corpus_folder / "gone", index)
+    assert (index / "lock").exists()
+
+
+def test_the_reasons_come_with_the_refusal(corpus_folder: Path, index: Path) -> None:
+    """Where nothing can be used, each file, line, reason and hint is known to whoever asked."""
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    (corpus_folder / "notes.txt").write_text("Buy milk.", encoding="utf-8")
+    with pytest.raises(build.NothingUsable, match=r"No page in .* could be used \(1 rejected\)") as refused:
+        make(corpus_folder, index)
+    assert [finding.source.file for finding in refused.value.corpus.rejected] == ["notes.txt"]
+    with pytest.raises(build.NothingUsable):
+        plan(corpus_folder, index)
+
+
+def test_an_index_folder_that_is_none_is_a_plain_message(corpus_folder: Path, tmp_path: Path) -> None:
+    """A file in its place, or above it."""
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file", tmp_path / "file" / "index"):
+        with pytest.raises(BuildError, match=r"cannot be written .* Name a folder with --index\."):
+            make(corpus_folder, place)
+    with pytest.raises(IndexUnusable, match="Name a folder with --index"):
+        folder.active(tmp_path / "file")
 
 
 @pytest.mark.parametrize(

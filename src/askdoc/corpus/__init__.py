@@ -134,9 +134,9 @@ def _twin(question: Question, taken: dict[str, Source]) -> Finding | None:
     """A finding where a question uses an id that another has already."""
     for name in _names(question):
         if name in taken:
-            return Finding(
-                question.source, f"The id of {name} is already used at {taken[name]}.", "Give each its own id."
-            )
+            kind, _, given = name.partition(" ")
+            reason = f"The id of {kind} '{given}' is already used at {taken[name]}."
+            return Finding(question.source, reason, "Give each its own id.")
     return None
 
 

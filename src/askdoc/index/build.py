@@ -20,6 +20,14 @@ from askdoc.index.work import Load, Prepare, Progress, Trained, Trial, Work
 log = logging.getLogger("askdoc")
 
 
+class NothingUsable(CorpusError):
+    """Nothing in the corpus can be answered from; ``corpus`` has the reasons."""
+
+    def __init__(self, sentence: str, read: Corpus) -> None:
+        super().__init__(sentence)
+        self.corpus = read
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a build read and made. ``embedded`` counts the texts that the cache did not know.
@@ -70,7 +78,7 @@ def build(
 
     ``faster`` gives the model on a GPU, if there is one; it is asked where many texts are new.
 
-    Raises CorpusError where nothing can be used, BuildError where the disk or the memory fails; the active
+    Raises NothingUsable where nothing can be used, BuildError where the disk or the memory fails; the active
     generation stays as it was in either case.
     """
     with activation.builder(index_folder):
@@ -104,9 +112,10 @@ def _tried(work: Work, read: Corpus, trial: Trial, progress: Progress) -> tuple[
 def _read(corpus_folder: Path) -> Corpus:
     read = corpus.read(corpus_folder)
     if not any(question.answers for question in read.questions):
-        raise CorpusError(
-            f"No page in {corpus_folder} could be used ({len(read.rejected)} rejected). "
-            "The index is as it was. See corpus/README.md for the formats."
+        raise NothingUsable(
+            f"No page in {corpus_folder} could be used ({len(read.rejected):,} rejected). "
+            "The index is as it was. See corpus/README.md for the formats.",
+            read,
         )
     return read
 

@@ -13,6 +13,7 @@ A generation is written whole, flushed, read back, renamed, and only then named 
 starts at any moment finds the old one or the new one. Readers need no lock and write nothing.
 """
 
+import errno
 import hashlib
 import logging
 import os
@@ -65,7 +66,8 @@ def generations(folder: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise IndexUnusable(f"{folder} cannot be read ({error.strerror}). Mend its permissions.") from None
+        advice = "Name a folder with --index" if error.errno == errno.ENOTDIR else "Mend its permissions"
+        raise IndexUnusable(f"{folder} cannot be read ({error.strerror}). {advice}.") from None
     return sorted((name for name in names if _GENERATION.fullmatch(name)), reverse=True)
 
 
