@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from askdoc.cli import EXIT_CODES, commands
+from tests.waiting import LONG_S
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 HEAVY = ("torch", "faiss", "fastapi", "numpy", "onnxruntime", "transformers", "sentence_transformers")
@@ -19,7 +20,7 @@ def run(*words: str, cwd: Path, stdin: str = "", **environ: str) -> subprocess.C
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ASKDOC_")}
     return subprocess.run(
         [sys.executable, "-m", "askdoc", *words],
-        cwd=cwd, input=stdin, env={**clean, **environ}, capture_output=True, text=True, timeout=600, check=False,
+        cwd=cwd, input=stdin, env={**clean, **environ}, capture_output=True, text=True, timeout=LONG_S, check=False,
     )  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def shell(script: str, cwd: Path, *, stdin: bytes | None = None, **environ: str)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ASKDOC_", "PYTHONIO"))}
     environ = {**clean, "A": f"{sys.executable} -m askdoc", **environ}
     return subprocess.run(
-        ["bash", "-c", script], cwd=cwd, input=stdin, env=environ, capture_output=True, timeout=600, check=False
+        ["bash", "-c", script], cwd=cwd, input=stdin, env=environ, capture_output=True, timeout=LONG_S, check=False
     )
 
 
@@ -171,7 +172,7 @@ def shown(what: str, encoding: str, cwd: Path) -> tuple[str, str]:
     """What is printed in an encoding, and what is said beside it."""
     done = subprocess.run(
         [sys.executable, "-X", "utf8=0", "-c", SHOW.format(what=what)],
-        cwd=cwd, env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, timeout=600, check=True,
+        cwd=cwd, env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, timeout=LONG_S, check=True,
     )  # fmt: skip
     return done.stdout.decode(encoding), done.stderr.decode(encoding)
 
@@ -212,7 +213,8 @@ def test_json_is_exact_in_any_encoding(encoding: str, tmp_path: Path) -> None:
         ("printf 'caf\\xe9' | LC_ALL=C $A ask -", 2, "not UTF-8"),
         ("$A ask $'caf\\xe9'", 2, "not UTF-8"),
         ("$A info --corpus $'caf\\xe9'", 0, ""),
-        ("$A info --json --index $'caf\\xe9'", 0, ""),
+        ("$A info --json --corpus $'caf\\xe9'", 0, ""),
+        ("$A info --index $'caf\\xe9'", 2, "not UTF-8"),
         ("$A index --corpus $'caf\\xe9'", 3, "There is no corpus folder"),
         ("mkdir gone; cd gone; rmdir ../gone; $A index", 1, "cannot be written"),
         ("mkdir gone; cd gone; rmdir ../gone; $A info", 0, ""),

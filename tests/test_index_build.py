@@ -418,7 +418,7 @@ from pathlib import Path
 from askdoc.index import activation
 with activation.builder(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
 
 

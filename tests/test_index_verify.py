@@ -12,6 +12,7 @@ from askdoc.errors import BuildError, IndexUnusable, UsageError
 from askdoc.index import activation, folder, verify
 from askdoc.index.generation import spread
 from askdoc.index.manifest import Manifest
+from askdoc.index.texts import Texts
 from askdoc.settings import Settings
 from tests import tiny
 from tests.conftest import PAGE
@@ -136,7 +137,7 @@ STEPS = [
     (activation, "leftovers"),
     (verify, "Checked"),
     (verify, "read_corpus"),
-    (verify.texts.Texts, "open"),
+    (Texts, "open"),
     (bootstrap, "_open"),
 ]
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
+from tests.waiting import LONG_S
 
 
 def experiment(name: str, *options: str) -> tuple[int, dict[str, Any]]:
     """Run one in a process of its own; its exit status and figures."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{name}", *options], cwd=ROOT, capture_output=True, text=True, timeout=300
-    )
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=2 * LONG_S)
     assert done.stdout.startswith("{"), done.stderr
     return done.returncode, json.loads(done.stdout)
 

@@ -50,6 +50,13 @@ def test_a_path_with_a_nul_is_refused(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["index", "model", "host"])
+def test_a_name_that_is_no_text_is_refused_where_libraries_take_it(tmp_path: Path, name: str) -> None:
+    """Those that open index and model take UTF-8 alone."""
+    with pytest.raises(UsageError, match=rf"{name} is 'caf\\xe9' .* not UTF-8"):
+        load(tmp_path, {name: "caf\udce9"})
+
+
 def test_a_path_is_shown_so_that_it_can_be_printed(tmp_path: Path) -> None:
     """A folder's name may be no text at all."""
     assert load(tmp_path, {"corpus": "caf\udce9"}).document()["corpus"]["value"] == r"caf\xe9"

@@ -113,4 +113,11 @@ def _convert(name: str, value: object, default: object, source: str) -> object:
         return int(str(value))
     if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
         raise UsageError(f"{name} is {value!r} ({source}); give a text that is not empty, or leave it out.")
+    if name != "corpus" and not _is_text(str(value)):  # askdoc opens pages itself; libraries open index and model
+        raise UsageError(f"{name} is '{readable(str(value))}' ({source}), which is not UTF-8; give another name.")
     return Path(value) if isinstance(default, Path) else str(value)
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value is UTF-8: bytes that are not arrive as half surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
