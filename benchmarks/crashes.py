@@ -23,7 +23,6 @@ from askdoc import durable
 from askdoc.errors import AskdocError
 from askdoc.index import activation, folder, generation
 from askdoc.index.build import Report
-from askdoc.index.manifest import Manifest
 from tests import faults, making, tiny
 
 OLD, NEW = "The first wording stays here.", "The second wording is here."
@@ -33,7 +32,7 @@ GUARDS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
     "fsync of files": lambda: mock.patch.object(faults.Disk, "flushes_files", False),
     "fsync of folders": lambda: mock.patch.object(durable, "sync_folder"),
     "atomic replace": lambda: mock.patch.object(durable, "replace", _written_in_place),
-    "manifest last": lambda: mock.patch.object(activation, "activate", _named_first),
+    "CURRENT last": lambda: mock.patch.object(activation, "activate", _named_first),
     "tidying": lambda: mock.patch.object(activation, "leftovers", return_value=[]),
 }
 
@@ -43,11 +42,8 @@ def _written_in_place(path: Path, data: bytes) -> None:
     durable.write(path, [data])
 
 
-def _named_first(index: Path, building: Path, manifest: Manifest, **_: object) -> Path:
-    data = manifest.dump()
-    name = folder.generation_name(manifest.created, data)
+def _named_first(index: Path, building: Path, name: str, **_: object) -> Path:
     activation.point(index, name)
-    durable.write(building / "manifest.json", [data])
     building.rename(index / name)
     return index / name
 

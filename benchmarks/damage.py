@@ -26,7 +26,7 @@ from askdoc.index import folder
 from benchmarks import crashes
 from tests import faults
 
-LONGEST_S = 20
+LONGEST_S = 300
 Harm = Callable[[Path, Path, random.Random], None]
 
 

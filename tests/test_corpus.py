@@ -179,18 +179,40 @@ def test_a_pipe_does_not_hold_up_the_reading(folder: Path) -> None:
     assert reasons(corpus.read(folder)) == [("pipe.txt:1", "The file cannot be read (it is no regular file).")]
 
 
-@pytest.mark.parametrize("name", ["a\nb.txt", "a\x1b[31m.txt", os.fsdecode(b"a\xff.txt")])
-def test_a_name_that_cannot_be_shown_is_told_of(folder: Path, name: str) -> None:
-    """A file's name with control characters or broken bytes is rejected, and the report can be printed."""
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a\nb.txt", r"a\x0ab.txt"),
+        ("a\x1b[31m.txt", r"a\x1b[31m.txt"),
+        (os.fsdecode(b"a\xff.txt"), r"a\xff.txt"),
+        ("a\u202eb.txt", r"a\u202eb.txt"),
+        ("a\\b.txt", r"a\\b.txt"),
+    ],
+)
+def test_a_name_that_cannot_be_shown_is_written_with_escapes(folder: Path, name: str, written: str) -> None:
+    """In the report and in ids; the page is read, and what was done is remarked."""
     try:
         (folder / name).write_text(PAGE, encoding="utf-8")
     except OSError:
         pytest.skip("the file system refuses such a name")
     read = corpus.read(folder)
-    (finding,) = read.rejected
-    assert "Rename" in finding.hint
-    str(finding).encode()
+    assert read.rejected == ()
+    assert written in read.files
+    assert written.removesuffix(".txt") in {question.id for question in read.questions}
+    (finding,) = read.remarks
+    assert (finding.source.file, "Rename" in finding.hint) == (written, True)
+    assert str(finding).isprintable()
     assert corpus.fingerprint(read.files)
+
+
+def test_a_path_that_is_too_long_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders can be nested deeper than the system takes a path."""
+    monkeypatch.chdir(folder)
+    for _ in range(20):
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    with pytest.raises(CorpusError, match="Shorten it"):
+        corpus.read(folder)
 
 
 @pytest.mark.parametrize("name", ["page one.txt", "früh.txt", "頁.txt", "a'b&c.txt"])
@@ -212,9 +234,9 @@ def test_an_id_is_used_once(folder: Path) -> None:
     read = corpus.read(folder)
     assert [question.id for question in read.questions] == ["a", "b-1", "new"]
     assert reasons(read) == [
-        ("c.jsonl:1", "The id of question a is already used at a.txt:1."),
-        ("c.jsonl:2", "The id of answer a:1 is already used at a.txt:1."),
-        ("c.jsonl:4", "The id of question new is already used at c.jsonl:3."),
+        ("c.jsonl:1", "The id of question 'a' is already used at a.txt:1."),
+        ("c.jsonl:2", "The id of answer 'a:1' is already used at a.txt:1."),
+        ("c.jsonl:4", "The id of question 'new' is already used at c.jsonl:3."),
     ]
     assert read.rows == 6
 

@@ -1,12 +1,12 @@
 """The real commands with the real model, on a little corpus and on the page that the project began with."""
 
 import json
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import pytest
 from askdoc import bootstrap
 from askdoc.models import DEFAULT_DISCLAIMER
 from askdoc.settings import Settings
-from tests.test_cli import run
+from tests.test_cli import run, shell
+from tests.waiting import LONG_S
 
 pytestmark = pytest.mark.model
 
@@ -135,13 +136,13 @@ def test_serve_answers_over_http_and_stops_on_a_signal(place: Path) -> None:
         assert f"http://127.0.0.1:{port}" in server.stdout.readline()
         body = json.dumps({"question": "How long does a bruise last?"}).encode()
         asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/ask", body, {"content-type": "application/json"})
-        with urllib.request.urlopen(asked, timeout=30) as response:
+        with urllib.request.urlopen(asked, timeout=LONG_S) as response:
             over_http = json.load(response)
         in_terminal = json.loads(run("ask", "--json", "How long does a bruise last?", cwd=place).stdout)
         assert {**over_http, "took_ms": 0} == {**in_terminal, "took_ms": 0}
     finally:
         server.send_signal(signal.SIGINT)
-        _, errors = server.communicate(timeout=20)
+        _, errors = server.communicate(timeout=LONG_S)
     assert server.returncode in (0, 130)
     assert "bruise" not in errors
 
@@ -162,12 +163,68 @@ def test_a_killed_build_leaves_the_index_as_it_was(place: Path) -> None:
         [sys.executable, "-m", "askdoc", "index", "--full"], cwd=place, stderr=subprocess.PIPE, text=True
     )
     assert build.stderr is not None
-    while "Loading the model" not in build.stderr.readline():
-        time.sleep(0.01)
+    assert any("Loading the model" in line for line in iter(build.stderr.readline, ""))
     build.kill()
     build.communicate()
     assert (place / "index" / "CURRENT").read_bytes() == before
     assert run("ask", "bruise", cwd=place).returncode == 0
+
+
+def test_a_page_whose_file_name_is_no_text_is_served(place: Path, tmp_path: Path) -> None:
+    """Indexed, asked, verified and shown; the manifest that says so can be read."""
+    from tests.conftest import PAGE
+
+    (tmp_path / "corpus").mkdir()
+    try:
+        (tmp_path / "corpus" / os.fsdecode(b"caf\xe9\n.txt")).write_text(PAGE, encoding="utf-8")
+    except OSError:
+        pytest.skip("the file system refuses such a name")
+    done = run("index", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    reply = json.loads(run("ask", "--json", "How long does a bruise last?", cwd=tmp_path).stdout)
+    assert {answer["question_id"] for answer in reply["answers"]} == {r"caf\xe9\x0a"}
+    assert r"Answer caf\xe9\x0a:1" in run("ask", "How long does a bruise last?", cwd=tmp_path).stdout
+    assert (run("verify", cwd=tmp_path).returncode, run("info", "--json", cwd=tmp_path).returncode) == (0, 0)
+
+
+def test_a_folder_above_whose_name_is_no_text_is_no_hindrance(place: Path) -> None:
+    """An index is opened by a name below the current folder."""
+    elsewhere = place / os.fsdecode(b"caf\xe9")
+    try:
+        shutil.copytree(place / "index", elsewhere / "index")
+    except OSError:
+        pytest.skip("the file system refuses such a name")
+    done = run("ask", "--json", "How long does a bruise last?", cwd=elsewhere)
+    assert (done.returncode, json.loads(done.stdout)["confidence"]) == (0, "strong"), done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "cp437", "ascii"])
+def test_a_reply_in_another_encoding_has_every_word(place: Path, encoding: str) -> None:
+    """Signs for lines and arrows are plain ones, and what the encoding has stands as it is."""
+    done = shell("$A ask 'How long does a bruise last?'", place, PYTHONIOENCODING=encoding)
+    text = done.stdout.decode(encoding)
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+    assert "   | A bruise fades within two weeks. It turns yellow first." in text.splitlines()
+    assert "   -- Anna Example, MD, Springfield Dermatologist * 4.5 out of 5, 3 reviews" in text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "sentence"),
+    [
+        ("$A ask bruise > /dev/full", 1, b"No space left on device"),
+        ("$A ask bruise >&-", 1, b"the output is closed"),
+        ("$A ask --json bruise >&-", 1, b"the output is closed"),
+        ("set -o pipefail; $A ask bruise | true", 0, b""),
+        ("$A index 2> /dev/full", 0, b""),
+        ("$A index 2>&-", 0, b""),
+        ("$A index >&- 2>&- <&-", 1, b""),
+        ("$A index --full 2> >(true)", 0, b""),
+    ],
+)
+def test_a_reply_that_cannot_be_written_is_a_sentence(place: Path, script: str, code: int, sentence: bytes) -> None:
+    """And a build goes on though nobody hears how it goes."""
+    done = shell(script, place)
+    assert (done.returncode, b"Traceback" in done.stderr, sentence in done.stderr) == (code, False, True)
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import bootstrap
+from askdoc import bootstrap, filenames
 from askdoc.embedder import Finished, Vectors, Weights
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
-from askdoc.index import activation, build, folder, old, work
+from askdoc.index import activation, build, folder, old, verify, work
 from askdoc.index.changes import between
 from askdoc.index.manifest import Manifest
 from tests import tiny
+from tests.conftest import PAGE
 from tests.making import edit, make, make_whole, opened, responder, tree
 
 
@@ -222,7 +223,7 @@ def test_an_interrupted_build_goes_on_where_it_was(corpus_folder: Path, tmp_path
     place = tmp_path / "index"
     with pytest.raises(KeyboardInterrupt):
         make(corpus_folder, place, Dying())
-    assert {path.name for path in place.iterdir()} == {"cache", "lock"}
+    assert {path.name for path in place.iterdir()} == {"cache"}
     resumed = make(corpus_folder, place)
     assert resumed.embedded == 2
     assert timeless(resumed.manifest) == timeless(make(corpus_folder, tmp_path / "other").manifest)
@@ -259,6 +260,52 @@ def test_an_empty_corpus_is_refused_and_the_index_stays(corpus_folder: Path, ind
     with pytest.raises(CorpusError, match="There is no corpus folder"):
         make(corpus_folder / "gone", index)
     assert tree(index) == before
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_where_nothing_comes_of_a_build_nothing_is_left(corpus_folder: Path, tmp_path: Path, there: bool) -> None:
+    """No lock, and no folder that was made for the index; a folder that was there stays."""
+    place = tmp_path / "some" / "where" / "index"
+    if there:
+        place.mkdir(parents=True)
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    (corpus_folder / "notes.txt").write_text("Buy milk.", encoding="utf-8")
+    for corpus in (corpus_folder, corpus_folder / "gone"):
+        with pytest.raises(CorpusError):
+            make(corpus, place)
+        assert list(tmp_path.rglob("lock")) == []
+        assert place.exists() is (tmp_path / "some").exists() is there
+
+
+def test_a_lock_that_was_there_stays(corpus_folder: Path, index: Path) -> None:
+    """Another builder may be waiting for it."""
+    (index / "lock").touch()
+    with pytest.raises(CorpusError):
+        make(corpus_folder / "gone", index)
+    assert (index / "lock").exists()
+
+
+def test_the_reasons_come_with_the_refusal(corpus_folder: Path, index: Path) -> None:
+    """Where nothing can be used, each file, line, reason and hint is known to whoever asked."""
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    (corpus_folder / "notes.txt").write_text("Buy milk.", encoding="utf-8")
+    with pytest.raises(build.NothingUsable, match=r"No page in .* could be used \(1 rejected\)") as refused:
+        make(corpus_folder, index)
+    assert [finding.source.file for finding in refused.value.corpus.rejected] == ["notes.txt"]
+    with pytest.raises(build.NothingUsable):
+        plan(corpus_folder, index)
+
+
+def test_an_index_folder_that_is_none_is_a_plain_message(corpus_folder: Path, tmp_path: Path) -> None:
+    """A file in its place, or above it."""
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file", tmp_path / "file" / "index"):
+        with pytest.raises(BuildError, match=r"cannot be written .* Name a folder with --index\."):
+            make(corpus_folder, place)
+    with pytest.raises(IndexUnusable, match="Name a folder with --index"):
+        folder.active(tmp_path / "file")
 
 
 @pytest.mark.parametrize(
@@ -324,13 +371,54 @@ def test_a_generation_that_does_not_answer_is_not_activated(corpus_folder: Path,
     assert (folder.current(index), list(index.glob("*.tmp"))) == (before, [])
 
 
+@pytest.mark.parametrize("written", [b"{", b"\xff", b"[]", b"{}\n"])
+def test_an_index_that_cannot_be_read_back_is_not_activated(
+    corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch, written: bytes
+) -> None:
+    """What was written is opened as a reader opens it: a manifest that nobody can read is found before it is named."""
+    edit(corpus_folder)
+    before = tree(index)
+    monkeypatch.setattr(Manifest, "dump", lambda _: written)
+    with pytest.raises(BuildError, match="does not work and was not taken"):
+        make(corpus_folder, index)
+    changed = {name for name, state in tree(index).items() if before.get(name) != state}
+    assert all(name.startswith("cache") for name in changed)
+
+
+NAMES = [
+    *(b"caf\xe9.txt", b"a\nb.txt", b"a\x1b[2Jb.txt"),
+    *(b"\xed\xa0\x80.txt", b"a\xe2\x80\xaeb.txt", b"\xff" * 120 + b".txt"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_whose_name_is_no_text_is_indexed_and_found_again(
+    corpus_folder: Path, tmp_path: Path, name: bytes
+) -> None:
+    """The next build, the comparison with the corpus and the answers' ids all know it by one readable name."""
+    try:
+        (corpus_folder / os.fsdecode(name)).write_bytes(PAGE.replace("bruise", "burn").encode())
+        (corpus_folder / os.fsdecode(name + b".pdf")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("the file system refuses such a name")
+    report = make(corpus_folder, tmp_path / "index")
+    checked = folder.active(tmp_path / "index")
+    json.loads((checked.path / "manifest.json").read_bytes().decode())
+    assert checked.manifest == report.manifest
+    assert {filenames.original(written) for written in checked.manifest.corpus} > {os.fsdecode(name)}
+    [page] = [page for page in opened(tmp_path / "index").texts.pages() if "burn" in page.title]
+    assert filenames.original(page.id) + ".txt" == os.fsdecode(name)
+    assert verify.corpus(verify.files(tmp_path / "index"), corpus_folder).up_to_date
+    assert not make(corpus_folder, tmp_path / "index").changed
+
+
 HOLD = """
 import sys, time
 from pathlib import Path
 from askdoc.index import activation
 with activation.builder(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import golden
-from askdoc.errors import IndexUnusable, UsageError
+from askdoc import bootstrap, golden
+from askdoc.errors import BuildError, IndexUnusable, UsageError
 from askdoc.index import activation, folder, verify
 from askdoc.index.generation import spread
 from askdoc.index.manifest import Manifest
+from askdoc.index.texts import Texts
+from askdoc.settings import Settings
 from tests import tiny
+from tests.conftest import PAGE
 from tests.making import edit, make, make_whole, opened, responder
 
 
@@ -35,7 +38,7 @@ def forged(index: Path, name: str, data: bytes) -> None:
     (building / "manifest.json").unlink()
     files = {**checked.manifest.files, name: (hashlib.sha256(data).hexdigest(), len(data))}
     (building / name).write_bytes(data)
-    activation.activate(index, building, replace(checked.manifest, files=files), before=None)
+    activation.activate(index, building, activation.seal(building, replace(checked.manifest, files=files)), before=None)
 
 
 def reworded(index: Path, statement: str) -> bytes:
@@ -119,6 +122,77 @@ def test_what_is_no_part_of_the_index_is_remarked(index: Path, corpus_folder: Pa
     found = verdict(index, corpus_folder)
     assert found.wrong == ()
     assert len(found.remarks) == 2
+
+
+def pushed_out(index: Path, corpus: Path) -> None:
+    """Two builds: what was active before them is removed."""
+    for number in range(2):
+        (corpus / "new.txt").write_text(PAGE.replace("bruise", f"bruise {number}"), encoding="utf-8")
+        make(corpus, index)
+
+
+STEPS = [
+    (folder, "manifest_of"),
+    (folder, "damage"),
+    (activation, "leftovers"),
+    (verify, "Checked"),
+    (verify, "read_corpus"),
+    (Texts, "open"),
+    (bootstrap, "_open"),
+]
+
+
+@pytest.mark.parametrize(("place", "name"), STEPS, ids=[name for _, name in STEPS])
+def test_what_a_build_removes_meanwhile_is_no_damage(
+    corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch, place: object, name: str
+) -> None:
+    """At whatever step of a verification: it looks again, and tells of the index that is there now."""
+    monkeypatch.setattr(bootstrap, "_trained", lambda _: tiny.TinyEmbedder())
+    monkeypatch.setattr(bootstrap, "responder", lambda _: None)
+    left, real = [index], getattr(place, name)
+
+    def meanwhile(*words: object, **named: object) -> object:
+        if left:
+            pushed_out(left.pop(), corpus_folder)
+        return real(*words, **named)
+
+    monkeypatch.setattr(place, name, meanwhile)
+    settled = Settings(corpus=corpus_folder, index=index, model="tiny")
+    found = bootstrap.verify_index(settled, questions=0)
+    assert (found.wrong, left) == ((), [])
+    assert found.checked
+
+
+def test_an_index_that_never_rests_is_not_called_damaged(index: Path) -> None:
+    """After some tries it is said what hinders."""
+    tries = []
+
+    def look() -> verify.Verdict:
+        tries.append(1)
+        activation.point(index, f"gen-20200101T00000000{len(tries)}Z-0123456789abcdef")
+        return verify.Verdict(None, wrong=("gone",))
+
+    with pytest.raises(BuildError, match="again and again"):
+        verify.steadily(index, look)
+    assert len(tries) == folder.TRIES
+
+
+def test_damage_in_an_index_that_rests_is_told_at_once(index: Path) -> None:
+    """There is nothing to look for again; an error is passed on."""
+    tries = []
+
+    def look() -> verify.Verdict:
+        tries.append(1)
+        return verify.Verdict(None, wrong=("damaged",))
+
+    assert verify.steadily(index, look).wrong == ("damaged",)
+    assert len(tries) == 1
+
+    def fail() -> verify.Verdict:
+        raise IndexUnusable("damaged")
+
+    with pytest.raises(IndexUnusable, match="damaged"):
+        verify.steadily(index, fail)
 
 
 def test_no_index_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "askdoc"
 ROWS = [
-    {"__init__", "models", "errors", "text"},
+    {"__init__", "models", "errors", "text", "filenames"},
     {"settings", "durable", "words", "doctors"},
     {"corpus", "embedder", "followup", "lexical", "store", "safety", "wording", "suggestions"},
     {"index"},

@@ -10,9 +10,9 @@ from askdoc.errors import QuestionError
 from askdoc.models import Confidence, Reply
 from askdoc.responder import Asked, Responder
 from askdoc.server.line import Busy, Line, NotReady
+from tests.waiting import LONG_S
 
-SOON = 10.0
-"""Seconds until a test gives up; nothing here takes a hundredth of it."""
+SOON = LONG_S
 
 
 class Slow(Responder):

@@ -3,7 +3,6 @@
 import logging
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from askdoc.server import create_app
 from benchmarks.tiny_server import open_at
 from tests.making import edit
 from tests.making import make_whole as make
+from tests.waiting import LONG_S, until
 
 
 @pytest.fixture
@@ -53,20 +53,17 @@ def test_a_new_generation_is_taken_up(live: Live, index: Path, corpus_folder: Pa
     assert (reply.index_id, "yellow" in reply.answers[0].passage.text) == (before.index_id, True)
 
 
-def test_the_thread_does_it_within_two_seconds(index: Path, corpus_folder: Path) -> None:
+def test_the_thread_does_it_by_itself(index: Path, corpus_folder: Path) -> None:
     """Nobody calls ``look`` for it."""
     live = Live(index, open_at)
     live.start()
     try:
         edit(corpus_folder)
         wanted = make(corpus_folder, index).manifest.index_id
-        for _ in range(400):
-            if live.state().index_id == wanted:
-                break
-            time.sleep(0.05)
-        assert live.state().index_id == wanted
+        assert until(lambda: live.state().index_id == wanted)
     finally:
         live.stop()
+    live._thread.join(LONG_S)
     assert not live._thread.is_alive()
 
 

@@ -30,6 +30,38 @@ def test_an_empty_environment_variable_counts_as_unset(tmp_path: Path) -> None:
     assert load(tmp_path, environ={"ASKDOC_PORT": " "}).port == 8000
 
 
+@pytest.mark.parametrize("name", ["corpus", "index", "model"])
+@pytest.mark.parametrize("value", ["", " ", "\t"])
+def test_what_decides_the_answers_is_never_empty(tmp_path: Path, name: str, value: str) -> None:
+    """As an option, in the environment and in the file: an unset variable must not lead to other pages."""
+    with pytest.raises(UsageError, match=rf"{name} is .* \(option --{name}\); give a text that is not empty"):
+        load(tmp_path, {name: value})
+    with pytest.raises(UsageError, match=rf"environment ASKDOC_{name.upper()}"):
+        load(tmp_path, environ={f"ASKDOC_{name.upper()}": value})
+    (tmp_path / "askdoc.toml").write_text(f'{name} = "{value}"', encoding="utf-8")
+    with pytest.raises(UsageError, match=r"file .*askdoc\.toml"):
+        load(tmp_path)
+
+
+def test_a_path_with_a_nul_is_refused(tmp_path: Path) -> None:
+    """No system has such a file, and Python raises where it is looked for."""
+    (tmp_path / "askdoc.toml").write_text('corpus = "a\\u0000b"', encoding="utf-8")
+    with pytest.raises(UsageError, match="corpus is"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["index", "model", "host"])
+def test_a_name_that_is_no_text_is_refused_where_libraries_take_it(tmp_path: Path, name: str) -> None:
+    """Those that open index and model take UTF-8 alone."""
+    with pytest.raises(UsageError, match=rf"{name} is 'caf\\xe9' .* not UTF-8"):
+        load(tmp_path, {name: "caf\udce9"})
+
+
+def test_a_path_is_shown_so_that_it_can_be_printed(tmp_path: Path) -> None:
+    """A folder's name may be no text at all."""
+    assert load(tmp_path, {"corpus": "caf\udce9"}).document()["corpus"]["value"] == r"caf\xe9"
+
+
 @pytest.mark.parametrize("value", ["x", "-1", "70000", "8.5", True])
 def test_a_port_that_is_none_is_refused(tmp_path: Path, value: object) -> None:
     """The message names the setting and where the value came from."""

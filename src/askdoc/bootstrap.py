@@ -8,6 +8,7 @@ import numpy as np
 
 from askdoc import golden, safety
 from askdoc.embedder import Embedder, Vectors, Weights, locate
+from askdoc.embedder.exported import FILES
 from askdoc.errors import IndexUnusable, UsageError
 from askdoc.followup import Followups
 from askdoc.golden import Golden
@@ -30,6 +31,10 @@ from askdoc.words import Field
 
 log = logging.getLogger("askdoc")
 DEVICES = ("auto", "cpu")
+OTHER_EXAMPLES = (
+    "The index was made with other safety examples, so this program's own are embedded at every start, which takes "
+    "seconds. Run: askdoc index"
+)
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -43,7 +48,7 @@ class Shared:
     def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
         self.field = Field.shipped()
         self._country = country
-        self._gates: dict[tuple[str, int] | None, Gate] = {}
+        self._gates: dict[object, Gate] = {}
         self._trained: dict[str, Embedder] = {}
 
     def trained(self, manifest: Manifest) -> Embedder:
@@ -54,15 +59,29 @@ class Shared:
         return self._trained[fingerprint]
 
     def gate(self, index: Generation) -> Gate:
-        """The safety gate; an index that knows other examples than this program leaves it to the patterns alone."""
-        known = index.manifest.extra.get("safety") == safety.TABLE_VERSION
-        vectors = index.manifest.files[fields.SAFETY] if known else None
-        if not known:
-            log.warning("The index was made with other safety examples. Run: askdoc index")
-        if vectors not in self._gates:
-            examples = np.load(index.path / fields.SAFETY, allow_pickle=False) if known else None
-            self._gates = {vectors: Gate.load(country=self._country, vectors=examples)}
-        return self._gates[vectors]
+        """The safety gate, never without its examples: of an index that holds other ones, they are embedded here."""
+        files, own = index.manifest.files, holds_examples(index)
+        made_of = files[fields.SAFETY] if own else (index.manifest.model, *map(files.get, FILES))
+        if made_of not in self._gates:
+            if not own:
+                log.warning(OTHER_EXAMPLES)
+            self._gates = {made_of: self._gate(index, own=own)}
+        return self._gates[made_of]
+
+    def _gate(self, index: Generation, *, own: bool) -> Gate:
+        try:
+            if own:
+                vectors = np.load(index.path / fields.SAFETY, allow_pickle=False)
+            else:
+                vectors = index.embedder.begin(safety.examples())().inner
+            return Gate.load(country=self._country, vectors=vectors)
+        except (OSError, ValueError) as error:
+            raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
+
+
+def holds_examples(index: Generation) -> bool:
+    """Whether an index holds the vectors of the safety examples that this program has."""
+    return index.manifest.extra.get("safety") == safety.TABLE_VERSION and fields.SAFETY in index.manifest.files
 
 
 def responder(index: Generation, *, shared: Shared | None = None) -> Responder:
@@ -127,15 +146,20 @@ def verify_index(settings: Settings, *, questions: int, asked: Sequence[Golden] 
 
     Without ``asked``, that is ``questions`` of the stored ones.
     """
+    return verify.steadily(settings.index, lambda: _verified(settings, questions=questions, asked=asked))
+
+
+def _verified(settings: Settings, *, questions: int, asked: Sequence[Golden] | None) -> Verdict:
     found = verify.corpus(verify.files(settings.index), settings.corpus)
     if found.checked is None:
         return found
     try:
         opened = _open(settings, found.checked.path, load=_trained)
+        answering = responder(opened)
     except IndexUnusable as error:
         return found.with_wrong([str(error)])
     wanted = golden.stored(opened.texts, questions) if asked is None else asked
-    missed = list(golden.missed(responder(opened), wanted))
+    missed = list(golden.missed(answering, wanted))
     return found.with_wrong(opened.misplaced(verify.ROWS) + missed, asked=len(wanted))
 
 
@@ -161,7 +185,7 @@ def _served(settings: Settings, path: Path, before: Served | None, shared: Share
     opened = _open(settings, path, load=shared.trained, before=before.generation if before else None)
     answering = responder(opened, shared=shared)
     golden.trial(opened, answering)
-    return Served(path.name, opened, answering)
+    return Served(path.name, opened, answering, None if holds_examples(opened) else OTHER_EXAMPLES)
 
 
 def _open(

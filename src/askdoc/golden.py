@@ -35,7 +35,8 @@ def read(path: Path) -> list[Golden]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read ({error}). Give a file of golden questions.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path} cannot be read ({reason}). Give a file of golden questions.") from None
     return [_golden(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 

@@ -24,7 +24,7 @@ SWITCH_S = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How the server stands: ``problem`` says in a sentence what keeps it from the newest index, if anything."""
+    """How the server stands: ``problem`` says in a sentence what keeps it from the newest index, or what ails that."""
 
     ready: bool
     index_id: str | None
@@ -33,11 +33,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A generation by its folder's name, with all that is needed to answer from it, tried out."""
+    """A generation by its folder's name, with all that is needed to answer from it, tried out.
+
+    ``remark`` says in a sentence what should be done about it, if anything.
+    """
 
     name: str
     generation: Generation
     responder: Responder
+    remark: str | None = None
 
 
 Open = Callable[[Path, Served | None], Served]
@@ -75,7 +79,9 @@ class Live:
     def state(self) -> State:
         """Whether questions can be asked, of which index, and what is wrong."""
         served = self._served
-        return State(served is not None, served.responder.index_id if served else None, self._problem)
+        if served is None:
+            return State(False, None, self._problem)
+        return State(True, served.responder.index_id, self._problem or served.remark)
 
     def load(self) -> None:
         """Open the active generation, or the newest that works. Raises AskdocError where none does."""

@@ -8,23 +8,24 @@ from types import MappingProxyType
 from typing import Any
 
 from askdoc.errors import UsageError
+from askdoc.filenames import readable
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_COUNTRY = "US"
 SETTINGS_FILE = Path("askdoc.toml")
 
 
-def _setting(default: object, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: object, help_text: str, *, decides: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text, "decides": decides})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One immutable value, made once in the command line and passed down."""
 
-    corpus: Path = _setting(Path("corpus"), "Folder with the pages to answer from.")
-    index: Path = _setting(Path("index"), "Folder that holds the built index.")
-    model: str = _setting(DEFAULT_MODEL, "Embedding model: the default, a hub name, or a folder.")
+    corpus: Path = _setting(Path("corpus"), "Folder with the pages to answer from.", decides=True)
+    index: Path = _setting(Path("index"), "Folder that holds the built index.", decides=True)
+    model: str = _setting(DEFAULT_MODEL, "Embedding model: the default, a hub name, or a folder.", decides=True)
     device: str = _setting("auto", "Where many texts are embedded: cpu, or auto, which takes a GPU if there is one.")
     host: str = _setting("127.0.0.1", "Address to serve on.")
     port: int = _setting(8000, "Port to serve on.")
@@ -42,7 +43,11 @@ class Settings:
         *,
         file: Path = SETTINGS_FILE,
     ) -> "Settings":
-        """Settle every setting. Options of None count as not given; unknown names in ``file`` are refused."""
+        """Settle every setting. Options of None count as not given; unknown names in ``file`` are refused.
+
+        An empty variable counts as not given, too, but for what decides what is answered from: a variable that another
+        was to fill must not end in other pages being served than were meant.
+        """
         written = _read(file)
         values: dict[str, Any] = {}
         origin: dict[str, str] = {}
@@ -50,7 +55,7 @@ class Settings:
             variable = f"ASKDOC_{name.upper()}"
             if options.get(name) is not None:
                 value, source = options[name], f"option --{name}"
-            elif environ.get(variable, "").strip():
+            elif environ.get(variable, "").strip() or (variable in environ and name in _deciding()):
                 value, source = environ[variable].strip(), f"environment {variable}"
             elif name in written:
                 value, source = written[name], f"file {file}"
@@ -73,13 +78,18 @@ def names() -> dict[str, Any]:
     return {spec.name: spec.default for spec in fields(Settings) if "help" in spec.metadata}
 
 
+def _deciding() -> set[str]:
+    """The settings that decide what is answered from."""
+    return {spec.name for spec in fields(Settings) if spec.metadata.get("decides")}
+
+
 def help_text(name: str) -> str:
     """What a setting means, in one sentence."""
     return next(str(spec.metadata["help"]) for spec in fields(Settings) if spec.name == name)
 
 
 def _plain(value: object) -> object:
-    return str(value) if isinstance(value, Path) else value
+    return readable(str(value)) if isinstance(value, Path) else value
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -102,6 +112,13 @@ def _convert(name: str, value: object, default: object, source: str) -> object:
         if isinstance(value, bool) or not str(value).strip().isdecimal() or not 0 <= int(str(value)) <= 65535:
             raise UsageError(f"{name} is {value!r} ({source}); give a whole number from 0 to 65535.")
         return int(str(value))
-    if not isinstance(value, str | Path) or not str(value).strip():
-        raise UsageError(f"{name} is {value!r} ({source}); give a text that is not empty.")
+    if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
+        raise UsageError(f"{name} is {value!r} ({source}); give a text that is not empty, or leave it out.")
+    if name != "corpus" and not _is_text(str(value)):  # askdoc opens pages itself; libraries open index and model
+        raise UsageError(f"{name} is '{readable(str(value))}' ({source}), which is not UTF-8; give another name.")
     return Path(value) if isinstance(default, Path) else str(value)
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value is UTF-8: bytes that are not arrive as half surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)

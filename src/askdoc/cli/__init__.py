@@ -1,20 +1,21 @@
 """The command line: ``askdoc index | ask | serve | embed | eval | verify | …``; heavy imports stand inside."""
 
 import gc
+import io
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
 from askdoc import __version__
-from askdoc.cli import measure, upkeep
+from askdoc.cli import measure, output, upkeep
 from askdoc.cli.embed import embed
-from askdoc.cli.options import result, setting, settings
-from askdoc.errors import AskdocError, UsageError
+from askdoc.cli.options import setting, settings
+from askdoc.errors import AskdocError, CorpusError, UsageError
+from askdoc.filenames import readable
 
 # Numpy's threads wait for one another in circles; what else runs has better use for the second core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -22,8 +23,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    it could not be done: no space, no permission, another build at work;
-       or a stored question does not find its own page (eval --self)
+  1    it could not be done: no space, no permission, another build at work,
+       an output that cannot be written; or a stored question does not find its own page (eval --self)
   2    the command, an option or the question is wrong
   3    the corpus is invalid, or nothing in it can be used
   4    the index is missing, damaged, or made with another model
@@ -31,6 +32,7 @@ Exit codes:
   130  stopped with Ctrl-C
   143  stopped with SIGTERM
 """
+NO_TEXT = "The question is not UTF-8. Send it as plain text."
 NO_CONFIDENT_ANSWER = 5
 INTERRUPTED = 130
 TERMINATED = 143
@@ -46,19 +48,35 @@ def _without_collection() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def _reasons(*, as_json: bool) -> Iterator[None]:
+    """Show why nothing of a corpus could be used, before the sentence that says so."""
+    try:
+        yield
+    except CorpusError as error:
+        from askdoc.cli import show
+        from askdoc.index.build import NothingUsable
+
+        if as_json:
+            output.document(show.refusal_document(error))
+        elif isinstance(error, NothingUsable):
+            _said(show.refusal(error.corpus), error.exit_code)
+        raise
+
+
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="askdoc %(version)s")
 def commands() -> None:
     """Answer patients' questions with doctors' own words.
 
     Quotes the passages of a corpus that fit a question, word for word, each with its doctor, always with a
-    disclaimer. Every option can also be set in the environment (ASKDOC_CORPUS …) or in askdoc.toml.
+    disclaimer. Every option can also be set in the environment (such as ASKDOC_CORPUS) or in askdoc.toml.
     """
 
 
 @commands.command()
-@setting("corpus", Path)
-@setting("index", Path)
+@setting("corpus")
+@setting("index")
 @setting("model")
 @setting("device")
 @click.option("--full", is_flag=True, help="Embed everything anew, whatever is known already.")
@@ -77,22 +95,23 @@ def index(*, full: bool, dry_run: bool, strict: bool, as_json: bool, **options: 
     from askdoc.cli.progress import Progress
 
     if dry_run:
-        plan = bootstrap.plan_index(settled)
-        result(show.plan_document(plan)) if as_json else click.echo(show.plan(plan))
+        with _reasons(as_json=as_json):
+            plan = bootstrap.plan_index(settled)
+        output.document(show.plan_document(plan)) if as_json else output.line(show.plan(plan))
         raise SystemExit(3 if strict and plan.corpus.rejected else 0)
-    with Progress(sys.stderr) as progress, _without_collection():
+    with _reasons(as_json=as_json), Progress(sys.stderr) as progress, _without_collection():
         report = bootstrap.build_index(settled, progress=progress, full=full)
     if as_json:
-        result(show.report_document(report))
+        output.document(show.report_document(report))
     else:
-        click.echo(show.report(report))
+        output.line(show.report(report))
     if strict and report.corpus.rejected:
         raise SystemExit(3)
 
 
 @commands.command()
 @click.argument("question", nargs=-1)
-@setting("index", Path)
+@setting("index")
 @setting("model")
 @click.option("--context", multiple=True, metavar="QUESTION", help="A question asked before; repeat, oldest first.")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=3, show_default=True, help="How many answers.")
@@ -121,29 +140,42 @@ def ask(
 
     shared = bootstrap.Shared(settled.country)
     responder = bootstrap.responder(bootstrap.open_generation(settled), shared=shared)
-    reply = responder.reply(text, max_answers=max_answers, context=context)
+    reply = responder.reply(text, max_answers=max_answers, context=[_whole(before) for before in context])
     if as_json:
-        result(reply.document())
+        output.document(reply.document())
     else:
-        click.echo(show.reply(reply))
+        output.line(show.reply(reply, output.marks(sys.stdout)))
     if strict and reply.confidence is Confidence.NONE:
         raise SystemExit(NO_CONFIDENT_ANSWER)
 
 
 def _asked(words: tuple[str, ...]) -> str:
     if words and words != ("-",):
-        return " ".join(words)
+        return _whole(" ".join(words))
     stream = sys.stdin
+    if stream is None:
+        raise UsageError('There is no standard input to read a question from. Write it behind: askdoc ask "…"')
     if stream.isatty():
-        click.echo("Your question (end with Ctrl-D):", err=True)
+        output.sentence("Your question (end with Ctrl-D):")
     try:
-        return stream.read(100_000)
+        return _whole(stream.read(100_000)).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise UsageError("The question is not UTF-8. Send it as plain text.") from None
+        raise UsageError(NO_TEXT) from None
+    except OSError as error:
+        raise UsageError(
+            f'The question cannot be read from standard input ({error.strerror}). Write it behind: askdoc ask "…"'
+        ) from None
+
+
+def _whole(text: str) -> str:
+    """A text from the command line or standard input; bytes that are no text arrive as half surrogate pairs."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise UsageError(NO_TEXT)
+    return text
 
 
 @commands.command()
-@setting("index", Path)
+@setting("index")
 @setting("model")
 @setting("host")
 @setting("port", int)
@@ -160,12 +192,12 @@ def serve(**options: object) -> None:
 
     desk = bootstrap.live(settled)
     app = create_app(desk, sites=widget.sites(settled.sites), country=settled.country, prefix=settled.prefix)
-    run.serve(desk, host=settled.host, port=settled.port, app=app, announce=click.echo)
+    run.serve(desk, host=settled.host, port=settled.port, app=app, announce=output.courtesy)
 
 
 @commands.command()
-@setting("corpus", Path)
-@setting("index", Path)
+@setting("corpus")
+@setting("index")
 @setting("model")
 @setting("host")
 @setting("port", int)
@@ -177,9 +209,9 @@ def info(*, as_json: bool, **options: object) -> None:
 
     document = show.info_document(settled)
     if as_json:
-        result(document)
+        output.document(document)
     else:
-        click.echo(show.info(document))
+        output.line(show.info(document))
 
 
 commands.add_command(embed)
@@ -190,29 +222,50 @@ commands.add_command(upkeep.rollback)
 
 def main() -> None:
     """Run a command and turn what it raises into one sentence and an exit code."""
+    output.prepare()
     signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    stdout = sys.stdout
     try:
         code = commands.main(standalone_mode=False, prog_name="askdoc")
-        sys.stdout.flush()
     except click.exceptions.Exit as stop:
-        code = stop.exit_code
+        return stop.exit_code
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        return _said(_shown(error), error.exit_code)
+    except output.ReaderGone as gone:
+        return gone.exit_code
     except AskdocError as error:
-        click.echo(f"askdoc: {error}", err=True)
-        code = error.exit_code
+        return _said(f"askdoc: {error}", error.exit_code)
+    except SystemExit:
+        if sys.stdout is not stdout:  # click puts another in its place where the reader of `--help | head` has gone
+            return output.ReaderGone.exit_code
+        raise
     except (KeyboardInterrupt, click.Abort):
-        click.echo("askdoc: stopped. Nothing is lost.", err=True)
-        code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`); leave quietly, and let nothing be flushed into the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again wants neither to wait nor a traceback
+        return _said("askdoc: stopped. Nothing is lost.", INTERRUPTED)
     except _Terminated:
-        click.echo("askdoc: stopped by SIGTERM. Nothing is lost.", err=True)
-        code = TERMINATED
-    sys.exit(code if isinstance(code, int) else 0)
+        return _said("askdoc: stopped by SIGTERM. Nothing is lost.", TERMINATED)
+    except OSError as error:
+        output.abandon()
+        where = f" ({readable(str(error.filename))})" if error.filename else ""
+        return _said(f"askdoc: {error.strerror or error}{where}. Mend that and try again.", AskdocError.exit_code)
+    return code if isinstance(code, int) else 0
+
+
+def _said(text: str, code: int) -> int:
+    for part in text.splitlines():
+        output.sentence(part)
+    return code
+
+
+def _shown(error: click.ClickException) -> str:
+    """What click says of a wrong command, with its usage."""
+    text = io.StringIO()
+    error.show(text)
+    return text.getvalue()
 
 
 class _Terminated(BaseException):

@@ -4,6 +4,7 @@ import re
 
 import click
 
+from askdoc.cli import output
 from askdoc.cli.options import setting, settings
 from askdoc.errors import UsageError
 from askdoc.settings import DEFAULT_COUNTRY
@@ -32,12 +33,12 @@ def embed(*, url: str | None, inline: bool, no_integrity: bool, **options: objec
     checked = "" if no_integrity else f' integrity="{widget.integrity(pages.folder())}" crossorigin="anonymous"'
     country = "" if settled.country == DEFAULT_COUNTRY else f' data-country="{settled.country}"'
     if inline:
-        click.echo(f"<askdoc-chat{country}></askdoc-chat>")
+        output.line(f"<askdoc-chat{country}></askdoc-chat>")
     launcher = "" if inline else f" data-launcher{country}"
-    click.echo(f'<script type="module" src="{base}{widget.PATH}/askdoc.js"{checked}{launcher}></script>')
+    output.line(f'<script type="module" src="{base}{widget.PATH}/askdoc.js"{checked}{launcher}></script>')
     if not no_integrity:
-        click.echo(RENEW, err=True)
-    click.echo(NAME_SITES, err=True)
+        output.sentence(RENEW)
+    output.sentence(NAME_SITES)
 
 
 def _base(url: str) -> str:

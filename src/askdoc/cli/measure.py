@@ -1,11 +1,14 @@
 """Evaluates an index from the command line, with the figures as words for a terminal."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from askdoc.cli.options import result, setting, settings
+from askdoc.cli import output
+from askdoc.cli.options import setting, settings
+from askdoc.cli.terminal import Marks
 from askdoc.errors import UsageError
 from askdoc.settings import Settings
 
@@ -17,7 +20,7 @@ COVERED = (0.5, 0.8, 0.9, 1.0)
 
 
 @click.command("eval")
-@setting("index", Path)
+@setting("index")
 @setting("model")
 @click.option("--queries", type=Path, metavar="FILE", help='Questions: {"id", "text"} to a line.')
 @click.option("--qrels", type=Path, metavar="FILE", help="Judgements: question id, answer id and grade, by tabs.")
@@ -46,7 +49,7 @@ def evaluate(
         document, text = from_files(settled, queries=queries, qrels=qrels, run=run, html=html)
     else:
         document, text = from_itself(settled)
-    result(document) if as_json else click.echo(text)
+    output.document(document) if as_json else output.line(text)
     if document.get("missed"):
         raise SystemExit(1)
 
@@ -66,7 +69,7 @@ def from_files(
         files.write(run, (line for result in results for line in files.run_lines(*result)))
     if html:
         files.write(html, [report.page(found, index_id=index.index_id)])
-    return {"index_id": index.index_id, **found.document()}, table(found)
+    return {"index_id": index.index_id, **found.document()}, table(found, output.marks(sys.stdout))
 
 
 def from_itself(settings: Settings) -> tuple[dict[str, Any], str]:
@@ -78,7 +81,7 @@ def from_itself(settings: Settings) -> tuple[dict[str, Any], str]:
     return {"index_id": index.index_id, **found.document()}, lines(found)
 
 
-def table(found: "Evaluation") -> str:
+def table(found: "Evaluation", marks: Marks) -> str:
     """The figures as a table."""
     lines = [f"Questions {len(found.results):,}, of which {found.answerable:,} have a fitting answer"]
     if found.unknown_answers:
@@ -89,8 +92,8 @@ def table(found: "Evaluation") -> str:
     lines.append(f"{'Confidence':<11}{'questions':>10}{'first fits':>12}{'95 % interval':>17}{'unanswerable':>14}")
     for word in found.words:
         low, high = (100 * edge for edge in word.interval)
-        share = f"{100 * word.first / word.count:.1f} %" if word.count else "–"
-        interval = f"{low:.1f}–{high:.1f} %" if word.count else "–"
+        share = f"{100 * word.first / word.count:.1f} %" if word.count else marks.to
+        interval = f"{low:.1f}{marks.to}{high:.1f} %" if word.count else marks.to
         lines.append(f"{word.word.value:<11}{word.count:>10,}{share:>12}{interval:>17}{word.unanswerable:>14,}")
     lines += ["", "Abstention: where only the surest are answered, so many begin with an answer that does not fit"]
     for wanted in COVERED:

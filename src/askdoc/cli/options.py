@@ -1,6 +1,5 @@
-"""The options that every command shares, and how a result is printed."""
+"""The options that every command shares."""
 
-import json
 import os
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,7 @@ from askdoc.settings import Settings, help_text
 
 
 def setting(name: str, kind: Any = str) -> Callable[[Any], Any]:
-    """An option for a setting."""
+    """An option for a setting. ``Settings`` makes paths of texts, as an empty path would be the current folder."""
     text = f"{help_text(name)} [ASKDOC_{name.upper()}]"
     return click.option(f"--{name}", type=kind, default=None, metavar=name.upper(), help=text)
 
@@ -19,8 +18,3 @@ def setting(name: str, kind: Any = str) -> Callable[[Any], Any]:
 def settings(**options: object) -> Settings:
     """The settings, settled from the options, the environment and the file."""
     return Settings.load(options, os.environ)
-
-
-def result(document: object) -> None:
-    """Print a document as JSON."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))

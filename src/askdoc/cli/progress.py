@@ -1,8 +1,12 @@
 """Shows how a build goes: one moving line on a terminal, a plain line every ten seconds elsewhere."""
 
+import contextlib
 import time
 from types import TracebackType
 from typing import Self, TextIO
+
+from askdoc.cli import output
+from askdoc.cli.terminal import safe
 
 EVERY_TERMINAL_S = 0.1
 EVERY_PLAIN_S = 10.0
@@ -10,11 +14,12 @@ WIDTH = 24
 
 
 class Progress:
-    """Writes to a stream, standard error as a rule."""
+    """Writes to a stream, standard error as a rule. A stream that is closed, full or gone does not stop the build."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._terminal = stream.isatty()
+        self._marks = output.marks(stream)
+        self._terminal = stream is not None and stream.isatty()
         self._began = self._shown = time.monotonic()
         self._open_line = False
 
@@ -30,7 +35,7 @@ class Progress:
         """A new part of the work begins."""
         self._end_line()
         self._began = self._shown = time.monotonic()
-        print(f"{name} …", file=self._stream, flush=True)
+        self._write(f"{safe(name)} {self._marks.cut}\n")
 
     def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
         """So many units are done. The time left follows from the work: short texts come first."""
@@ -42,18 +47,23 @@ class Progress:
         left = spent * (of_work - work) / max(work, 1)
         line = f"{done:,} of {of:,} {unit}, {done / spent:,.1f} a second, {_clock(left)} left"
         if not self._terminal:
-            print(f"  {line}", file=self._stream, flush=True)
+            self._write(f"  {line}\n")
             return
         full = WIDTH * work // max(of_work, 1)
-        bar = "█" * full + "░" * (WIDTH - full)
-        self._stream.write(f"\r  {bar} {line}\x1b[K")
-        self._stream.flush()
+        bar = self._marks.done * full + self._marks.left * (WIDTH - full)
+        self._write(f"\r  {bar} {line}\x1b[K")
         self._open_line = True
 
     def _end_line(self) -> None:
         if self._open_line:
-            print(file=self._stream, flush=True)
+            self._write("\n")
             self._open_line = False
+
+    def _write(self, text: str) -> None:
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.write(text)
+                self._stream.flush()
 
 
 def _clock(seconds: float) -> str:

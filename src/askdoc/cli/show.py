@@ -1,15 +1,15 @@
 """Puts replies, reports and settings into words for a terminal."""
 
-import shutil
-import textwrap
 from dataclasses import asdict
 from typing import Any
 
 from askdoc import doctors
+from askdoc.cli import findings
+from askdoc.cli.terminal import Marks, safe, width, wrapped
 from askdoc.corpus import Corpus
-from askdoc.errors import AskdocError
+from askdoc.errors import AskdocError, CorpusError
 from askdoc.index import folder, texts
-from askdoc.index.build import Plan, Report
+from askdoc.index.build import NothingUsable, Plan, Report
 from askdoc.index.changes import Changes
 from askdoc.index.texts import Texts
 from askdoc.index.verify import Verdict
@@ -21,30 +21,29 @@ CONFIDENCE = {
     Confidence.PARTIAL: "These answers may fit your question in part:",
     Confidence.NONE: "No answer here fits your question, so none is shown.",
 }
-WIDEST = 88
 HELD = (
     "Not built: {held} holds this very corpus, and you went back from it to {active}. Mend the corpus, "
     "or run: askdoc rollback --undo"
 )
 
 
-def reply(found: Reply) -> str:
+def reply(found: Reply, marks: Marks) -> str:
     """A reply, wrapped: the notice first, the doctor under each passage, the disclaimer last."""
-    parts = [_notice(found.notice)] if found.notice else []
+    parts = [_notice(found.notice, marks)] if found.notice else []
     if found.about:
-        parts.append(_wrapped(f"Still about: {found.about}"))
+        parts.append(wrapped(f"Still about: {found.about}"))
     if found.searched_also:
-        parts.append(_wrapped(f"Searched also for: {', '.join(found.searched_also)}"))
+        parts.append(wrapped(f"Searched also for: {', '.join(found.searched_also)}"))
     if not found.is_notice_alone:
-        parts.append(_wrapped(CONFIDENCE[found.confidence]))
+        parts.append(wrapped(CONFIDENCE[found.confidence]))
     before = None
     for number, match in enumerate(found.answers, 1):
-        parts.append(_match(f"{number}. ", before and _again(before, match), match))
+        parts.append(_match(f"{number}. ", before and _again(before, match), match, marks))
         before = match
     if found.related and not found.is_notice_alone:
-        lines = [_wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
+        lines = [wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
         parts.append("\n".join(["Related questions that have answers:", *lines]))
-    parts.append("\n".join(_wrapped(part) for part in found.disclaimer.split("\n\n")))
+    parts.append("\n".join(wrapped(part) for part in found.disclaimer.split("\n\n")))
     return "\n\n".join(parts)
 
 
@@ -56,31 +55,36 @@ def _again(before: Match, match: Match) -> str | None:
     return f"The same question, {whose} doctor"
 
 
-def _match(number: str, title: str | None, match: Match) -> str:
+def _match(number: str, title: str | None, match: Match, marks: Marks) -> str:
     question, answer = match.passage.question, match.passage.answer
-    lines = [_wrapped(number + (title or question.title), hanging="   ")]
+    lines = [wrapped(number + (title or question.title), hanging="   ")]
     if answer.headline:
-        lines.append(_wrapped(answer.headline, "   "))
-    before = "… " if match.passage.start else ""
-    after = " …" if match.goes_on else ""
+        lines.append(wrapped(answer.headline, "   "))
+    before = f"{marks.cut} " if match.passage.start else ""
+    after = f" {marks.cut}" if match.goes_on else ""
     lines += [
         "",
-        _paragraphs(f"{before}{match.passage.text}{after}", "   │ "),
+        _paragraphs(f"{before}{match.passage.text}{after}", f"   {marks.margin} "),
         "",
-        _wrapped(f"— {doctor(answer.author)}", "   ", hanging="     "),
+        wrapped(f"{marks.by} {doctor(answer.author, marks)}", "   ", hanging="     "),
     ]
     facts = [_votes(answer.votes), "accepted answer" if answer.accepted else None, answer.date, question.url]
     if any(facts):
-        lines.append(_wrapped(" · ".join(fact for fact in facts if fact), "     "))
+        lines.append(wrapped(f" {marks.dot} ".join(fact for fact in facts if fact), "     "))
     if match.alike:
-        lines.append(_wrapped(f"Also answered alike by {match.alike} other{'s' if match.alike > 1 else ''}.", "     "))
+        lines.append(wrapped(f"Also answered alike by {match.alike} other{'s' if match.alike > 1 else ''}.", "     "))
     if match.source_text:
         lines.append(_paragraphs(match.source_text, "     "))
-    lines.append(_wrapped(f"Answer {answer.id}", "     "))
+    lines.append(wrapped(f"Answer {answer.id}", "     "))
     return "\n".join(lines)
 
 
-def doctor(author: Author) -> str:
+def _paragraphs(text: str, indent: str) -> str:
+    blocks = [wrapped(block, indent) for block in text.split("\n") if block.strip()]
+    return f"\n{indent.rstrip()}\n".join(blocks)
+
+
+def doctor(author: Author, marks: Marks) -> str:
     """The doctor in one line: name, title, and what the title does not say already; stars as words."""
     parts = [author.shown_name]
     if author.name and author.title:
@@ -88,17 +92,17 @@ def doctor(author: Author) -> str:
     said = " ".join(parts).casefold()
     parts += [more for more in (author.specialty, author.location) if more and more.casefold() not in said]
     line = ", ".join(parts)
-    return f"{line} · {author.stars}" if author.stars else line
+    return f"{line} {marks.dot} {author.stars}" if author.stars else line
 
 
 def _votes(votes: int | None) -> str | None:
     return None if votes is None else f"{votes:+,} vote{'' if abs(votes) == 1 else 's'}"
 
 
-def _notice(notice: Notice) -> str:
-    edge = "━" * _width()
-    lines = [edge, _wrapped(notice.title), "", _wrapped(notice.text)]
-    lines += [_wrapped(f"→ {contact_line(contact)}", "  ", hanging="    ") for contact in notice.contacts]
+def _notice(notice: Notice, marks: Marks) -> str:
+    edge = marks.edge * width()
+    lines = [edge, wrapped(notice.title), "", wrapped(notice.text)]
+    lines += [wrapped(f"{marks.arrow} {contact_line(contact)}", "  ", hanging="    ") for contact in notice.contacts]
     return "\n".join([*lines, edge])
 
 
@@ -126,7 +130,7 @@ def report(made: Report) -> str:
         lines += [*_changes(made.changes), f"Newly embedded{made.embedded:>8,}"]
     lines += _findings(made.corpus)
     if made.held:
-        return "\n".join([*lines, _wrapped(HELD.format(held=made.held, active=made.path.name))])
+        return "\n".join([*lines, wrapped(HELD.format(held=made.held, active=made.path.name))])
     state = "is now active" if made.changed else "was up to date; nothing changed"
     return "\n".join([*lines, f"Index {made.manifest.index_id} {state}."])
 
@@ -154,9 +158,9 @@ def plan(found: Plan) -> str:
     """What a build would do."""
     lines = [*_changes(found.changes), *_findings(found.corpus)]
     for kind in ("added", "changed", "removed"):
-        lines += [f"{kind:<9}{_safe(page)}" for page in getattr(found.changes, f"pages_{kind}")]
+        lines += [f"{kind:<9}{safe(page)}" for page in getattr(found.changes, f"pages_{kind}")]
     if found.anew:
-        lines.append(_wrapped(f"Everything would be embedded anew: {found.anew}"))
+        lines.append(wrapped(f"Everything would be embedded anew: {found.anew}"))
     if found.held:
         lines.append(f"Held back since the rollback: {found.held} has this corpus already.")
     return "\n".join([*lines, "Nothing was written."])
@@ -177,12 +181,21 @@ def _changes(found: Changes) -> list[str]:
 
 
 def _findings(read: Corpus) -> list[str]:
-    lines = [f"Rejected      {len(read.rejected):>8,}"]
-    lines += [_wrapped(f"- {finding}", "  ", hanging="    ") for finding in read.rejected]
+    lines = [f"Rejected      {len(read.rejected):>8,}", *findings.lines(read.rejected)]
     if read.remarks:
-        lines.append(f"Remarks       {len(read.remarks):>8,}")
-        lines += [_wrapped(f"- {finding}", "  ", hanging="    ") for finding in read.remarks]
+        lines += [f"Remarks       {len(read.remarks):>8,}", *findings.lines(read.remarks)]
     return lines
+
+
+def refusal(read: Corpus) -> str:
+    """Why nothing of a corpus could be used."""
+    return "\n".join([f"Pages read    {read.rows:>8,}", *_findings(read)])
+
+
+def refusal_document(error: CorpusError) -> dict[str, Any]:
+    """The same as plain values, with the sentence; no reasons where not even the folder could be read."""
+    found = _findings_document(error.corpus) if isinstance(error, NothingUsable) else {"rejected": [], "remarks": []}
+    return {"changed": False, "error": str(error), **found}
 
 
 def _findings_document(read: Corpus) -> dict[str, Any]:
@@ -194,8 +207,8 @@ def _findings_document(read: Corpus) -> dict[str, Any]:
 
 def verdict(found: Verdict) -> str:
     """What a verification found: what is wrong first."""
-    lines = [_wrapped(f"- {sentence}", hanging="  ") for sentence in found.wrong]
-    lines += [_wrapped(f"  {sentence}", hanging="  ") for sentence in found.remarks]
+    lines = [wrapped(f"- {sentence}", hanging="  ") for sentence in found.wrong]
+    lines += [wrapped(f"  {sentence}", hanging="  ") for sentence in found.remarks]
     looked = f"{found.files:,} files hashed, {found.passages:,} passages compared, {found.asked:,} questions asked."
     lines.append(looked)
     state = f"{len(found.wrong):,} things are wrong." if found.wrong else "Nothing is wrong."
@@ -219,7 +232,7 @@ def rolled_back(left: str | None, taken: str, *, undone: bool) -> str:
     """What a rollback did, and what follows."""
     if undone:
         return f"{taken} is active again."
-    return _wrapped(
+    return wrapped(
         f"{taken} is now active; {left or 'none'} is left. The corpus is as it was: mend it, then run: askdoc index. "
         "Until it changes, askdoc index does not bring the left one back; askdoc rollback --undo does."
     )
@@ -267,38 +280,14 @@ def info_document(settings: Settings) -> dict[str, Any]:
 def info(document: dict[str, Any]) -> str:
     """The same as lines for a reader."""
     lines = ["Settings"]
-    lines += [f"  {name:<8} {entry['value']}   ({entry['from']})" for name, entry in document["settings"].items()]
+    for name, entry in document["settings"].items():
+        lines.append(f"  {name:<8} {safe(str(entry['value']))}   ({entry['from']})")
     lines.append("Index")
     if document["index"]:
         facts = {name: value for name, value in document["index"].items() if name != "labels"}
         lines += [f"  {name:<13} {value}" for name, value in facts.items()]
         labels = document["index"]["labels"]
-        lines += [_safe(f"  {'label':<13} {own['label']} ({own['pages']:,} pages)") for own in labels]
+        lines += [safe(f"  {'label':<13} {own['label']} ({own['pages']:,} pages)") for own in labels]
     else:
-        lines.append(f"  {document['problem']}")
+        lines.append(f"  {safe(document['problem'])}")
     return "\n".join(lines)
-
-
-def _width() -> int:
-    return min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns)
-
-
-def _wrapped(text: str, indent: str = "", *, hanging: str | None = None) -> str:
-    return textwrap.fill(
-        _safe(text),
-        max(20, _width()),
-        initial_indent=indent,
-        subsequent_indent=indent if hanging is None else hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _paragraphs(text: str, indent: str) -> str:
-    blocks = [_wrapped(block, indent) for block in text.split("\n") if block.strip()]
-    return f"\n{indent.rstrip()}\n".join(blocks)
-
-
-def _safe(text: str) -> str:
-    """Text that cannot steer the terminal: control characters, but for white space, become visible marks."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if not (c.isprintable() or c.isspace()) else c for c in text)

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from askdoc.cli.options import result, setting, settings
+from askdoc.cli import output
+from askdoc.cli.options import setting, settings
 from askdoc.errors import IndexUnusable
 
 
 @click.command()
-@setting("corpus", Path)
-@setting("index", Path)
+@setting("corpus")
+@setting("index")
 @setting("model")
 @click.option("--questions", type=click.IntRange(0), default=100, show_default=True, help="Stored questions to ask.")
 @click.option("--golden", type=Path, help='Ask these instead: JSONL of {"question", "question_id"}.')
@@ -27,15 +28,15 @@ def verify(*, questions: int, golden: Path | None, as_json: bool, **options: obj
 
     verdict = bootstrap.verify_index(settled, questions=questions, asked=read(golden) if golden else None)
     if as_json:
-        result(show.verdict_document(verdict))
+        output.document(show.verdict_document(verdict))
     else:
-        click.echo(show.verdict(verdict))
+        output.line(show.verdict(verdict))
     if verdict.wrong:
         raise SystemExit(IndexUnusable.exit_code)
 
 
 @click.command()
-@setting("index", Path)
+@setting("index")
 @setting("model")
 @click.option("--undo", is_flag=True, help="Take the last rollback back.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -50,6 +51,6 @@ def rollback(*, undo: bool, as_json: bool, **options: object) -> None:
 
     left, taken = bootstrap.roll_back(settled, undo=undo)
     if as_json:
-        result({"left": left, "generation": taken.name, "index_id": taken.responder.index_id})
+        output.document({"left": left, "generation": taken.name, "index_id": taken.responder.index_id})
     else:
-        click.echo(show.rolled_back(left, taken.name, undone=undo))
+        output.line(show.rolled_back(left, taken.name, undone=undo))

@@ -4,23 +4,28 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from errno import EFBIG, EINVAL, EISDIR
+from errno import EFBIG, EINVAL, EISDIR, ENAMETOOLONG
 from pathlib import Path
 
 from askdoc.corpus.reading import Finding, Reader
 from askdoc.corpus.records import Records
 from askdoc.corpus.text_page import TextPage
 from askdoc.errors import CorpusError
+from askdoc.filenames import readable
 from askdoc.models import Question, Source
 
 READERS: tuple[Reader, ...] = (TextPage(), Records())
+ESCAPED = "The file's name holds characters that cannot be shown; here and in ids they are written as escapes."
 _NOT_PAGES = {".md", ".rst"}  # notes to the people who keep the corpus
 _ALSO_RECORDS = (".json", ".ndjson", ".jsonlines", ".ldjson")
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a folder holds. ``files`` gives the SHA-256 of every file read, by its path relative to the folder."""
+    """What a folder holds. ``files`` gives the SHA-256 of every file read, by its path relative to the folder.
+
+    Paths, and the ids that are made of them, are written as ``askdoc.filenames`` writes names.
+    """
 
     questions: tuple[Question, ...]
     findings: tuple[Finding, ...]
@@ -51,15 +56,16 @@ def paths(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
 
     def stop(error: OSError) -> None:
-        raise CorpusError(f"{error.filename} cannot be read ({error.strerror}). Mend its permissions.") from None
+        advice = "Shorten it" if error.errno == ENAMETOOLONG else "Mend its permissions"
+        raise CorpusError(f"{readable(str(error.filename))} cannot be read ({error.strerror}). {advice}.") from None
 
     for top, folders, names in os.walk(folder, onerror=stop):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if Path(top, name).is_symlink()]  # not followed, so told of as files are
+        links = [name for name in folders if os.path.islink(Path(top, name))]  # noqa: PTH114 - a path may be too long
         for name in [*names, *links]:
             path = Path(top, name)
             if not name.startswith(".") and path.suffix.lower() not in _NOT_PAGES:
-                found[path.relative_to(folder).as_posix()] = path
+                found[readable(path.relative_to(folder).as_posix())] = path
     return dict(sorted(found.items()))
 
 
@@ -79,6 +85,8 @@ def read(folder: Path) -> Corpus:
         held = _file(name, path)
         data, files[name] = held.data, held.digest
         before = len(questions), sum(not finding.kept for finding in findings)
+        if name != path.relative_to(folder).as_posix():
+            findings.append(Finding(Source(name, 1), ESCAPED, "Rename the file if that is in the way.", kept=True))
         for item in _rows(name, data):
             if isinstance(item, Question) and (twin := _twin(item, taken)):
                 findings.append(twin)
@@ -101,17 +109,14 @@ def _reader(name: str) -> Reader | None:
 
 def _row_count(name: str, data: bytes | OSError) -> int:
     reader = _reader(name)
-    if reader is None or isinstance(data, OSError) or not name.isprintable():
+    if reader is None or isinstance(data, OSError):
         return 1
     return reader.rows(data)
 
 
 def _rows(name: str, data: bytes | OSError) -> Iterator[Question | Finding]:
     reader = _reader(name)
-    if not name.isprintable():
-        shown = name.encode("utf-8", "backslashreplace").decode()
-        yield Finding(Source(shown, 1), "The file's name holds characters that cannot be shown.", "Rename the file.")
-    elif isinstance(data, OSError) and data.errno == EFBIG:
+    if isinstance(data, OSError) and data.errno == EFBIG:
         yield Finding(Source(name, 1), f"The file is too large: {data.strerror}.", "Part it into several files.")
     elif isinstance(data, OSError):
         yield Finding(Source(name, 1), f"The file cannot be read ({data.strerror}).", "Mend or remove it.")
@@ -133,9 +138,9 @@ def _twin(question: Question, taken: dict[str, Source]) -> Finding | None:
     """A finding where a question uses an id that another has already."""
     for name in _names(question):
         if name in taken:
-            return Finding(
-                question.source, f"The id of {name} is already used at {taken[name]}.", "Give each its own id."
-            )
+            kind, _, given = name.partition(" ")
+            reason = f"The id of {kind} '{given}' is already used at {taken[name]}."
+            return Finding(question.source, reason, "Give each its own id.")
     return None
 
 

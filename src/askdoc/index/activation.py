@@ -10,7 +10,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,26 +33,49 @@ _ADVICE = {
     errno.EDQUOT: "Free some space in your quota, then run: askdoc index",
     errno.EACCES: "Mend its permissions, then run: askdoc index",
     errno.EPERM: "Mend its permissions, then run: askdoc index",
+    errno.ENOTDIR: "Name a folder with --index.",
+    errno.EEXIST: "Name a folder with --index.",
+    errno.ENAMETOOLONG: "Name a folder with a shorter path with --index.",
     errno.EROFS: "Name a folder that can be written with --index.",
 }
 
 
 @contextmanager
 def builder(index: Path) -> Iterator[None]:
-    """Hold the builder's lock. Raises BuildError where another process holds it, and for what the disk refuses."""
+    """Hold the builder's lock. Raises BuildError where another process holds it, and for what the disk refuses.
+
+    Where nothing comes of it, the lock file and the folders that were made for it are taken away again.
+    """
     lock = FileLock(index / LOCK, timeout=PATIENCE_S)
+    made: list[Path] = []
     try:
+        made += [place for place in (index / LOCK, index, *index.parents) if not place.exists()]
         index.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise BuildError(f"Another askdoc index is at work in {index}. Wait for it to end.") from None
     except OSError as error:
-        raise BuildError(f"{index} cannot be written ({error.strerror}). Mend its permissions.") from None
+        _take_away(made)
+        advice = _ADVICE.get(error.errno or 0, "Name another folder with --index.")
+        raise BuildError(f"{index} cannot be written ({error.strerror}). {advice}") from None
     try:
         with _plain_errors(index):
             yield
+    except BaseException:
+        _take_away(made)  # while the lock is held: whoever waits for it notices, and makes a new one
+        raise
     finally:
         lock.release()
+
+
+def _take_away(made: Iterable[Path]) -> None:
+    """Remove the lock file, and the folders above it that are empty."""
+    with contextlib.suppress(OSError):
+        for place in made:
+            if place.name == LOCK:
+                place.unlink(missing_ok=True)
+            else:
+                place.rmdir()
 
 
 @contextmanager
@@ -100,15 +123,20 @@ def remove_leftovers(index: Path) -> None:
             path.unlink()
 
 
-def activate(index: Path, building: Path, manifest: Manifest, *, before: str | None) -> Path:
-    """Finish a generation: manifest last, then the rename, then CURRENT; each step flushed before the next.
-
-    Of the others, the one ``before`` stays.
-    """
+def seal(building: Path, manifest: Manifest) -> str:
+    """Write the manifest as the last file of a generation and flush the folder; the name that the generation gets."""
     data = manifest.dump()
     durable.write(building / NAME, [data])
     durable.sync_folder(building)
-    finished = index / folder.generation_name(manifest.created, data)
+    return folder.generation_name(manifest.created, data)
+
+
+def activate(index: Path, building: Path, name: str, *, before: str | None) -> Path:
+    """Make a sealed generation the active one: the rename, then CURRENT, each flushed before the next.
+
+    Of the others, the one ``before`` stays.
+    """
+    finished = index / name
     os.rename(building, finished)
     durable.sync_folder(index)
     point(index, finished.name)

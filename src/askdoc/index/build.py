@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from askdoc import corpus
@@ -18,6 +18,14 @@ from askdoc.index.old import Old
 from askdoc.index.work import Load, Prepare, Progress, Trained, Trial, Work
 
 log = logging.getLogger("askdoc")
+
+
+class NothingUsable(CorpusError):
+    """Nothing in the corpus can be answered from; ``corpus`` has the reasons."""
+
+    def __init__(self, sentence: str, read: Corpus) -> None:
+        super().__init__(sentence)
+        self.corpus = read
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def build(
 
     ``faster`` gives the model on a GPU, if there is one; it is asked where many texts are new.
 
-    Raises CorpusError where nothing can be used, BuildError where the disk or the memory fails; the active
+    Raises NothingUsable where nothing can be used, BuildError where the disk or the memory fails; the active
     generation stays as it was in either case.
     """
     with activation.builder(index_folder):
@@ -82,29 +90,32 @@ def build(
             return report
         work = Work(index_folder, weights, load, progress, prepare, old=old, full=full, faster=faster)
         try:
-            manifest, generation = work.run(read)
-            progress.step("Trying it out")
-            _try(trial, generation)
-            report = Report(manifest, read, work.path, _changes(old, read), changed=True, embedded=work.embedded)
-            before = old.path.name if old else None
-            return replace(report, path=activation.activate(index_folder, work.path, manifest, before=before))
+            name, generation = _tried(work, read, trial, progress)
+            found = _changes(old, read)
+            path = activation.activate(index_folder, work.path, name, before=old.path.name if old else None)
+            return Report(generation.manifest, read, path, found, changed=True, embedded=work.embedded)
         finally:
             shutil.rmtree(work.path, ignore_errors=True)
 
 
-def _try(trial: Trial, generation: Generation) -> None:
+def _tried(work: Work, read: Corpus, trial: Trial, progress: Progress) -> tuple[str, Generation]:
+    """The new generation, read back from the disk and tried out, with the name that it gets."""
     try:
+        name, generation = work.run(read)
+        progress.step("Trying it out")
         trial(generation)
     except IndexUnusable as error:
         raise BuildError(f"The new index does not work and was not taken. {error}") from error
+    return name, generation
 
 
 def _read(corpus_folder: Path) -> Corpus:
     read = corpus.read(corpus_folder)
     if not any(question.answers for question in read.questions):
-        raise CorpusError(
-            f"No page in {corpus_folder} could be used ({len(read.rejected)} rejected). "
-            "The index is as it was. See corpus/README.md for the formats."
+        raise NothingUsable(
+            f"No page in {corpus_folder} could be used ({len(read.rejected):,} rejected). "
+            "The index is as it was. See corpus/README.md for the formats.",
+            read,
         )
     return read
 

@@ -23,6 +23,10 @@ log = logging.getLogger("askdoc")
 FOLDER = "cache"
 MARK = b"askdoc-vec2\n"
 HEAD = 48
+SPARE = 100
+"""So many dead records are never worth writing a file anew."""
+Vector = NDArray[np.float32]
+Records = NDArray[np.void]
 
 
 def key(text: str) -> bytes:
@@ -31,13 +35,15 @@ def key(text: str) -> bytes:
 
 
 class VectorCache:
-    """The vectors of one model."""
+    """The vectors of one model: those that stand in its file, and those added since it was opened."""
 
-    def __init__(self, path: Path, head: bytes, records: NDArray[np.void]) -> None:
+    def __init__(self, path: Path, head: bytes, records: Records) -> None:
         self._path = path
         self._head = head
+        self._kind = records.dtype
         self._records = records
-        self._rows = {name.tobytes(): row for row, name in enumerate(records["key"])}
+        self._rows = {name: row for row, name in enumerate(_names(records))}
+        self._added: dict[bytes, Vector] = {}
         self._file: int | None = None
 
     @classmethod
@@ -48,40 +54,53 @@ class VectorCache:
         """
         path = index / FOLDER / f"{fingerprint[:32]}.vectors"
         head = MARK + dimension.to_bytes(4, "little") + hashlib.sha256((fingerprint + encoder).encode()).digest()
-        kind = _kind(dimension)
         data = _content(path)
         if data[:HEAD] != head:
             path.unlink(missing_ok=True)
             data = head
-        records = np.frombuffer(data, kind, count=(len(data) - HEAD) // kind.itemsize, offset=HEAD)
-        return cls(path, head, records)
+        return cls(path, head, _records(data, _kind(dimension)))
 
-    def get(self, name: bytes) -> NDArray[np.float32] | None:
+    def get(self, name: bytes) -> Vector | None:
         """The vector of a text, or None where it is not known or its record is damaged."""
+        added = self._added.get(name)
+        if added is not None:
+            return added
         row = self._rows.get(name)
-        if row is None:
-            return None
-        record = self._records[row]
-        vector: NDArray[np.float32] = record["vector"]
-        return vector if zlib.crc32(vector.tobytes(), zlib.crc32(name)) == int(record["crc"]) else None
+        return self._records[row]["vector"] if row is not None and _is_whole(self._records[row]) else None
 
     def add(self, names: Iterable[bytes], vectors: NDArray[np.float32]) -> None:
         """Append a finished batch: once this returns, a killed process loses nothing of it."""
+        names = list(names)
         if self._file is None:
             self._file = self._begin()
-        durable.write_all(self._file, _packed(names, vectors))
+        try:
+            durable.write_all(self._file, _packed(names, vectors))
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self.close()  # a part of the batch may stand there: the next one begins by cutting it off
+            raise
+        self._added.update(zip(names, vectors, strict=True))
 
     def prune(self, live: Iterable[bytes]) -> None:
-        """Write the file anew with the live texts alone, where that halves it. A full disk only puts it off."""
-        wanted = sorted(set(live) & set(self._rows))
-        if len(self._records) < 2 * len(wanted) + 100:
+        """Write the file anew with the live texts alone, where that halves it. A disk that fails only puts it off.
+
+        Records are copied from the file as they stand, with the checksums that they were written with, and only those
+        that are whole: a checksum made anew would vouch for damage.
+        """
+        wanted = set(live)
+        if not self._is_worth_it(len(wanted)):
             return
-        data = _packed(wanted, self._records["vector"][[self._rows[name] for name in wanted]])
-        self.close()
         try:
-            durable.replace(self._path, self._head + data)
+            records = self._written()
+            self.close()
+            durable.replace(self._path, self._head + records[_live(records, wanted)].tobytes())
         except OSError as error:
             log.warning("%s was not shortened (%s). It does no harm.", self._path, error.strerror)
+
+    def _is_worth_it(self, live: int) -> bool:
+        """Whether at least half of the records can go where ``live`` of them stay."""
+        size = self._path.stat().st_size if self._path.exists() else HEAD
+        return (size - HEAD) // self._kind.itemsize >= 2 * live + SPARE
 
     def close(self) -> None:
         """Flush what was appended to the disk."""
@@ -92,17 +111,22 @@ class VectorCache:
             finally:
                 os.close(file)
 
+    def _written(self) -> Records:
+        """The records that stand in the file now; none where it is another model's."""
+        data = durable.content(self._path)
+        return _records(data if data[:HEAD] == self._head else self._head, self._kind)
+
     def _begin(self) -> int:
-        """Open for appending, a torn record at the end cut off."""
+        """Open for appending, a torn record at the end cut off. What others appended meanwhile stays."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
         try:
-            size = HEAD + self._records.nbytes
-            if os.fstat(file).st_size < HEAD:
+            if os.read(file, HEAD) != self._head:
                 os.ftruncate(file, 0)
                 durable.write_all(file, self._head)
-            os.ftruncate(file, size)
-            os.lseek(file, size, os.SEEK_SET)
+            torn = (os.fstat(file).st_size - HEAD) % self._kind.itemsize
+            if torn:
+                os.ftruncate(file, os.fstat(file).st_size - torn)
         except BaseException:
             os.close(file)
             raise
@@ -130,6 +154,26 @@ def _packed(names: Iterable[bytes], vectors: NDArray[np.float32]) -> bytes:
         values = np.ascontiguousarray(vector, "<f4").tobytes()
         parts.append(name + values + zlib.crc32(values, zlib.crc32(name)).to_bytes(4, "little"))
     return b"".join(parts)
+
+
+def _records(data: bytes, kind: np.dtype[np.void]) -> Records:
+    """The whole records behind a head; a torn one at the end is passed over."""
+    return np.frombuffer(data, kind, count=(len(data) - HEAD) // kind.itemsize, offset=HEAD)
+
+
+def _names(records: Records) -> list[bytes]:
+    return [name.tobytes() for name in records["key"]]
+
+
+def _live(records: Records, wanted: set[bytes]) -> list[int]:
+    """The rows of the last whole record of each text that is wanted."""
+    rows = {name: row for row, name in enumerate(_names(records)) if name in wanted and _is_whole(records[row])}
+    return sorted(rows.values())
+
+
+def _is_whole(record: np.void) -> bool:
+    """Whether a record's checksum is that of its name and its vector."""
+    return zlib.crc32(record["vector"].tobytes(), zlib.crc32(record["key"].tobytes())) == int(record["crc"])
 
 
 def _kind(dimension: int) -> np.dtype[np.void]:

@@ -13,6 +13,7 @@ A generation is written whole, flushed, read back, renamed, and only then named 
 starts at any moment finds the old one or the new one. Readers need no lock and write nothing.
 """
 
+import errno
 import hashlib
 import logging
 import os
@@ -65,7 +66,8 @@ def generations(folder: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise IndexUnusable(f"{folder} cannot be read ({error.strerror}). Mend its permissions.") from None
+        advice = "Name a folder with --index" if error.errno == errno.ENOTDIR else "Mend its permissions"
+        raise IndexUnusable(f"{folder} cannot be read ({error.strerror}). {advice}.") from None
     return sorted((name for name in names if _GENERATION.fullmatch(name)), reverse=True)
 
 
@@ -78,15 +80,18 @@ def current(folder: Path, file: str = CURRENT) -> str | None:
     return name if _GENERATION.fullmatch(name) else None
 
 
-def manifest_of(path: Path) -> Manifest:
-    """The manifest of a generation. Raises IndexUnusable where it is missing or not the one the folder is named for."""
+def manifest_of(path: Path, *, name: str | None = None) -> Manifest:
+    """The manifest of a generation. Raises IndexUnusable where it is missing or not the one the folder is named for.
+
+    ``name`` is the name that a generation gets which is still being built in another folder.
+    """
     if path.is_symlink() or not path.is_dir():
         raise IndexUnusable(f"{path.name} is missing, or no folder. Run: askdoc index")
     try:
         data = durable.content(path / NAME)
     except OSError as error:
         raise IndexUnusable(f"{path.name}/{NAME} cannot be read ({error.strerror}). Run: askdoc index") from None
-    named = _GENERATION.fullmatch(path.name)
+    named = _GENERATION.fullmatch(name or path.name)
     if not named or hashlib.sha256(data).hexdigest()[:16] != named["hash"]:
         raise IndexUnusable(f"{path.name}/{NAME} is damaged. Run: askdoc index")
     manifest = Manifest.load(data)
@@ -113,12 +118,13 @@ def _wrong(path: Path, expected: tuple[str, int]) -> str | None:
     return "is damaged"
 
 
-def check(path: Path) -> Checked:
+def check(path: Path, *, name: str | None = None) -> Checked:
     """Compare every file of a generation with its manifest, before anything else reads a byte of it.
 
-    Raises IndexUnusable with the name of the first file that is missing, changed or of another length.
+    Raises IndexUnusable with the name of the first file that is missing, changed or of another length. ``name`` as in
+    ``manifest_of``.
     """
-    manifest = manifest_of(path)
+    manifest = manifest_of(path, name=name)
     for sentence in damage(path, manifest):
         raise IndexUnusable(sentence)
     return Checked(path, manifest)

@@ -50,7 +50,7 @@ class Manifest:
     model: Model
     counts: Counts
     corpus: dict[str, str]
-    """SHA-256 of each corpus file by its path."""
+    """SHA-256 of each corpus file by its path, as ``askdoc.filenames`` writes it."""
     passage_tokens: int
     fields: dict[str, int]
     """Rows of each field of vectors."""
@@ -97,4 +97,5 @@ def _plain_name(name: str) -> str:
 
 
 def _plain(record: dict[str, Any]) -> bytes:
-    return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n"
+    """UTF-8, whatever the texts hold: half a surrogate pair is written as JSON escapes it."""
+    return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"

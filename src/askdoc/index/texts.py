@@ -10,6 +10,7 @@ Rows count from 0 in the order of the corpus, so the same corpus gives the same 
 """
 
 import json
+import os
 import sqlite3
 import weakref
 from collections import Counter
@@ -87,7 +88,7 @@ class Texts:
 
     @classmethod
     def open(cls, path: Path) -> "Texts":
-        uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        uri = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro&immutable=1"
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
     @property

@@ -1,12 +1,13 @@
 """Looks for everything that could be wrong with an index: its files, and each passage against the corpus."""
 
-from collections.abc import Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askdoc.corpus import Corpus, passages
 from askdoc.corpus import read as read_corpus
-from askdoc.errors import CorpusError, IndexUnusable
+from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, folder, texts
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import NAME
@@ -38,6 +39,31 @@ class Verdict:
         return replace(self, wrong=(*self.wrong, *sentences), asked=self.asked + asked)
 
 
+def steadily(index: Path, look: Callable[[], Verdict]) -> Verdict:
+    """What ``look`` finds; it looks again where a builder changed the index meanwhile and something seems wrong.
+
+    A builder removes old generations, and what it takes away is no damage. Raises BuildError where that goes on.
+    """
+    for _ in range(folder.TRIES):
+        before = _state(index)
+        try:
+            found = look()
+        except (OSError, sqlite3.Error, IndexUnusable):
+            if _state(index) == before:
+                raise
+            continue
+        if not found.wrong or _state(index) == before:
+            return found
+    raise BuildError(
+        f"The index in {index} was changed again and again while it was looked at. "
+        "When no build is at work, run: askdoc verify"
+    )
+
+
+def _state(index: Path) -> tuple[str | None, list[str]]:
+    return folder.current(index), folder.generations(index)
+
+
 def files(index: Path) -> Verdict:
     """Hash every file of every generation. Raises IndexUnusable where there is no index at all."""
     names = folder.generations(index)
@@ -46,7 +72,7 @@ def files(index: Path) -> Verdict:
         raise IndexUnusable(f"There is no index in {index}. Run: askdoc index")
     wrong = [] if now else [f"{index / folder.CURRENT} names no generation. Run: askdoc index"]
     left = activation.leftovers(index)
-    remarks = [f"{path} is left from a build that was stopped; the next one removes it." for path in left]
+    remarks = [f"{path} is of a build at work, or of one that was stopped; the next one removes it." for path in left]
     checked: Checked | None = None
     count = 0
     for name in sorted({*names, *([now] if now else [])}, reverse=True):

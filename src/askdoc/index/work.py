@@ -14,9 +14,8 @@ from askdoc import __version__, durable, safety
 from askdoc.corpus import Corpus, passages
 from askdoc.embedder import Awaited, Embedder, Finished, Kind, Vectors, Weights, later
 from askdoc.embedder.exported import FILES, ExportedEmbedder
-from askdoc.index import cache, fields, folder, texts, vocabulary
+from askdoc.index import activation, cache, fields, folder, texts, vocabulary
 from askdoc.index.carried import Carried
-from askdoc.index.folder import Checked
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
 from askdoc.index.old import Old
@@ -142,8 +141,11 @@ class Work:
         self._kinds: dict[str, str] = {}
         self.embedded = 0
 
-    def run(self, read: Corpus) -> tuple[Manifest, Generation]:
-        """Write every file of the generation but its manifest; that, and the generation opened as it stands."""
+    def run(self, read: Corpus) -> tuple[str, Generation]:
+        """Write every file of the generation, its manifest last, and open it as every reader opens one.
+
+        Gives the name that it gets. Raises IndexUnusable where what was written cannot be read back.
+        """
         self.path.mkdir()
         embedder, kind = self._encoder()
         cut = self._cut(read.questions, embedder)
@@ -173,7 +175,8 @@ class Work:
         extra = {**prepared.facts(), "safety": safety.TABLE_VERSION}
         # The manifest names and vouches for all that is written.
         manifest = self._manifest(read, len(cut), embedder, kind=kind, vectors=vectors, extra=extra)
-        return manifest, Generation.open(Checked(self.path, manifest), encoder=lambda _: embedder)
+        name = activation.seal(self.path, manifest)
+        return name, Generation.open(folder.check(self.path, name=name), encoder=lambda _: embedder)
 
     def _vocabulary(self, questions: Sequence[Question]) -> bytes:
         if self._old:

@@ -1,0 +1,78 @@
+"""What is put together works as one, also after an upgrade of one part."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from askdoc import bootstrap, safety
+from askdoc.errors import IndexUnusable
+from askdoc.index import fields
+from askdoc.index.generation import Generation
+from askdoc.safety import Gate
+from askdoc.settings import Settings
+from tests import tiny
+from tests.making import make, make_whole, opened
+
+
+@pytest.fixture
+def upgraded(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> Generation:
+    """An index that was made before this program got other safety examples."""
+    monkeypatch.setattr(safety, "TABLE_VERSION", "another")
+    return tiny_index
+
+
+def judged(gate: Gate) -> list[object]:
+    """What the gate makes of some of the examples, by their nearness to all of them."""
+    some = safety.examples()[::25]
+    return [gate.check(text, tiny.vector(text)) for text in some]
+
+
+def test_after_an_upgrade_the_gate_knows_its_examples(upgraded: Generation, caplog: pytest.LogCaptureFixture) -> None:
+    """They are embedded at the start: it judges as with a new index, not by its patterns alone, and says so."""
+    with caplog.at_level(logging.WARNING):
+        after = judged(bootstrap.Shared().gate(upgraded))
+    vectors = upgraded.embedder.begin(safety.examples())().inner
+    assert after == judged(Gate.load(vectors=vectors))
+    assert after != judged(Gate.load())
+    assert "embedded at every start" in caplog.text
+
+
+def test_they_are_embedded_once_for_an_encoder(upgraded: Generation, corpus_folder: Path, tmp_path: Path) -> None:
+    """A server that changes over to another generation of the same model takes them over."""
+    shared = bootstrap.Shared()
+    assert shared.gate(upgraded) is shared.gate(upgraded)
+    embedder = upgraded.embedder
+    assert isinstance(embedder, tiny.TinyEmbedder)
+    assert embedder.asked.count(safety.examples()[0]) == 1
+
+
+def test_a_server_after_an_upgrade_is_ready_and_says_what_to_run(
+    corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a new index it has nothing more to say."""
+    make_whole(corpus_folder, tmp_path / "index")
+    monkeypatch.setattr(bootstrap, "_trained", lambda _: tiny.TinyEmbedder())
+    settled = Settings(corpus=corpus_folder, index=tmp_path / "index", model="tiny")
+    with monkeypatch.context() as upgrade:
+        upgrade.setattr(safety, "TABLE_VERSION", "another")
+        live = bootstrap.live(settled)
+        live.look()
+        assert live.state().ready
+        assert "Run: askdoc index" in (live.state().problem or "")
+        make_whole(corpus_folder, tmp_path / "index")
+        live.look()
+        assert live.state().problem is None
+
+
+def test_an_index_without_examples_gets_them(tiny_index: Generation) -> None:
+    """Whatever its manifest says of their version."""
+    del tiny_index.manifest.files[fields.SAFETY]
+    assert judged(bootstrap.Shared().gate(tiny_index)) != judged(Gate.load())
+
+
+def test_examples_that_do_not_fit_are_refused(corpus_folder: Path, tmp_path: Path) -> None:
+    """No answer is given by a gate that is not whole."""
+    make(corpus_folder, tmp_path / "index")  # one sentence stands for all of them
+    with pytest.raises(IndexUnusable, match="examples need as many rows"):
+        bootstrap.Shared().gate(opened(tmp_path / "index"))
