@@ -31,6 +31,7 @@ FENCES = {
     "rapidfuzz": {"wording"},
     "ir_measures": {"evaluation"},
     "iso3166": {"countries"},
+    "pycld2": {"safety"},
 }
 # A responder quotes what a retriever found: it may know its result, and nothing of how it was found.
 ALLOWED = {("responder", "retriever")}

@@ -201,8 +201,10 @@ class Reply:
 
     @property
     def is_notice_alone(self) -> bool:
-        """Whether there is an alarm and nothing else: then not a word is said about answers that are missing."""
-        return bool(self.notice and self.notice.level is not Level.EDUCATION and not self.answers)
+        """Whether there is a notice that stands alone: then not a word is said about answers that are missing."""
+        if self.notice is None or self.answers:
+            return False
+        return self.notice.level is not Level.EDUCATION or not self.notice.answers_allowed
 
     def __post_init__(self) -> None:
         if (self.confidence is Confidence.NONE) != (not self.answers):

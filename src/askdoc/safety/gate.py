@@ -1,7 +1,7 @@
 """The safety gate: a question to the notice that must be read first, if any."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from askdoc.safety.scope import CUE, MASK, NAMES, Scope, Scopes
 from askdoc.safety.spelling import Spelling
 from askdoc.safety.table import Table, shipped
 from askdoc.safety.text import fold, words
+from askdoc.safety.unread import Unread
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class Look:
     said: tuple[float, float] = (0.0, 0.0)
     piece: tuple[str, tuple[float, float]] | None = None
     is_long: bool = False
+    unread: Finding | None = None
+    """What is found of a question in a language that is not read; then nothing else is looked for."""
 
     @property
     def pieces(self) -> tuple[str, ...]:
@@ -77,11 +80,13 @@ class Likeness(NamedTuple):
 class Gate:
     """Looks at a question before anything is retrieved. It keeps nothing of it."""
 
-    def __init__(self, the_table: Table, *, country: Country, nearness: Nearness | None) -> None:
+    def __init__(
+        self, the_table: Table, *, country: Country, nearness: Nearness | None, corpus: Container[str] = ()
+    ) -> None:
         self._weigh = Weigher(the_table.weights["seen"], the_table.weights["said"])
         self._nearness = nearness
         languages = the_table.languages
-        self._notices = Notices(the_table, country)
+        self._notices = Notices(the_table, country, corpus=corpus)
         self._education = self._notices.of(Finding(Level.EDUCATION))
         self._skip = frozenset(word.strip() for language in languages for word in language["skip"].split(","))
         self._owners = the_table.owners
@@ -94,12 +99,20 @@ class Gate:
         self._telling: dict[str, frozenset[str]] = {
             language["code"]: frozenset(phrases(language["telling"])) for language in languages
         }
+        self._unread = unread(the_table)
 
     @classmethod
     def load(
-        cls, *, country: str = "US", vectors: NDArray[np.float32] | None = None, table: Table | None = None
+        cls,
+        *,
+        country: str = "US",
+        vectors: NDArray[np.float32] | None = None,
+        table: Table | None = None,
+        corpus: Container[str] = (),
     ) -> "Gate":
         """The gate with the shipped table, unless another is given.
+
+        ``corpus`` are the languages of the corpus beside those that the gate reads: questions in them may be answered.
 
         ``vectors`` (n, width) are the inner vectors of ``examples()``, row for row; without them the patterns
         decide alone.
@@ -116,7 +129,7 @@ class Gate:
                     np.array(the_table.weights["given"], dtype=np.float32),
                 ),
             )
-        return cls(the_table, country=Country.find(country), nearness=nearness)
+        return cls(the_table, country=Country.find(country), nearness=nearness, corpus=corpus)
 
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
         """The notice for a question, or None: ``look`` and ``judge`` in one."""
@@ -124,6 +137,8 @@ class Gate:
 
     def pieces(self, question: str) -> tuple[str, ...]:
         """The texts whose embeddings ``check`` takes below the question's own."""
+        if self._unread.language(question):
+            return ()
         piece = self._piece(pieces(_bounded(question)))
         return (piece[0],) if piece else ()
 
@@ -159,8 +174,11 @@ class Gate:
 
     def _look(self, question: str) -> Look:
         question = _bounded(question)
+        foreign = self._unread.language(question)
         folded = fold(question)
-        place, scopes = self._read(folded)
+        place, scopes = self._read("" if foreign else folded)
+        if foreign:
+            return Look(place, scopes, (), foreign, unread=self._found(question, foreign))
         outcomes = tuple(self._outcomes(place, scopes))
         language = self._language(folded)
         if self._nearness is None:  # the patterns decide alone
@@ -168,6 +186,11 @@ class Gate:
         said = self._weigh(features(place, scopes, outcomes), spoken(folded))
         cut = pieces(question)
         return Look(place, scopes, outcomes, language, said, self._piece(cut), is_long=bool(cut))
+
+    def _found(self, question: str, language: str) -> Finding:
+        """What is found of a question in a language that is not read: the gravest phrases, or that it is in it."""
+        level = self._unread.gravest(question, language) or Level.EDUCATION
+        return Finding(level, ("unread",), language, ("unread",))
 
     def _piece(self, cut: Sequence[str]) -> tuple[str, tuple[float, float]] | None:
         """The part of a long message that is judged by itself as well, or None, with what its words say.
@@ -181,7 +204,7 @@ class Gate:
 
     def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> Likeness | None:
         """How alarming a question is, by its vector and by what is in it."""
-        if self._nearness is None or vector is None:
+        if self._nearness is None or vector is None or look.unread:
             return None
         near = self._nearness(np.atleast_2d(vector))
         whole = _sum(near[0], look.said)
@@ -224,6 +247,8 @@ class Gate:
         return max(counts, key=lambda code: counts[code])
 
     def _decide(self, look: Look, likeness: Likeness | None) -> Finding:
+        if look.unread:
+            return look.unread
         scopes, outcomes, language = look.scopes, look.outcomes, look.language
         firm = [one.hit.rule for one in outcomes if one.fires and not one.hit.rule.soft]
         soft = [one.hit.rule for one in outcomes if (one.fires and one.hit.rule.soft) or one.told]
@@ -276,6 +301,16 @@ class Gate:
                     topic = "crisis" if name in ("suicide", "suicidal", "selfharm") else "other"
                     return Finding(Level.EDUCATION, (topic,), language, (name,))
         return Finding(None, language=language)
+
+
+def unread(table: Table) -> Unread:
+    """What tells the languages that the table's do not cover."""
+    english, spanish = (
+        {word for key in ("telling", "skip", "owners") for phrase in phrases(one[key]) for word in phrase.split()}
+        for one in table.languages
+    )
+    named = {word for text in table.languages[1]["words"].values() for one in phrases(text) for word in one.split()}
+    return Unread(english=english, spanish=spanish | named)
 
 
 def _failed(error: Exception) -> None:
