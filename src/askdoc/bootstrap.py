@@ -18,6 +18,7 @@ from askdoc.index.build import Plan, Report
 from askdoc.index.carried import Carried
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
+from askdoc.index.texts import Texts
 from askdoc.index.verify import Verdict
 from askdoc.index.work import Encoder, Load, Progress, Trained
 from askdoc.live import Live, Served
@@ -31,6 +32,8 @@ from askdoc.words import Field
 
 log = logging.getLogger("askdoc")
 DEVICES = ("auto", "cpu")
+SAMPLED = 50
+"""Passages from which the languages of a corpus are told."""
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -69,11 +72,17 @@ def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
     return Parts(
         finder=_retriever(index),
         answers=index.texts,
-        gate=shared.gate(index),
+        gate=shared.gate(index).answering(_sample(index.texts)),
         conversations=Followups(shared.field, index.vocabulary.rarity),
         rewriter=Wording(shared.field, index.vocabulary),
         emergency=shared.country.emergency,
     )
+
+
+def _sample(texts: Texts) -> list[str]:
+    """Passages from everywhere in the corpus: enough to tell its languages."""
+    step = max(1, len(texts.answer_of) // SAMPLED)
+    return [texts.passage(row).text for row in range(0, len(texts.answer_of), step)]
 
 
 def _retriever(index: Generation) -> Retriever:

@@ -1,7 +1,10 @@
 """The safety gate: a question to the notice that must be read first, if any."""
 
 import logging
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,7 +23,7 @@ from askdoc.safety.rules import Place, Rule, Rulebook
 from askdoc.safety.scope import CUE, MASK, NAMES, Scope, Scopes
 from askdoc.safety.spelling import Spelling
 from askdoc.safety.table import Table, shipped
-from askdoc.safety.text import fold, words
+from askdoc.safety.text import fold, parted, words
 from askdoc.safety.unread import Unread
 
 _log = logging.getLogger(__name__)
@@ -41,6 +44,12 @@ _WORTH = 0.1
 """What must speak for an alarm in a piece of a long message before it is embedded."""
 _MOSTLY = 0.5
 """Share of the likeness that must be one to examples of crisis for a crisis."""
+_CORPUS_SHARE = 0.1
+"""Share of a corpus's passages in a language from which on questions in it are answered."""
+_ENGLISH = "en"
+_KNOWN = 0.25
+"""Share of the words that must be known English ones for nearness to count."""
+_LETTERS = re.compile(r"[a-z]+")
 _LONGEST = 4000
 """Characters that are read; what is longer is cut in the middle, so that the time is bounded."""
 
@@ -60,6 +69,8 @@ class Look:
     said: tuple[float, float] = (0.0, 0.0)
     piece: tuple[str, tuple[float, float]] | None = None
     is_long: bool = False
+    is_english: bool = True
+    """Whether nearness, which was learnt from English, can be trusted."""
     unread: Finding | None = None
     """What is found of a question in a language that is not read; then nothing else is looked for."""
 
@@ -80,13 +91,11 @@ class Likeness(NamedTuple):
 class Gate:
     """Looks at a question before anything is retrieved. It keeps nothing of it."""
 
-    def __init__(
-        self, the_table: Table, *, country: Country, nearness: Nearness | None, corpus: Container[str] = ()
-    ) -> None:
+    def __init__(self, the_table: Table, *, country: Country, nearness: Nearness | None) -> None:
         self._weigh = Weigher(the_table.weights["seen"], the_table.weights["said"])
         self._nearness = nearness
         languages = the_table.languages
-        self._notices = Notices(the_table, country, corpus=corpus)
+        self._notices = Notices(the_table, country)
         self._education = self._notices.of(Finding(Level.EDUCATION))
         self._skip = frozenset(word.strip() for language in languages for word in language["skip"].split(","))
         self._owners = the_table.owners
@@ -99,20 +108,16 @@ class Gate:
         self._telling: dict[str, frozenset[str]] = {
             language["code"]: frozenset(phrases(language["telling"])) for language in languages
         }
-        self._unread = unread(the_table)
+        english, spanish = _vocabularies(the_table)
+        self._unread = Unread(english=_small(languages[0]), spanish=spanish)
+        self._english = english | (self._weigh.words - spanish)
+        self._known = self._english | spanish
 
     @classmethod
     def load(
-        cls,
-        *,
-        country: str = "US",
-        vectors: NDArray[np.float32] | None = None,
-        table: Table | None = None,
-        corpus: Container[str] = (),
+        cls, *, country: str = "US", vectors: NDArray[np.float32] | None = None, table: Table | None = None
     ) -> "Gate":
         """The gate with the shipped table, unless another is given.
-
-        ``corpus`` are the languages of the corpus beside those that the gate reads: questions in them may be answered.
 
         ``vectors`` (n, width) are the inner vectors of ``examples()``, row for row; without them the patterns
         decide alone.
@@ -129,7 +134,20 @@ class Gate:
                     np.array(the_table.weights["given"], dtype=np.float32),
                 ),
             )
-        return cls(the_table, country=Country.find(country), nearness=nearness, corpus=corpus)
+        return cls(the_table, country=Country.find(country), nearness=nearness)
+
+    def answering(self, passages: Sequence[str]) -> "Gate":
+        """The same gate before a corpus: below its notice, questions in the languages of these passages are answered.
+
+        A language counts that a tenth of them are in.
+        """
+        counts = Counter(map(self._unread.language, passages))
+        languages = {code for code, count in counts.items() if code and _CORPUS_SHARE * len(passages) <= count}
+        if not languages:
+            return self
+        gate = copy(self)
+        gate._notices = self._notices.answering(languages)
+        return gate
 
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
         """The notice for a question, or None: ``look`` and ``judge`` in one."""
@@ -175,14 +193,15 @@ class Gate:
     def _look(self, question: str) -> Look:
         question = _bounded(question)
         foreign = self._unread.language(question)
-        folded = fold(question)
+        folded = self._fold(question)
         place, scopes = self._read("" if foreign else folded)
         if foreign:
             return Look(place, scopes, (), foreign, unread=self._found(question, foreign))
         outcomes = tuple(self._outcomes(place, scopes))
         language = self._language(folded)
-        if self._nearness is None:  # the patterns decide alone
-            return Look(place, scopes, outcomes, language)
+        english = self._is_english(folded, language)
+        if self._nearness is None or not english:  # the patterns decide alone
+            return Look(place, scopes, outcomes, language, is_english=english)
         said = self._weigh(features(place, scopes, outcomes), spoken(folded))
         cut = pieces(question)
         return Look(place, scopes, outcomes, language, said, self._piece(cut), is_long=bool(cut))
@@ -204,7 +223,7 @@ class Gate:
 
     def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> Likeness | None:
         """How alarming a question is, by its vector and by what is in it."""
-        if self._nearness is None or vector is None or look.unread:
+        if self._nearness is None or vector is None or look.unread or not look.is_english:
             return None
         near = self._nearness(np.atleast_2d(vector))
         whole = _sum(near[0], look.said)
@@ -216,9 +235,13 @@ class Gate:
 
     def seen(self, question: str) -> tuple[set[str], set[str]]:
         """The names of what the patterns saw, and the words that were said: for fitting ``weights.json``."""
-        folded = fold(question)
+        folded = self._fold(question)
         place, scopes = self._read(folded)
         return features(place, scopes, self._outcomes(place, scopes)), spoken(folded)
+
+    def _fold(self, question: str) -> str:
+        """Lower case without accents, and without what cannot be seen."""
+        return parted(fold(question), known=self._known.__contains__)
 
     def _read(self, folded: str) -> tuple[Place, Scopes]:
         """What is found in a folded text, and what it stands under."""
@@ -246,6 +269,12 @@ class Gate:
         counts = {code: sum(map(small.__contains__, said)) for code, small in self._telling.items()}
         return max(counts, key=lambda code: counts[code])
 
+    def _is_english(self, folded: str, language: str) -> bool:
+        """Whether a text is in English: in Spanish, in Latin and in no language at all, nearness takes much for alarming."""
+        said = _LETTERS.findall(folded)
+        known = sum(map(self._english.__contains__, said))
+        return language == _ENGLISH and known >= _KNOWN * len(said)
+
     def _decide(self, look: Look, likeness: Likeness | None) -> Finding:
         if look.unread:
             return look.unread
@@ -255,26 +284,35 @@ class Gate:
         asked = [one.hit.rule for one in outcomes if one.scope is Scope.QUESTION]
         quiet = [one.hit.rule for one in outcomes if one.scope not in (None, Scope.QUESTION)]
         if likeness is not None:
-            alarm, crisis, most = likeness
-            if firm and most < _UNLIKELY:
-                asked, firm = [*firm, *asked], []
-            elif alarm >= self._limit(look, soft) and not scopes.elsewhere:
-                nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
-                if not any(rule.level is nearer for rule in firm):
-                    near = [rule for rule in soft if rule.level is nearer]
-                    if not near:
-                        topic = "crisis" if nearer is Level.CRISIS else "other"
-                        topics = tuple(dict.fromkeys((topic, *(rule.topic for rule in firm))))
-                        names = tuple(dict.fromkeys(("nearness", *(rule.name for rule in firm))))
-                        level = Level.CRISIS if any(rule.level is Level.CRISIS for rule in firm) else nearer
-                        return Finding(level, topics, language, names)
-                    firm = [*firm, *near]
+            firm, asked, near = self._weighed(look, likeness, firm, soft, asked)
+            if near is not None:
+                return near
         if firm:
             levels = {rule.level for rule in firm}
             level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
         return self._ask(look, asked=asked, quiet=quiet)
+
+    def _weighed(
+        self, look: Look, likeness: Likeness, firm: list[Rule], soft: list[Rule], asked: list[Rule]
+    ) -> tuple[list[Rule], list[Rule], Finding | None]:
+        """The firm and the asked rules beside nearness, and what nearness finds without any of its level."""
+        alarm, crisis, most = likeness
+        if firm and most < _UNLIKELY:
+            sure = [rule for rule in firm if rule.sure]
+            return sure, [*(rule for rule in firm if not rule.sure), *asked], None
+        nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
+        told = any(rule.level is nearer or rule.topic == "violence" for rule in firm)
+        if told or alarm < self._limit(look, soft) or look.scopes.elsewhere:
+            return firm, asked, None
+        near = [rule for rule in soft if rule.level is nearer]
+        if near:
+            return [*firm, *near], asked, None
+        topics = ("crisis" if nearer is Level.CRISIS else "other", *(rule.topic for rule in firm))
+        names = ("nearness", *(rule.name for rule in firm))
+        level = Level.CRISIS if any(rule.level is Level.CRISIS for rule in firm) else nearer
+        return firm, asked, Finding(level, tuple(dict.fromkeys(topics)), look.language, tuple(dict.fromkeys(names)))
 
     def _limit(self, look: Look, soft: list[Rule]) -> float:
         """The likeness that is enough without a firm rule."""
@@ -303,14 +341,20 @@ class Gate:
         return Finding(None, language=language)
 
 
-def unread(table: Table) -> Unread:
-    """What tells the languages that the table's do not cover."""
+def _small(language: Mapping[str, Any]) -> frozenset[str]:
+    """The small words of a language that is read."""
+    lists = (language[key] for key in ("telling", "skip", "owners"))
+    return frozenset(word for text in lists for phrase in phrases(text) for word in phrase.split())
+
+
+def _vocabularies(table: Table) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that are known of each of the two languages."""
     english, spanish = (
-        {word for key in ("telling", "skip", "owners") for phrase in phrases(one[key]) for word in phrase.split()}
+        _small(one)
+        | {word for text in one["words"].values() for phrase in phrases(text) for word in phrase.replace("*", "").split()}
         for one in table.languages
     )
-    named = {word for text in table.languages[1]["words"].values() for one in phrases(text) for word in one.split()}
-    return Unread(english=english, spanish=spanish | named)
+    return english | table.protected, spanish
 
 
 def _failed(error: Exception) -> None:

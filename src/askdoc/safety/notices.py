@@ -1,6 +1,7 @@
 """Puts what the gate found into words: a notice in the question's language, with a country's numbers."""
 
 from collections.abc import Container, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Self
 
@@ -29,10 +30,10 @@ class Finding:
 class Notices:
     """The notices of one country in every language that is read."""
 
-    def __init__(self, table: Table, country: Country, *, corpus: Container[str] = ()) -> None:
-        """``corpus`` are the languages that are not read and that the corpus is in all the same."""
+    def __init__(self, table: Table, country: Country) -> None:
         self._country = country
-        self._corpus = corpus
+        self._answered: Container[str] = ()
+        """The languages that are not read and that the corpus is in all the same."""
         self._said: Mapping[str, Mapping[str, str]] = {one["code"]: one["notice"] for one in table.languages}
         self._closed = frozenset(table.rules["topics"]["closed"].replace(" ", "").split(","))
 
@@ -40,6 +41,12 @@ class Notices:
     def shipped(cls, country: Country) -> Self:
         """With the words that are shipped."""
         return cls(shipped(), country)
+
+    def answering(self, languages: Container[str]) -> Self:
+        """The same before a corpus in languages that are not read: questions in them may be answered below."""
+        notices = copy(self)
+        notices._answered = languages
+        return notices
 
     def of(self, finding: Finding) -> Notice:
         """The notice for a finding; one without a level gets the quieter notice."""
@@ -70,7 +77,7 @@ class Notices:
         level, code = finding.level or Level.EDUCATION, finding.language
         spoken = tongues()["en" if code == OTHER else code]
         unread, call, talk = self._sentences(spoken)
-        answered = level is Level.EDUCATION and code in self._corpus
+        answered = level is Level.EDUCATION and code in self._answered
         title, *rest = {
             Level.EMERGENCY: (call, unread),
             Level.CRISIS: (talk or call, call if talk else "", unread),
