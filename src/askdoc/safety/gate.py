@@ -270,7 +270,7 @@ class Gate:
         return max(counts, key=lambda code: counts[code])
 
     def _is_english(self, folded: str, language: str) -> bool:
-        """Whether a text is in English: in Spanish, in Latin and in no language at all, nearness takes much for alarming."""
+        """Whether a text is in English: in Spanish, Latin and no language at all, nearness takes much for alarming."""
         said = _LETTERS.findall(folded)
         known = sum(map(self._english.__contains__, said))
         return language == _ENGLISH and known >= _KNOWN * len(said)
@@ -278,7 +278,7 @@ class Gate:
     def _decide(self, look: Look, likeness: Likeness | None) -> Finding:
         if look.unread:
             return look.unread
-        scopes, outcomes, language = look.scopes, look.outcomes, look.language
+        outcomes, language = look.outcomes, look.language
         firm = [one.hit.rule for one in outcomes if one.fires and not one.hit.rule.soft]
         soft = [one.hit.rule for one in outcomes if (one.fires and one.hit.rule.soft) or one.told]
         asked = [one.hit.rule for one in outcomes if one.scope is Scope.QUESTION]
@@ -343,17 +343,17 @@ class Gate:
 
 def _small(language: Mapping[str, Any]) -> frozenset[str]:
     """The small words of a language that is read."""
-    lists = (language[key] for key in ("telling", "skip", "owners"))
-    return frozenset(word for text in lists for phrase in phrases(text) for word in phrase.split())
+    return _spelled(language[key] for key in ("telling", "skip", "owners"))
+
+
+def _spelled(lists: Iterable[str]) -> frozenset[str]:
+    """Every word in some lists of the table, stems as they stand."""
+    return frozenset(word for text in lists for one in phrases(text) for word in one.replace("*", "").split())
 
 
 def _vocabularies(table: Table) -> tuple[frozenset[str], frozenset[str]]:
     """The words that are known of each of the two languages."""
-    english, spanish = (
-        _small(one)
-        | {word for text in one["words"].values() for phrase in phrases(text) for word in phrase.replace("*", "").split()}
-        for one in table.languages
-    )
+    english, spanish = (_small(one) | _spelled(one["words"].values()) for one in table.languages)
     return english | table.protected, spanish
 
 
