@@ -65,7 +65,7 @@ UNSEEN += ["\u115f", "\u061c", "\u200e", "\U000e0020", "\u200b\u200b"]
 @pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
 @pytest.mark.parametrize(
     "text",
-    ["chest| |pain", "I can't bre|athe", "I want to ki|ll my|self", "sui|cidal", "no puedo res|pirar", "he fainted now"],
+    ["chest| |pain", "I can't bre|athe", "I want to ki|ll my|self", "sui|cidal", "no puedo res|pirar", "he fainted"],
 )
 def test_what_cannot_be_seen_hides_no_alarm(gate: Gate, text: str, unseen: str) -> None:
     """In place of the blanks, beside them, or inside the words: they are read as they look."""
