@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from askdoc import golden, safety
+from askdoc.countries import Country
 from askdoc.embedder import Embedder, Vectors, Weights, locate
 from askdoc.embedder.exported import FILES
 from askdoc.errors import IndexUnusable, UsageError
@@ -18,6 +19,7 @@ from askdoc.index.build import Plan, Report
 from askdoc.index.carried import Carried
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
+from askdoc.index.texts import Texts
 from askdoc.index.verify import Verdict
 from askdoc.index.work import Encoder, Load, Progress, Trained
 from askdoc.live import Live, Served
@@ -35,6 +37,8 @@ OTHER_EXAMPLES = (
     "The index was made with other safety examples, so this program's own are embedded at every start, which takes "
     "seconds. Run: askdoc index"
 )
+SAMPLED = 50
+"""Passages from which the languages of a corpus are told."""
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -47,7 +51,7 @@ class Shared:
 
     def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
         self.field = Field.shipped()
-        self._country = country
+        self.country = Country.find(country)
         self._gates: dict[object, Gate] = {}
         self._trained: dict[str, Embedder] = {}
 
@@ -74,7 +78,7 @@ class Shared:
                 vectors = np.load(index.path / fields.SAFETY, allow_pickle=False)
             else:
                 vectors = index.embedder.begin(safety.examples())().inner
-            return Gate.load(country=self._country, vectors=vectors)
+            return Gate.load(country=self.country.code, vectors=vectors)
         except (OSError, ValueError) as error:
             raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
 
@@ -95,10 +99,17 @@ def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
     return Parts(
         finder=_retriever(index),
         answers=index.texts,
-        gate=shared.gate(index),
+        gate=shared.gate(index).answering(_sample(index.texts)),
         conversations=Followups(shared.field, index.vocabulary.rarity),
         rewriter=Wording(shared.field, index.vocabulary),
+        emergency=shared.country.emergency,
     )
+
+
+def _sample(texts: Texts) -> list[str]:
+    """Passages from everywhere in the corpus: enough to tell its languages."""
+    step = max(1, len(texts.answer_of) // SAMPLED)
+    return [texts.passage(row).text for row in range(0, len(texts.answer_of), step)]
 
 
 def _retriever(index: Generation) -> Retriever:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from askdoc.countries import country_code
 from askdoc.errors import UsageError
 from askdoc.filenames import readable
 
@@ -114,6 +115,8 @@ def _convert(name: str, value: object, default: object, source: str) -> object:
         return int(str(value))
     if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
         raise UsageError(f"{name} is {value!r} ({source}); give a text that is not empty, or leave it out.")
+    if name == "country":
+        return _country(str(value), source)
     if name != "corpus" and not _is_text(str(value)):  # askdoc opens pages itself; libraries open index and model
         raise UsageError(f"{name} is '{readable(str(value))}' ({source}), which is not UTF-8; give another name.")
     return Path(value) if isinstance(default, Path) else str(value)
@@ -122,3 +125,10 @@ def _convert(name: str, value: object, default: object, source: str) -> object:
 def _is_text(value: str) -> bool:
     """Whether a value is UTF-8: bytes that are not arrive as half surrogate pairs."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _country(value: str, source: str) -> str:
+    try:
+        return country_code(value)
+    except UsageError as error:
+        raise UsageError(f"country ({source}): {error}") from None

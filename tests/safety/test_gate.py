@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import askdoc.safety.gate as module
+from askdoc.countries import Country
 from askdoc.models import Level, Notice
 from askdoc.safety import Gate, examples
+from askdoc.safety.table import shipped
 
 THE_GATE = Gate.load()
+LEVELS = [example.level for example in shipped().examples]
 CUES = ["no", "chest pain", "years ago", ",", ".", "i", "my dog", "kill myself", "what is", "39.5", "200/110"]
 CUES += ["6", "weeks old", "baby", "\n", "and", "a", "took", "pills", "1e9", "²", "½", "over"]
 
@@ -53,6 +56,21 @@ def shown(gate: Gate, text: str) -> Notice:
 def test_ways_of_writing_do_not_hide_an_alarm(gate: Gate, text: str) -> None:
     """Quotes, capitals, held letters, invisible characters, look-alike letters and slips change nothing."""
     assert level(gate, text) in (Level.EMERGENCY, Level.CRISIS)
+
+
+UNSEEN = ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u200d", "\u200c", "\u180e", "\u3164", "\ufe0f", "\u034f", "\u2063"]
+UNSEEN += ["\u115f", "\u061c", "\u200e", "\U000e0020", "\u200b\u200b"]
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
+@pytest.mark.parametrize(
+    "text",
+    ["chest| |pain", "I can't bre|athe", "I want to ki|ll my|self", "sui|cidal", "no puedo res|pirar", "he fainted"],
+)
+def test_what_cannot_be_seen_hides_no_alarm(gate: Gate, text: str, unseen: str) -> None:
+    """In place of the blanks, beside them, or inside the words: they are read as they look."""
+    for written in (text.replace("|", unseen), text.replace("|", "").replace(" ", unseen)):
+        assert level(gate, written) in (Level.EMERGENCY, Level.CRISIS), ascii(written)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +165,7 @@ def test_very_long_messages_are_read_at_both_ends(gate: Gate) -> None:
 
 
 def test_crisis_comes_before_emergency(gate: Gate) -> None:
-    """Pills taken to die are both; the notice names a person to talk to, the emergency number first."""
+    """Pills taken to die are both; the notice names a person to talk to, after the ambulance that is needed now."""
     notice = shown(gate, "I swallowed thirty pills because I want to die")
     assert notice.level is Level.CRISIS
     assert [contact.call for contact in notice.contacts][:2] == ["911", "988"]
@@ -169,6 +187,46 @@ def test_crisis_comes_before_emergency(gate: Gate) -> None:
 def test_no_answers_where_they_could_do_harm(gate: Gate, text: str, allowed: bool) -> None:
     """After a crisis, a poisoning, an overdose or violence nothing is quoted below the notice."""
     assert shown(gate, text).answers_allowed is allowed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my husband hit me and says he will kill me",
+        "he choked me last night",
+        "my boyfriend threatens me",
+        "my dad hits me",
+        "he hits me when he drinks",
+        "my partner is beating me and I am scared",
+        "my ex threatened to kill my kids",
+        "my stepfather touches me at night",
+        "my uncle is molesting my daughter",
+        "I think my child is being abused",
+        "my husband tried to kill me",
+        "my husband is violent and I need help",
+        "hes beating me",
+        "mi marido me pega",
+        "mi novio dice que me va a matar",
+    ],
+)
+@pytest.mark.parametrize("country", ["US", "GB", "IN"])
+def test_blows_and_threats_at_home_get_the_violence_card(country: str, text: str) -> None:
+    """The emergency number, then those who know the way out; not the card for whoever sits with a person at risk."""
+    notice = shown(Gate.load(country=country), text)
+    lines = Country.find(country).lines("violence")
+    assert notice.level is Level.EMERGENCY
+    assert notice.contacts[1:] == lines
+    assert not notice.answers_allowed
+    assert "not your fault" in notice.text or "no es culpa suya" in notice.text
+
+
+def test_violence_stays_violence_where_nearness_takes_it_for_a_crisis(near: Gate) -> None:
+    """A beaten person's despair sounds like a crisis; said outright, it is one and brings both."""
+    vector = np.eye(len(examples()), dtype=np.float32)[LEVELS.index(Level.CRISIS)]
+    assert near.find("my husband hits me", vector).topics == ("violence",)
+    assert near.find("my husband hits me", -vector).topics == ("violence",)
+    both = near.find("my husband hits me and I want to die", vector)
+    assert (both.level, set(both.topics)) == (Level.CRISIS, {"violence", "crisis"})
 
 
 def test_a_denied_crisis_still_names_somebody_to_talk_to(gate: Gate) -> None:
@@ -195,16 +253,18 @@ def test_a_denied_crisis_still_names_somebody_to_talk_to(gate: Gate) -> None:
     ],
 )
 def test_each_country_has_its_numbers(country: str, number: str, line: str) -> None:
-    """The number is in the title, first among the contacts, and the crisis line follows."""
+    """The number is in an emergency's title; in a crisis the line to talk to comes first and the number follows."""
     gate = Gate.load(country=country)
     notice = shown(gate, "I want to kill myself")
     assert number in shown(gate, "I can't breathe").title
-    assert [contact.call for contact in notice.contacts][:2] == [number, line]
+    assert notice.contacts[0].call == line
+    assert number in [contact.call for contact in notice.contacts]
+    assert shown(gate, "I can't breathe").contacts[0].call == number
 
 
-def test_an_unknown_country_gets_no_invented_number() -> None:
+def test_a_country_outside_the_table_gets_no_invented_number() -> None:
     """The words say "your local emergency number", and no contact is named."""
-    gate = Gate.load(country="XX")
+    gate = Gate.load(country="BR")
     for text in ("I can't breathe", "I want to kill myself", "what is a stroke"):
         notice = shown(gate, text)
         assert notice.contacts == ()

@@ -35,10 +35,10 @@ def test_nearness_alone_can_raise_the_notice_and_cannot_for_an_animal(near: Gate
     labels = [example.level for example in shipped().examples]
     vectors = np.eye(len(examples()), dtype=np.float32)
     at = labels.index(Level.EMERGENCY)
-    assert near.find("lorem ipsum", vectors[at]).rules == ("nearness",)
-    assert near.find("lorem ipsum, my dog", vectors[at]).level is None
-    assert near.find("lorem ipsum", vectors[labels.index(Level.CRISIS)]).level is Level.CRISIS
-    assert near.find("lorem ipsum", vectors[labels.index(None)]).level is None
+    assert near.find("it is like this", vectors[at]).rules == ("nearness",)
+    assert near.find("it is like this, my dog", vectors[at]).level is None
+    assert near.find("it is like this", vectors[labels.index(Level.CRISIS)]).level is Level.CRISIS
+    assert near.find("it is like this", vectors[labels.index(None)]).level is None
 
 
 def test_a_soft_finding_needs_support(near: Gate) -> None:

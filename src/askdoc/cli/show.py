@@ -36,9 +36,9 @@ def reply(found: Reply, marks: Marks) -> str:
         parts.append(wrapped(f"Searched also for: {', '.join(found.searched_also)}"))
     if not found.is_notice_alone:
         parts.append(wrapped(CONFIDENCE[found.confidence]))
-    before = None
+    before: Match | None = None
     for number, match in enumerate(found.answers, 1):
-        parts.append(_match(f"{number}. ", before and _again(before, match), match, marks))
+        parts.append(_match(f"{number}. ", _again(before, match), match, marks))
         before = match
     if found.related and not found.is_notice_alone:
         lines = [wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
@@ -47,9 +47,9 @@ def reply(found: Reply, marks: Marks) -> str:
     return "\n\n".join(parts)
 
 
-def _again(before: Match, match: Match) -> str | None:
+def _again(before: Match | None, match: Match) -> str | None:
     """What stands in the title's place where the question is that of the card above."""
-    if match.passage.question.id != before.passage.question.id:
+    if before is None or match.passage.question.id != before.passage.question.id:
         return None
     whose = "the same" if doctors.same(match.passage.answer.author, before.passage.answer.author) else "another"
     return f"The same question, {whose} doctor"

@@ -59,6 +59,11 @@ class Weigher:
     seen: Weights
     said: Weights
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The single words that are weighed."""
+        return frozenset(name for name in self.said if " " not in name)
+
     def __call__(self, seen: Iterable[str], said: Iterable[str]) -> tuple[float, float]:
         """What the names add to the nearness to alarming examples, and to those of crisis."""
         one, other = _sum(self.seen, seen), _sum(self.said, said)

@@ -1,25 +1,30 @@
 """The safety gate: a question to the notice that must be read first, if any."""
 
 import logging
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.countries import Country
 from askdoc.models import Level, Notice
-from askdoc.safety.contacts import Country
 from askdoc.safety.features import Outcome, Weigher, features, spoken
 from askdoc.safety.lexicon import Found, Lexicon, phrases
 from askdoc.safety.measures import Measures
 from askdoc.safety.nearness import Nearness
+from askdoc.safety.notices import Finding, Notices
 from askdoc.safety.pieces import pieces
 from askdoc.safety.rules import Place, Rule, Rulebook
 from askdoc.safety.scope import CUE, MASK, NAMES, Scope, Scopes
 from askdoc.safety.spelling import Spelling
 from askdoc.safety.table import Table, shipped
-from askdoc.safety.text import fold, words
+from askdoc.safety.text import fold, parted, words
+from askdoc.safety.unread import Unread
 
 _log = logging.getLogger(__name__)
 
@@ -39,18 +44,14 @@ _WORTH = 0.1
 """What must speak for an alarm in a piece of a long message before it is embedded."""
 _MOSTLY = 0.5
 """Share of the likeness that must be one to examples of crisis for a crisis."""
+_CORPUS_SHARE = 0.1
+"""Share of a corpus's passages in a language from which on questions in it are answered."""
+_ENGLISH = "en"
+_KNOWN = 0.25
+"""Share of the words that must be known English ones for nearness to count."""
+_LETTERS = re.compile(r"[a-z]+")
 _LONGEST = 4000
 """Characters that are read; what is longer is cut in the middle, so that the time is bounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the gate saw, before it is put into words."""
-
-    level: Level | None
-    topics: tuple[str, ...] = ()
-    language: str = "en"
-    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class Look:
     said: tuple[float, float] = (0.0, 0.0)
     piece: tuple[str, tuple[float, float]] | None = None
     is_long: bool = False
+    is_english: bool = True
+    """Whether nearness, which was learnt from English, can be trusted."""
+    unread: Finding | None = None
+    """What is found of a question in a language that is not read; then nothing else is looked for."""
 
     @property
     def pieces(self) -> tuple[str, ...]:
@@ -88,12 +93,10 @@ class Gate:
 
     def __init__(self, the_table: Table, *, country: Country, nearness: Nearness | None) -> None:
         self._weigh = Weigher(the_table.weights["seen"], the_table.weights["said"])
-        self._country = country
         self._nearness = nearness
         languages = the_table.languages
-        self._notices = {language["code"]: language["notice"] for language in languages}
-        self._closed = frozenset(the_table.rules["topics"]["closed"].replace(" ", "").split(","))
-        self._education = self._notice(Finding(Level.EDUCATION))
+        self._notices = Notices(the_table, country)
+        self._education = self._notices.of(Finding(Level.EDUCATION))
         self._skip = frozenset(word.strip() for language in languages for word in language["skip"].split(","))
         self._owners = the_table.owners
         self._lexicon = Lexicon(_lists(languages), skip=self._skip)
@@ -105,6 +108,10 @@ class Gate:
         self._telling: dict[str, frozenset[str]] = {
             language["code"]: frozenset(phrases(language["telling"])) for language in languages
         }
+        english, spanish = _vocabularies(the_table)
+        self._unread = Unread(english=_small(languages[0]), spanish=spanish)
+        self._english = english | (self._weigh.words - spanish)
+        self._known = self._english | spanish
 
     @classmethod
     def load(
@@ -127,7 +134,20 @@ class Gate:
                     np.array(the_table.weights["given"], dtype=np.float32),
                 ),
             )
-        return cls(the_table, country=Country.find(country, the_table.contacts), nearness=nearness)
+        return cls(the_table, country=Country.find(country), nearness=nearness)
+
+    def answering(self, passages: Sequence[str]) -> "Gate":
+        """The same gate before a corpus: below its notice, questions in the languages of these passages are answered.
+
+        A language counts that a tenth of them are in.
+        """
+        counts = Counter(map(self._unread.language, passages))
+        languages = {code for code, count in counts.items() if code and _CORPUS_SHARE * len(passages) <= count}
+        if not languages:
+            return self
+        gate = copy(self)
+        gate._notices = self._notices.answering(languages)
+        return gate
 
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
         """The notice for a question, or None: ``look`` and ``judge`` in one."""
@@ -135,6 +155,8 @@ class Gate:
 
     def pieces(self, question: str) -> tuple[str, ...]:
         """The texts whose embeddings ``check`` takes below the question's own."""
+        if self._unread.language(question):
+            return ()
         piece = self._piece(pieces(_bounded(question)))
         return (piece[0],) if piece else ()
 
@@ -158,7 +180,7 @@ class Gate:
             return self._education
         try:
             finding = self._decide(look, self._likeness_of(look, vector))
-            return None if finding.level is None else self._notice(finding)
+            return None if finding.level is None else self._notices.of(finding)
         except Exception as error:
             _failed(error)
             return self._education
@@ -170,15 +192,24 @@ class Gate:
 
     def _look(self, question: str) -> Look:
         question = _bounded(question)
-        folded = fold(question)
-        place, scopes = self._read(folded)
+        foreign = self._unread.language(question)
+        folded = self._fold(question)
+        place, scopes = self._read("" if foreign else folded)
+        if foreign:
+            return Look(place, scopes, (), foreign, unread=self._found(question, foreign))
         outcomes = tuple(self._outcomes(place, scopes))
         language = self._language(folded)
-        if self._nearness is None:  # the patterns decide alone
-            return Look(place, scopes, outcomes, language)
+        english = self._is_english(folded, language)
+        if self._nearness is None or not english:  # the patterns decide alone
+            return Look(place, scopes, outcomes, language, is_english=english)
         said = self._weigh(features(place, scopes, outcomes), spoken(folded))
         cut = pieces(question)
         return Look(place, scopes, outcomes, language, said, self._piece(cut), is_long=bool(cut))
+
+    def _found(self, question: str, language: str) -> Finding:
+        """What is found of a question in a language that is not read: the gravest phrases, or that it is in it."""
+        level = self._unread.gravest(question, language) or Level.EDUCATION
+        return Finding(level, ("unread",), language, ("unread",))
 
     def _piece(self, cut: Sequence[str]) -> tuple[str, tuple[float, float]] | None:
         """The part of a long message that is judged by itself as well, or None, with what its words say.
@@ -192,7 +223,7 @@ class Gate:
 
     def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> Likeness | None:
         """How alarming a question is, by its vector and by what is in it."""
-        if self._nearness is None or vector is None:
+        if self._nearness is None or vector is None or look.unread or not look.is_english:
             return None
         near = self._nearness(np.atleast_2d(vector))
         whole = _sum(near[0], look.said)
@@ -204,9 +235,13 @@ class Gate:
 
     def seen(self, question: str) -> tuple[set[str], set[str]]:
         """The names of what the patterns saw, and the words that were said: for fitting ``weights.json``."""
-        folded = fold(question)
+        folded = self._fold(question)
         place, scopes = self._read(folded)
         return features(place, scopes, self._outcomes(place, scopes)), spoken(folded)
+
+    def _fold(self, question: str) -> str:
+        """Lower case without accents, and without what cannot be seen."""
+        return parted(fold(question), known=self._known.__contains__)
 
     def _read(self, folded: str) -> tuple[Place, Scopes]:
         """What is found in a folded text, and what it stands under."""
@@ -234,33 +269,50 @@ class Gate:
         counts = {code: sum(map(small.__contains__, said)) for code, small in self._telling.items()}
         return max(counts, key=lambda code: counts[code])
 
+    def _is_english(self, folded: str, language: str) -> bool:
+        """Whether a text is in English: in Spanish, Latin and no language at all, nearness takes much for alarming."""
+        said = _LETTERS.findall(folded)
+        known = sum(map(self._english.__contains__, said))
+        return language == _ENGLISH and known >= _KNOWN * len(said)
+
     def _decide(self, look: Look, likeness: Likeness | None) -> Finding:
-        scopes, outcomes, language = look.scopes, look.outcomes, look.language
+        if look.unread:
+            return look.unread
+        outcomes, language = look.outcomes, look.language
         firm = [one.hit.rule for one in outcomes if one.fires and not one.hit.rule.soft]
         soft = [one.hit.rule for one in outcomes if (one.fires and one.hit.rule.soft) or one.told]
         asked = [one.hit.rule for one in outcomes if one.scope is Scope.QUESTION]
         quiet = [one.hit.rule for one in outcomes if one.scope not in (None, Scope.QUESTION)]
         if likeness is not None:
-            alarm, crisis, most = likeness
-            if firm and most < _UNLIKELY:
-                asked, firm = [*firm, *asked], []
-            elif alarm >= self._limit(look, soft) and not scopes.elsewhere:
-                nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
-                if not any(rule.level is nearer for rule in firm):
-                    near = [rule for rule in soft if rule.level is nearer]
-                    if not near:
-                        topic = "crisis" if nearer is Level.CRISIS else "other"
-                        topics = tuple(dict.fromkeys((topic, *(rule.topic for rule in firm))))
-                        names = tuple(dict.fromkeys(("nearness", *(rule.name for rule in firm))))
-                        level = Level.CRISIS if any(rule.level is Level.CRISIS for rule in firm) else nearer
-                        return Finding(level, topics, language, names)
-                    firm = [*firm, *near]
+            firm, asked, near = self._weighed(look, likeness, firm, soft, asked)
+            if near is not None:
+                return near
         if firm:
             levels = {rule.level for rule in firm}
             level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
             return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
         return self._ask(look, asked=asked, quiet=quiet)
+
+    def _weighed(
+        self, look: Look, likeness: Likeness, firm: list[Rule], soft: list[Rule], asked: list[Rule]
+    ) -> tuple[list[Rule], list[Rule], Finding | None]:
+        """The firm and the asked rules beside nearness, and what nearness finds without any of its level."""
+        alarm, crisis, most = likeness
+        if firm and most < _UNLIKELY:
+            sure = [rule for rule in firm if rule.sure]
+            return sure, [*(rule for rule in firm if not rule.sure), *asked], None
+        nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
+        told = any(rule.level is nearer or rule.topic == "violence" for rule in firm)
+        if told or alarm < self._limit(look, soft) or look.scopes.elsewhere:
+            return firm, asked, None
+        near = [rule for rule in soft if rule.level is nearer]
+        if near:
+            return [*firm, *near], asked, None
+        topics = ("crisis" if nearer is Level.CRISIS else "other", *(rule.topic for rule in firm))
+        names = ("nearness", *(rule.name for rule in firm))
+        level = Level.CRISIS if any(rule.level is Level.CRISIS for rule in firm) else nearer
+        return firm, asked, Finding(level, tuple(dict.fromkeys(topics)), look.language, tuple(dict.fromkeys(names)))
 
     def _limit(self, look: Look, soft: list[Rule]) -> float:
         """The likeness that is enough without a firm rule."""
@@ -288,25 +340,21 @@ class Gate:
                     return Finding(Level.EDUCATION, (topic,), language, (name,))
         return Finding(None, language=language)
 
-    def _notice(self, finding: Finding) -> Notice:
-        said: Mapping[str, str] = self._notices[finding.language]
-        number: str = self._country.emergency or said["local_number"]
-        level, topics = finding.level or Level.EDUCATION, finding.topics
-        kind: str = level.value
-        if level is Level.EMERGENCY:
-            kind = next((f for t, f in _KINDS.items() if t in topics), kind)
-        elif level is Level.EDUCATION and "crisis" in topics:
-            kind = "education_crisis"
-        lines = tuple(
-            t for t in ("crisis", "poison", "violence") if t in topics or (t == "poison" and "overdose" in topics)
-        )
-        return Notice(
-            level=level,
-            title=said[f"{level.value}_title"].format(number=number),
-            text=said[f"{kind}_text"].format(number=number),
-            contacts=self._country.contacts(lines, label=said["call_label"]),
-            answers_allowed=level is Level.EDUCATION or self._closed.isdisjoint(topics),
-        )
+
+def _small(language: Mapping[str, Any]) -> frozenset[str]:
+    """The small words of a language that is read."""
+    return _spelled(language[key] for key in ("telling", "skip", "owners"))
+
+
+def _spelled(lists: Iterable[str]) -> frozenset[str]:
+    """Every word in some lists of the table, stems as they stand."""
+    return frozenset(word for text in lists for one in phrases(text) for word in one.replace("*", "").split())
+
+
+def _vocabularies(table: Table) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that are known of each of the two languages."""
+    english, spanish = (_small(one) | _spelled(one["words"].values()) for one in table.languages)
+    return english | table.protected, spanish
 
 
 def _failed(error: Exception) -> None:
@@ -321,9 +369,6 @@ def _bounded(question: str) -> str:
 
 def _sum(near: NDArray[np.float32], said: tuple[float, float]) -> tuple[float, float]:
     return float(near[0]) + said[0], float(near[1]) + said[1]
-
-
-_KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
 
 
 def _lists(languages: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, str]]:

@@ -46,6 +46,8 @@ class Rule:
     topic: str
     why: str
     soft: bool
+    sure: bool
+    """Whether it counts even where everything else speaks of an ordinary question."""
     patterns: tuple[Pattern, ...]
 
 
@@ -128,6 +130,7 @@ def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
             topic=entry["topic"],
             why=entry["why"],
             soft=entry.get("strength") == "soft",
+            sure=entry.get("strength") == "sure",
             patterns=tuple(pattern(line) for line in entry["patterns"].splitlines() if line.strip()),
         )
     except (KeyError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _PIECE = re.compile(r"[^\W_]+(?:[./][0-9]+){0,3}|[.!?;\n]+|[,:()–—-]")
@@ -11,7 +11,14 @@ _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _LOOKALIKES = str.maketrans("асеіорхуѕԁɡοαε", "aceiopxysdgoae")
 _LEET = str.maketrans("013457", "oieast")
 # Apostrophes vanish, so that "can't", "can’t" and "cant" are one word; a mask inside a word does too.
-_VANISH = dict.fromkeys(map(ord, "'’‘ʼ`´*~\u00ad"))
+_VANISH = dict.fromkeys(map(ord, "'’‘ʼ`´*~"))
+_GAP = "\u200b"
+"""Stands for whatever cannot be seen: it may part two words or lie within one."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d" + "".join(map(chr, range(0xFE00, 0xFE10))))
+"""Letters and accents that show as nothing, beside the characters of format."""
+_RUN = re.compile(f"[\\w{_GAP}]+")
+_MOST_PARTS = 12
+"""Parts of a word that are tried together: bounds the time on messages full of what cannot be seen."""
 _LONGEST_RUN = 16
 _HARD = frozenset(".!?;\n")
 
@@ -30,12 +37,39 @@ class Words:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, apostrophes and invisible characters."""
+    """Lower case without accents and apostrophes; ``parted`` takes out what cannot be seen, which is left marked."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
-        text = "".join(c for c in text if unicodedata.category(c) not in {"Mn", "Cf"})
+        text = "".join(map(_seen, text))
         return text.casefold().translate(_VANISH).translate(_LOOKALIKES)
     return text.lower().translate(_VANISH)
+
+
+def _seen(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf" or character in _UNSEEN:
+        return _GAP
+    return "" if category == "Mn" else character
+
+
+def parted(folded: str, *, known: Callable[[str], bool]) -> str:
+    """A folded text without what cannot be seen: known words stand apart, and parts of one are joined."""
+    if _GAP not in folded:
+        return folded
+    return _RUN.sub(lambda found: " ".join(_joined(found[0], known)) if _GAP in found[0] else found[0], folded)
+
+
+def _joined(run: str, known: Callable[[str], bool]) -> Iterator[str]:
+    """The words of a run of parts: from each part on, the longest that is known."""
+    parts = [part for part in run.split(_GAP) if part]
+    at = 0
+    while at < len(parts):
+        longest = range(min(len(parts), at + _MOST_PARTS), at, -1)
+        end = next((end for end in longest if known("".join(parts[at:end]))), None)
+        if end is None:  # nothing is known from here on: what follows may be the rest of this word
+            end = next((later for later in range(at + 1, len(parts)) if known(parts[later])), len(parts))
+        yield "".join(parts[at:end])
+        at = end
 
 
 def words(

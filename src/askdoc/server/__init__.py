@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from askdoc import __version__
+from askdoc.countries import Country
 from askdoc.errors import QuestionError
 from askdoc.followup import MOST_CONTEXT
-from askdoc.models import DEFAULT_DISCLAIMER, answer_document
+from askdoc.models import answer_document, own_disclaimer
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
 from askdoc.server import edge, pages, widget
 from askdoc.server.limits import BodyLimit
@@ -76,6 +77,7 @@ def create_app(
     prefixes that are none.
     """
     line = Line(desk.responder)
+    home = Country.find(country)
 
     @asynccontextmanager
     async def opened(_: FastAPI) -> AsyncIterator[None]:
@@ -95,12 +97,13 @@ def create_app(
         redirect_slashes=False,  # it redirects to what it takes for its own address; edge.py knows no more than a step
     )
     app.state.desk = desk
+    app.state.emergency = home.emergency
     app.add_middleware(BodyLimit)
     app.add_middleware(edge.Edge, prefix=edge.prefix(prefix), always=ALWAYS, refused=_refused)
     _errors(app)
     _endpoints(app, desk, line)
-    widget.add(app, desk, pages.folder())
-    pages.add(app, desk, line, country=country)
+    widget.add(app, desk, pages.folder(), country=home)
+    pages.add(app, desk, line, country=home.code)
     widget.open_to(app, sites)
     return app
 
@@ -129,7 +132,7 @@ def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
         found = ready(desk).answer(answer_key)
         if found is None:
             raise HTTPException(404, "There is no answer with this key. Take keys from the replies of /v1/ask.")
-        return JSONResponse(answer_document(*found))
+        return JSONResponse(answer_document(*found, emergency=app.state.emergency))
 
     @app.get("/livez", tags=["operation"])
     def livez() -> JSONResponse:
@@ -161,7 +164,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         message = f"This address takes {headers['Allow']} only. /docs shows what can be sent."
     if pages.wanted(request):
         return pages.error(request, message, status, headers)
-    return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, headers)
+    document = {"error": message, "disclaimer": own_disclaimer(request.app.state.emergency)}
+    return JSONResponse(document, status, headers)
 
 
 def _sentence(error: Exception) -> tuple[int, str]:

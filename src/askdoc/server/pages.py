@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from askdoc.errors import QuestionError
-from askdoc.models import DEFAULT_DISCLAIMER, Labels, Match, disclaimer
+from askdoc.models import LOCAL_NUMBER, Labels, Match, disclaimer, own_disclaimer
 from askdoc.responder import Asked
 from askdoc.server import edge
 from askdoc.server.line import RETRY_AFTER, Later, Line
@@ -79,17 +79,16 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
 
     @app.get("/", include_in_schema=False)
     def page(request: Request) -> HTMLResponse:
-        return _page(request, "ask.html", country=country, disclaimer=DEFAULT_DISCLAIMER)
+        return _page(request, "ask.html", country=country)
 
     @app.post("/", include_in_schema=False)
     def asked(request: Request, question: Annotated[str, Form()] = "") -> HTMLResponse:
         try:
             reply = line.join(Asked(question)).result()
         except QuestionError as error:
-            return _page(request, "ask.html", 422, question=question, problem=str(error), disclaimer=DEFAULT_DISCLAIMER)
+            return _page(request, "ask.html", 422, question=question, problem=str(error))
         except Later as later:  # nothing is wrong with the question, and nobody should have to type it again
-            shown = {"question": question, "problem": str(later), "disclaimer": DEFAULT_DISCLAIMER}
-            return _page(request, "ask.html", 503, RETRY_AFTER, **shown)
+            return _page(request, "ask.html", 503, RETRY_AFTER, question=question, problem=str(later))
         return _page(request, "ask.html", question=question.strip(), reply=reply, disclaimer=reply.disclaimer)
 
     @app.get("/answers/{answer_key:path}", include_in_schema=False)
@@ -99,19 +98,17 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
         found = ready(desk).answer(answer_key)
         if found is None:
             raise HTTPException(404, "There is no answer at this address.")
-        return _page(
-            request, "answer.html", question=found[0], answer=found[1], disclaimer=disclaimer([found[0].disclaimer])
-        )
+        return _page(request, "answer.html", quoted=[found[0].disclaimer], question=found[0], answer=found[1])
 
     @app.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
-        return _page(request, "docs.html", api=app.openapi(), disclaimer=DEFAULT_DISCLAIMER)
+        return _page(request, "docs.html", api=app.openapi())
 
 
 def error(request: Request, message: str, status: int, headers: Mapping[str, str]) -> Response:
     """A page that says what is wrong, with the disclaimer, and with the question box where a question can be sent."""
     name = "ask.html" if request.scope["path"] == "/" else "error.html"
-    return _page(request, name, status, headers, problem=message, disclaimer=DEFAULT_DISCLAIMER)
+    return _page(request, name, status, headers, problem=message)
 
 
 def marked(match: Match) -> Markup:
@@ -174,7 +171,6 @@ def _templates() -> Jinja2Templates:
     environment.filters["by_page"] = by_page
     environment.filters["day"] = day
     environment.globals["confidence_words"] = CONFIDENCE
-    environment.globals["default_disclaimer"] = DEFAULT_DISCLAIMER
     # The corpus's words are in a language that nobody has told: neither it nor its direction is claimed.
     environment.globals["theirs"] = Markup('lang="" dir="auto"')
     environment.globals["slash"] = Markup(SLASH)
@@ -185,11 +181,22 @@ _TEMPLATES = _templates()
 
 
 def _page(
-    request: Request, name: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    request: Request,
+    name: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    *,
+    quoted: Sequence[str | None] = (),
+    **values: Any,
 ) -> HTMLResponse:
+    """A page; ``quoted`` are the disclaimers of the corpus's pages that it quotes."""
+    emergency = request.app.state.emergency
     responder = request.app.state.desk.responder()
     labels = responder.labels if responder else None
     shown = {
+        "disclaimer": disclaimer(quoted, emergency=emergency),
+        "own_disclaimer": own_disclaimer(emergency),
+        "emergency_number": emergency or LOCAL_NUMBER,
         "question": "",
         "reply": None,
         "problem": None,

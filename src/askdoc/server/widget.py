@@ -15,7 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
+from askdoc.countries import Country
+from askdoc.models import notice_document, own_disclaimer
 from askdoc.responder import LONGEST_QUESTION, Responder
+from askdoc.safety import Notices
 from askdoc.server import origins
 from askdoc.server.origins import EVERY, Origins
 from askdoc.suggestions import Suggestions
@@ -65,10 +68,11 @@ def sites(text: str) -> tuple[str, ...]:
     return origins.read(text)
 
 
-def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
-    """Add the widget's files, and the endpoint that it asks while a question is being typed."""
+def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
+    """Add the widget's files, and what it asks while a question is typed and before one is answered."""
     files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
     shelf = _Shelf()
+    words = _words(country)
 
     @app.get(PATH + "/{name}", include_in_schema=False)
     def file(request: Request, name: str) -> Response:
@@ -89,6 +93,11 @@ def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
             return Response(found.zipped, 200, {**headers, "Content-Encoding": "gzip"}, "text/javascript")
         return Response(found.plain, 200, headers, "text/javascript")
 
+    @app.get("/v1/notices", tags=["questions"])
+    def notices() -> JSONResponse:
+        """The country that the server speaks for, its emergency number, and the notices for a plain alarm."""
+        return JSONResponse(words)
+
     @app.post("/v1/suggest", tags=["questions"])
     def suggest(body: Suggest) -> JSONResponse:
         """Stored questions like what is being typed; with an empty text, some to begin with."""
@@ -97,6 +106,20 @@ def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
         near = shelf.of(ready(desk)).like(body.text, most=body.limit)
         found = [{"question_id": question.question_id, "question": question.question} for question in near]
         return JSONResponse({"suggestions": found})
+
+
+def _words(country: Country) -> dict[str, object]:
+    """What a client can say before the server has answered, in the server's own words and order."""
+    first = Notices.shipped(country).first()
+    return {
+        "country": country.code,
+        "emergency": country.emergency,
+        "disclaimer": own_disclaimer(country.emergency),
+        "notices": {
+            language: {level: notice_document(notice) for level, notice in notices.items()}
+            for language, notices in first.items()
+        },
+    }
 
 
 def open_to(app: FastAPI, sites: Sequence[str]) -> None:

@@ -1,0 +1,131 @@
+"""Puts what the gate found into words: a notice in the question's language, with a country's numbers."""
+
+from collections.abc import Container, Mapping
+from copy import copy
+from dataclasses import dataclass
+from typing import Self
+
+from askdoc.countries import Country
+from askdoc.models import Contact, Level, Notice
+from askdoc.safety.table import Table, shipped
+from askdoc.safety.unread import OTHER, Tongue, tongues
+
+_KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
+"""Topics of an emergency that have words of their own."""
+_TAKEN = frozenset(_KINDS) - {"violence"}
+"""Topics where something was done to the body already: the ambulance comes before the line to talk to."""
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the gate saw, before it is put into words."""
+
+    level: Level | None
+    topics: tuple[str, ...] = ()
+    language: str = "en"
+    rules: tuple[str, ...] = ()
+
+
+class Notices:
+    """The notices of one country in every language that is read."""
+
+    def __init__(self, table: Table, country: Country) -> None:
+        self._country = country
+        self._answered: Container[str] = ()
+        """The languages that are not read and that the corpus is in all the same."""
+        self._said: Mapping[str, Mapping[str, str]] = {one["code"]: one["notice"] for one in table.languages}
+        self._closed = frozenset(table.rules["topics"]["closed"].replace(" ", "").split(","))
+
+    @classmethod
+    def shipped(cls, country: Country) -> Self:
+        """With the words that are shipped."""
+        return cls(shipped(), country)
+
+    def answering(self, languages: Container[str]) -> Self:
+        """The same before a corpus in languages that are not read: questions in them may be answered below."""
+        notices = copy(self)
+        notices._answered = languages
+        return notices
+
+    def of(self, finding: Finding) -> Notice:
+        """The notice for a finding; one without a level gets the quieter notice."""
+        if finding.language not in self._said:
+            return self._unread(finding)
+        said = self._said[finding.language]
+        number: str = self._country.emergency or said["local_number"]
+        level, topics = finding.level or Level.EDUCATION, finding.topics
+        return Notice(
+            level=level,
+            title=said[f"{level.value}_title"].format(number=number),
+            text=said[f"{_kind(level, topics)}_text"].format(number=number),
+            contacts=self._contacts(level, topics, label=said["call_label"]),
+            answers_allowed=level is Level.EDUCATION or self._closed.isdisjoint(topics),
+            language=finding.language,
+        )
+
+    def first(self) -> dict[str, dict[str, Notice]]:
+        """The plain emergency and the plain crisis, by language: what a client can say before the server answers."""
+        loud = {Level.EMERGENCY: (), Level.CRISIS: ("crisis",)}
+        return {
+            code: {level.value: self.of(Finding(level, topics, code)) for level, topics in loud.items()}
+            for code in self._said
+        }
+
+    def _unread(self, finding: Finding) -> Notice:
+        """The notice for a question in a language that is not read: whom to call, whatever was asked."""
+        level, code = finding.level or Level.EDUCATION, finding.language
+        spoken = tongues()["en" if code == OTHER else code]
+        unread, call, talk = self._sentences(spoken)
+        answered = level is Level.EDUCATION and code in self._answered
+        title, *rest = {
+            Level.EMERGENCY: (call, unread),
+            Level.CRISIS: (talk or call, call if talk else "", unread),
+            Level.EDUCATION: (call, talk) if answered else (unread, call, talk),
+        }[level]
+        if code == OTHER:
+            rest += [one for other in self._country.languages for one in self._sentences(tongues()[other])]
+        return Notice(
+            level=level,
+            title=title,
+            text=" ".join(filter(None, rest)),
+            contacts=self._everyone(level, label=spoken.said["label"]),
+            answers_allowed=answered,
+            language=spoken.code,
+        )
+
+    def _sentences(self, spoken: Tongue) -> tuple[str, str, str]:
+        """That the language is not read, whom to call, and whom to talk to, where there is a line for it."""
+        said, line = spoken.said, self._country.crisis_line
+        number = self._country.emergency or said["local"]
+        if line and spoken.code in _RIGHT_TO_LEFT:
+            line = line.replace(" ", "\u00a0")  # with blanks the groups would be shown in reverse order
+        return said["unread"], said["call"].format(number=number), said["talk"].format(line=line) if line else ""
+
+    def _everyone(self, level: Level, *, label: str) -> tuple[Contact, ...]:
+        call, talk = self._emergency(label), self._country.lines("crisis")
+        return (*talk, *call) if level is Level.CRISIS else (*call, *talk)
+
+    def _contacts(self, level: Level, topics: tuple[str, ...], *, label: str) -> tuple[Contact, ...]:
+        """Whom to call: in a crisis the line to talk to comes first, unless something was taken already."""
+        call, talk = self._emergency(label), self._country.lines("crisis")
+        others = tuple(topic for topic in ("poison", "violence") if topic in topics)
+        if "overdose" in topics and "poison" not in topics:
+            others = ("poison", *others)
+        rest = self._country.lines(*others)
+        if "crisis" not in topics:
+            return (*call, *rest)
+        taken = level is Level.CRISIS and not _TAKEN.isdisjoint(topics)
+        return (*call, *talk, *rest) if taken else (*talk, *call, *rest)
+
+    def _emergency(self, label: str) -> tuple[Contact, ...]:
+        return (Contact(label=label, call=self._country.emergency),) if self._country.emergency else ()
+
+
+def _kind(level: Level, topics: tuple[str, ...]) -> str:
+    """Which of a language's texts is said."""
+    if level is Level.EMERGENCY:
+        return next((text for topic, text in _KINDS.items() if topic in topics), level.value)
+    if level is Level.EDUCATION and "crisis" in topics:
+        return "education_crisis"
+    return level.value
