@@ -335,8 +335,13 @@ def test_a_model_that_cannot_be_exported_is_loaded_once(
 ) -> None:
     """A server keeps it from one index to the next."""
     loaded: list[str] = []
+
+    def load(found: weights.Weights) -> tiny.TinyEmbedder:
+        loaded.append(found.name)
+        return tiny.TinyEmbedder()
+
     monkeypatch.setattr(bootstrap, "locate", lambda name: tiny.WEIGHTS)
-    monkeypatch.setattr(bootstrap, "_load", lambda found: loaded.append(found.name) or tiny.TinyEmbedder())
+    monkeypatch.setattr(bootstrap, "_load", load)
     index = tmp_path / "index"
     making.make_whole(corpus_folder, index)
     live = bootstrap.live(Settings(index=index, model="tiny"))

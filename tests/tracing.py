@@ -12,8 +12,9 @@ from tests.tools import needed
 
 CALLS = "network,openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,symlink,symlinkat,link,linkat"
 SOURCE = Path(askdoc.__file__).resolve().parent.parent
-WRITES = re.compile(r"(open|openat|creat|mkdir|mkdirat|rename\w*|symlink\w*|link\w*)\(")
-FOR_WRITING = re.compile(r"creat\(|O_WRONLY|O_RDWR|O_CREAT|mkdir|rename|link")
+WRITES = re.compile(r"(creat|mkdir|mkdirat|rename\w*|symlink\w*|link\w*)\(|open(at)?\(.*\bO_(WRONLY|RDWR|CREAT)\b")
+PYTHONS_OWN = re.compile(r"/dev/(null|tty|shm/sem\.)|.*/__pycache__(/|$)")
+"""Devices, semaphores that are gone at once, and compiled code beside its source."""
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -96,11 +97,7 @@ def _reaches_out(line: str) -> bool:
 
 
 def _paths(line: str) -> list[str]:
-    """The paths that a call made or opened for writing, but for devices and what Python itself does.
-
-    Semaphores are gone at once, and compiled code stands beside its source.
-    """
-    if not WRITES.match(line) or not FOR_WRITING.search(line) or " = -1 " in line:
+    """The paths that a call made or opened for writing, but for what is Python's own."""
+    if not WRITES.match(line) or " = -1 " in line:
         return []
-    own = re.compile(r"/dev/(null|tty|shm/sem\.)|.*/__pycache__(/|$)")
-    return [path for path in QUOTED.findall(line) if not own.match(path)]
+    return [path for path in QUOTED.findall(line) if not PYTHONS_OWN.match(path)]

@@ -214,7 +214,7 @@ def _scratch() -> Iterator[None]:
         try:
             yield
         finally:
-            os.environ.pop(CACHE)
+            os.environ.pop(CACHE, None)
             os.environ.update({CACHE: before} if before is not None else {})
 
 

@@ -24,7 +24,7 @@ from askdoc.store import kinds
 
 MANY = 2_000
 """Texts from which it is worth while to start a GPU."""
-COMPARED, ALIKE = 50, 0.998
+COMPARED, ALIKE = 50, 0.9975
 """So many of them are embedded on both; their cosines must be as near as packing leaves them (docs/speed.md)."""
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
