@@ -1,5 +1,6 @@
 """The HTTP endpoint and the page, as a program and as a browser see them."""
 
+import asyncio
 import html
 import json
 import logging
@@ -13,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import Mount, Route
+from starlette.types import Message, Scope
 
 from askdoc import bootstrap
 from askdoc.index.generation import Generation
@@ -284,6 +286,22 @@ def test_every_route_takes_head_and_says_what_else_it_takes(client: TestClient) 
             response = client.request(method, path)
             assert (response.status_code, response.headers["allow"]) == (405, ", ".join(sorted(methods))), path
             assert method == "HEAD" or response.json()["disclaimer"] == DEFAULT_DISCLAIMER
+
+
+def test_head_sends_no_body_whatever_server_runs_the_application(client: TestClient) -> None:
+    """The application itself leaves it out: not every server does."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "HEAD", "path": "/livez", "query_string": b"", "headers": []}
+    asyncio.run(client.app(scope, receive, send))
+    assert b"".join(message.get("body", b"") for message in sent) == b""
+    assert dict(sent[0]["headers"])[b"content-length"] == b"13"
 
 
 def test_head_tells_of_errors_without_a_body(client: TestClient) -> None:
