@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from askdoc import bootstrap
 from askdoc.cli import show
+from askdoc.cli.terminal import Marks
 from askdoc.corpus.dates import epoch_day, iso_day
 from askdoc.index.generation import Generation
 from askdoc.server import create_app
@@ -101,12 +102,12 @@ def test_every_surface_shows_the_day_that_is_named(zone: str, tiny_index: Genera
     responder = bootstrap.responder(tiny_index)
     reply = responder.reply("Can dry air make a nose bleed?")
     assert [answer["date"] for answer in reply.document()["answers"]] == ["2024-05-01"]
-    assert "2024-05-01\n" in show.reply(reply) + "\n"
+    assert "2024-05-01\n" in show.reply(reply, Marks()) + "\n"
     with TestClient(create_app(FixedDesk(responder))) as client:
         assert client.get("/v1/answers/a").json()["date"] == "2024-05-01"
         page = client.get("/answers/a", headers={"accept": "text/html"}).text
     assert "2024-05-01<" in page
-    assert "T23:30" not in page + show.reply(reply)
+    assert "T23:30" not in page + show.reply(reply, Marks())
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from askdoc import bootstrap
 from askdoc.cli import show
+from askdoc.cli.terminal import Marks
 from askdoc.corpus import passages, sources
 from askdoc.index import verify
 from askdoc.models import Answer, Match, Passage, Question, Source, match_document
@@ -140,7 +141,7 @@ def test_an_index_over_pages_with_sources(corpus_folder: Path, tmp_path: Path) -
     found = responder.answer(card.passage.answer.id)
     assert found
     assert found[1].body == f"{TEXT}\n\n{line}"
-    shown = " ".join(show.reply(reply).split())
+    shown = " ".join(show.reply(reply, Marks()).split())
     assert line in shown
     assert "yellow first. …" not in shown
     with TestClient(create_app(FixedDesk(responder))) as client:

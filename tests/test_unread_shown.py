@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from askdoc import bootstrap
 from askdoc.cli import show
+from askdoc.cli.terminal import Marks
 from askdoc.index.generation import Generation
 from askdoc.models import Confidence, Level, Notice, Reply
 from askdoc.server import create_app
@@ -45,7 +46,7 @@ def test_the_page_marks_the_notice_s_language_and_says_nothing_of_answers(
 
 def test_the_terminal_shows_the_notice_and_says_nothing_of_answers(tiny_index: Generation) -> None:
     """Title, text and numbers stand above the disclaimer."""
-    text = show.reply(bootstrap.responder(tiny_index).reply(GERMAN))
+    text = show.reply(bootstrap.responder(tiny_index).reply(GERMAN), Marks())
     assert "Hier werden nur Fragen auf Englisch und Spanisch gelesen." in text
     assert text.index("call 911") < text.index("For educational use only")
     assert "No answer here fits" not in text
