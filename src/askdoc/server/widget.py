@@ -16,8 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from askdoc.errors import UsageError
-from askdoc.responder import LONGEST_QUESTION, Responder
-from askdoc.suggestions import Suggestions
+from askdoc.responder import LONGEST_QUESTION
 
 if TYPE_CHECKING:
     from askdoc.server import Desk
@@ -73,7 +72,6 @@ def sites(text: str) -> tuple[str, ...]:
 def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
     """Add the widget's files, and the endpoint that it asks while a question is being typed."""
     files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
-    shelf = _Shelf()
 
     @app.api_route(PATH + "/{name}", methods=["GET", "HEAD"], include_in_schema=False)
     def file(request: Request, name: str) -> Response:
@@ -99,7 +97,7 @@ def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
         """Stored questions like what is being typed; with an empty text, some to begin with."""
         from askdoc.server import ready
 
-        near = shelf.of(ready(desk)).like(body.text, most=body.limit)
+        near = ready(desk).suggestions.like(body.text, most=body.limit)
         found = [{"question_id": question.question_id, "question": question.question} for question in near]
         return JSONResponse({"suggestions": found})
 
@@ -115,16 +113,3 @@ def open_to(app: FastAPI, origins: Sequence[str]) -> None:
             expose_headers=["Retry-After"],
             max_age=PREFLIGHT_S,
         )
-
-
-class _Shelf:
-    """The suggestions of the responder that is current, made when first asked for."""
-
-    def __init__(self) -> None:
-        self._made: tuple[Responder, Suggestions] | None = None
-
-    def of(self, responder: Responder) -> Suggestions:
-        made = self._made
-        if made is None or made[0] is not responder:
-            made = self._made = (responder, Suggestions(responder.asked()))
-        return made[1]
