@@ -3,17 +3,19 @@
 import logging
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from askdoc import responder as responder_module
 from askdoc.errors import IndexUnusable
 from askdoc.index import activation, folder
 from askdoc.live import Live, Served
 from askdoc.responder import Responder
 from askdoc.server import create_app
+from askdoc.suggestions import Suggestions
 from benchmarks.tiny_server import open_at
 from tests.making import edit
 from tests.making import make_whole as make
@@ -51,6 +53,31 @@ def test_a_new_generation_is_taken_up(live: Live, index: Path, corpus_folder: Pa
     assert old
     reply = old.reply("How long does a bruise last?")
     assert (reply.index_id, "yellow" in reply.answers[0].passage.text) == (before.index_id, True)
+
+
+def test_suggestions_are_made_before_a_generation_is_served(
+    index: Path, corpus_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each generation, while the one before is served; nobody who types makes them."""
+    served: list[Responder | None] = []
+    make_them = responder_module.Suggestions
+
+    def made(asked: Iterable[tuple[str, str]]) -> Suggestions:
+        served.append(live.responder())
+        return make_them(asked)
+
+    monkeypatch.setattr(responder_module, "Suggestions", made)
+    live = Live(index, open_at)
+    live.look()
+    before = live.responder()
+    edit(corpus_folder)
+    make(corpus_folder, index)
+    live.look()
+    assert before is not live.responder()
+    with TestClient(create_app(live)) as client:
+        for text in ("bruise", "tea", ""):
+            assert client.post("/v1/suggest", json={"text": text}).json()["suggestions"]
+    assert served == [None, before]
 
 
 def test_the_thread_does_it_by_itself(index: Path, corpus_folder: Path) -> None:

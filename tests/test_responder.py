@@ -9,9 +9,12 @@ import pytest
 from askdoc import bootstrap
 from askdoc.embedder import Awaited
 from askdoc.errors import QuestionError
+from askdoc.followup import Followups
 from askdoc.index.generation import Generation
 from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Reply
 from askdoc.responder import Asked, Responder
+from askdoc.words import Field
+from tests.tiny import TinyEmbedder
 
 
 @pytest.fixture
@@ -144,3 +147,35 @@ def test_words_are_read_while_the_vectors_are_made(tiny_index: Generation, monke
     Responder(parts, index_id="i").reply("Does green tea stain teeth?")
     first = [name for place, name in enumerate(order) if name not in order[:place]]
     assert first == ["begun", "look", "awaited", "judge", "searched"]
+
+
+@pytest.mark.parametrize("asked", ["How long does a br\u00aduise last?", "How\u200blong does a\u200bbruise\u200blast?"])
+def test_invisible_characters_hide_no_stored_question(asked: str, responder: Responder) -> None:
+    """A soft hyphen in a word, zero-width spaces for spaces: the question is found, and shown as it was typed."""
+    reply = responder.reply(asked)
+    assert reply.confidence is Confidence.STRONG
+    assert reply.answers[0].passage.question.title == "How long does a bruise last?"
+    assert reply.question == asked
+
+
+def test_the_vectors_of_a_question_are_those_of_what_is_read(
+    tiny_index: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a question nor one asked before it is read with what nobody sees in it."""
+    embedder = tiny_index.embedder
+    assert isinstance(embedder, TinyEmbedder)
+    responder = bootstrap.responder(tiny_index)
+    embedder.asked.clear()
+    responder.reply("Does green\u200btea st\u00adain?", context=("How long does a br\u00aduise last?",))
+    assert "Does green tea stain?" in embedder.asked
+    responder.rank("Does it st\u00adain?", most=1)
+    assert "Does it stain?" in embedder.asked
+    carried = Followups(Field.shipped(), lambda word: 1.0).carry("Is it contagious?", ("I have sh\u00adingles",))
+    assert carried.about == "shingles"
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u115f\u1160", "\ufe0f\u200d"])
+def test_a_question_of_blank_letters_is_empty(blank: str, responder: Responder) -> None:
+    """Letters that show nothing are no question."""
+    with pytest.raises(QuestionError, match="empty"):
+        responder.reply(blank)

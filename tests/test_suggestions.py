@@ -40,3 +40,12 @@ def test_without_a_text_the_whole_corpus_is_sampled(suggestions: Suggestions) ->
     assert [found.question_id for found in suggestions.like("", most=2)] == ["mole", "bruise"]
     assert len(suggestions.like("", most=10)) == 4
     assert Suggestions([]).like("", most=3) == ()
+
+
+def test_one_wording_is_offered_once() -> None:
+    """A page that was saved twice is one question to whoever types."""
+    twice = Suggestions(
+        [*ASKED, ("again", "Does GREEN tea stain teeth"), ("soft", "Does green tea stain te\u00adeth?")]
+    )
+    assert [found.question_id for found in twice.like("green tea", most=5)] == ["tea"]
+    assert len(twice.like("", most=10)) == len(ASKED)

@@ -252,9 +252,8 @@ def test_suggestions_wait_for_the_index() -> None:
 def test_suggestions_follow_the_index(tiny_index: Generation) -> None:
     """Another responder brings its own questions; the same one is read once."""
     first, second = bootstrap.responder(tiny_index), bootstrap.responder(tiny_index)
-    shelf = widget._Shelf()
-    assert shelf.of(first) is shelf.of(first)
-    assert shelf.of(first) is not shelf.of(second)
+    assert first.suggestions is first.suggestions
+    assert first.suggestions is not second.suggestions
 
 
 def test_the_page_holds_the_widget_around_its_form(client: TestClient) -> None:

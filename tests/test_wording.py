@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
+from rapidfuzz import process
 
-from askdoc.wording import MOST_NAMES, MOST_REPAIRS, Wording
+from askdoc.wording import MOST_NAMED, MOST_NAMES, MOST_REPAIRS, MOST_TRIED, Wording
 from askdoc.words import Field
 
 COUNTS = {
@@ -116,3 +117,47 @@ def test_the_work_is_bounded() -> None:
     assert len(WORDING.rewrite(f"psoriasi {typos}").shown) <= MOST_REPAIRS + MOST_NAMES
     named = "urticaria abdominoplasty rhinoplasty pruritus fatigue " * 15
     assert len(WORDING.rewrite(named).shown) <= MOST_NAMES
+
+
+def gibberish(count: int) -> str:
+    """Words that are near to none."""
+    return " ".join(f"qzx{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(count))
+
+
+@pytest.mark.parametrize("question", [gibberish(170), gibberish(170).title(), "-".join(gibberish(170).split())])
+def test_the_words_that_are_compared_are_bounded(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is near to any word, no more are tried than a few: what counts is the attempt, not the success."""
+    tried: list[str] = []
+    extract = process.extract
+    monkeypatch.setattr(
+        process, "extract", lambda typed, *args, **how: tried.append(typed) or extract(typed, *args, **how)
+    )
+    assert WORDING.rewrite(question).shown == ()
+    assert len(tried) <= MOST_TRIED
+
+
+def test_a_word_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it stands in the question; the words behind it have their turn."""
+    tried: list[str] = []
+    extract = process.extract
+    monkeypatch.setattr(
+        process, "extract", lambda typed, *args, **how: tried.append(typed) or extract(typed, *args, **how)
+    )
+    assert WORDING.rewrite(f"{'qzxab ' * 100} soriasis").shown == ("psoriasis",)
+    assert tried == ["qzxab", "soriasis"]
+
+
+@pytest.mark.parametrize("name", ["hives", "rhinoplasty", "atopic dermatitis"])
+def test_the_names_that_are_looked_up_are_bounded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message of names and nothing else: other names are sought for a few of them, found or not."""
+    sought: list[object] = []
+    others = Wording._others
+    monkeypatch.setattr(Wording, "_others", lambda self, *args: sought.append(args) or others(self, *args))
+    WORDING.rewrite(f"{name} " * 60)
+    assert 0 < len(sought) <= MOST_NAMED
+
+
+@pytest.mark.parametrize("typed", ["sori\u00adasis", "sor\u2060iasis", "my\u200bsoriasis"])
+def test_invisible_characters_are_no_part_of_a_word(typed: str) -> None:
+    """What is repaired is the word that is read."""
+    assert WORDING.rewrite(typed).shown == ("psoriasis",)

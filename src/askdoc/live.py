@@ -85,7 +85,7 @@ class Live:
 
     def load(self) -> None:
         """Open the active generation, or the newest that works. Raises AskdocError where none does."""
-        self._served, self._problem = folder.choose(self._index, lambda path: self._open_at(path, None))
+        self._served, self._problem = folder.choose(self._index, lambda path: self._opened(path, None))
         self._refuse(folder.current(self._index) if self._problem else None)
 
     def look(self) -> None:
@@ -105,12 +105,18 @@ class Live:
 
     def _change(self, before: Served, named: str) -> None:
         try:
-            served = self._open_at(self._index / named, before)
+            served = self._opened(self._index / named, before)
         except BaseException:
             self._refuse(named)
             raise
         self._served, self._problem = served, None
         log.warning("Now serving %s in place of %s.", served.name, before.name)
+
+    def _opened(self, path: Path, before: Served | None) -> Served:
+        """A generation that can be served at once: nobody who types waits until its suggestions are made."""
+        served = self._open_at(path, before)
+        _ = served.responder.suggestions
+        return served
 
     def _refuse(self, named: str | None) -> None:
         self._refused = named

@@ -5,6 +5,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -15,6 +16,8 @@ from askdoc.errors import QuestionError
 from askdoc.followup import Carried
 from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, Labels, Notice, Question, Reply
 from askdoc.retriever import Found, Ranking, Reading
+from askdoc.suggestions import Suggestions
+from askdoc.text import visible
 from askdoc.wording import Rewrite
 
 LONGEST_QUESTION = 1000
@@ -145,7 +148,7 @@ class Responder:
     def rank(self, question: str, *, most: int) -> Ranking:
         """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
         finder = self._parts.finder
-        readings = finder.read([cleaned(question)])
+        readings = finder.read([visible(cleaned(question))])
 
         def search(_: Sequence[int], readings: Sequence[Reading]) -> list[Ranking]:
             return [finder.rank(reading, most=most) for reading in readings]
@@ -161,9 +164,10 @@ class Responder:
         """What the corpus says that its text is, where no doctor wrote it."""
         return self._parts.answers.labels
 
-    def asked(self) -> Iterable[tuple[str, str]]:
-        """Id and title of every question that has an answer."""
-        return self._parts.answers.asked()
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """The questions that have answers, to be found while one is typed. Made once, which takes its time."""
+        return Suggestions(self._parts.answers.asked())
 
     def _checked(self, asked: Asked) -> tuple[str, Carried, int] | QuestionError:
         """The question as it is asked and as it is searched, or why it cannot be."""
@@ -171,7 +175,7 @@ class Responder:
             return QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {asked.max_answers}.")
         try:
             question = cleaned(asked.question)
-            return question, self._parts.conversations.carry(question, asked.context), asked.max_answers
+            return question, self._parts.conversations.carry(visible(question), asked.context), asked.max_answers
         except QuestionError as error:
             return error
 
@@ -267,7 +271,7 @@ def _guessed(found: T) -> T:
 def cleaned(question: str) -> str:
     """The question as it is searched: NFC, without white space around it. Raises QuestionError."""
     asked = unicodedata.normalize("NFC", question).strip()
-    if not any(unicodedata.category(letter)[0] in "LN" for letter in asked):
+    if not any(unicodedata.category(letter)[0] in "LN" for letter in visible(asked)):
         raise QuestionError("The question is empty. Type what you would like to know.")
     if len(asked) > LONGEST_QUESTION:
         raise QuestionError(

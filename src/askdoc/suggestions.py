@@ -16,13 +16,16 @@ SHORTEST_BEGINNING = 3
 
 
 class Suggestions:
-    """The titles of all questions that have answers, findable word by word."""
+    """The titles of all questions that have answers, each wording once, findable word by word."""
 
     def __init__(self, asked: Iterable[tuple[str, str]]) -> None:
-        self._questions = [Related(question_id, title) for question_id, title in asked]
+        worded: dict[tuple[str, ...], Related] = {}
+        for question_id, title in asked:
+            worded.setdefault(tuple(words(title)), Related(question_id, title))
+        self._questions = list(worded.values())
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, question in enumerate(self._questions):
-            for word in dict.fromkeys(words(question.question)):
+        for place, said in enumerate(worded):
+            for word in dict.fromkeys(said):
                 places[word].append(place)
         self._places = dict(places)
         self._vocabulary = sorted(places)

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Protocol
 
-from askdoc.text import words
+from askdoc.text import visible, words
 from askdoc.words import WORD, Field, Phrase, phrase, singular
 
 MOST_REPAIRS = 8
+MOST_TRIED = 16
+"""Unknown words of one question that are compared with all known ones, whether or not any is near: each takes time."""
 MOST_NAMES = 4
+MOST_NAMED = 16
+"""Names of one question for which others are sought, whether or not the corpus has any."""
 NAMES_EACH = 2
 SHORTEST_REPAIRED = 4
 """Letters; below, too many words are one letter apart."""
@@ -86,27 +90,33 @@ class Wording:
 
     def rewrite(self, question: str) -> Rewrite:
         """The question in other words; the same text and nothing shown where there is nothing to change."""
-        repaired_text, repaired = self._repair(question)
+        repaired_text, repaired = self._repair(visible(question))
         text, names = self._rename(repaired_text)
         return Rewrite(text, (*repaired, *names))
 
     def _repair(self, question: str) -> tuple[str, tuple[str, ...]]:
         parts: list[str] = []
         repaired: list[str] = []
+        tried: dict[tuple[str, bool], str | None] = {}
         at = 0
         for match in WORD.finditer(question):
-            if len(repaired) == MOST_REPAIRS:
+            if len(repaired) == MOST_REPAIRS or len(tried) == MOST_TRIED:
                 break
-            if better := self._better(question, match):
+            if better := self._better(question, match, tried):
                 parts += [question[at : match.start()], better]
                 at = match.end()
                 repaired.append(better)
         return "".join([*parts, question[at:]]), tuple(dict.fromkeys(repaired))
 
-    def _better(self, question: str, match: re.Match[str]) -> str | None:
-        """The word that was meant by one of the question; None where it may stand as it is."""
-        typed, name = "".join(words(match[0])), _proper(question, match)
-        better = None if self._known(typed) else self._nearest(typed, name=name)
+    def _better(self, question: str, match: re.Match[str], tried: dict[tuple[str, bool], str | None]) -> str | None:
+        """The word that was meant by one of the question; None where it may stand as it is. ``tried`` is added to."""
+        typed = "".join(words(match[0]))
+        if self._known(typed):
+            return None
+        name = _proper(question, match)
+        if (typed, name) not in tried:
+            tried[typed, name] = self._nearest(typed, name=name)
+        better = tried[typed, name]
         of_someone = better and name and NAMED_AFTER.match(question, match.end()) and self._everyday(better)
         return None if of_someone else better
 
@@ -170,9 +180,10 @@ class Wording:
         said = [singular("".join(words(match[0]))) for match in found]
         parts: list[str] = []
         added: dict[str, None] = {}
-        at = place = 0
-        while place < len(said):
+        at = place = named = 0
+        while place < len(said) and len(added) < MOST_NAMES and named < MOST_NAMED:
             size = self._longest(said, place)
+            named += size > 0
             others = self._others(tuple(said[place : place + size]), said)[: MOST_NAMES - len(added)] if size else []
             added.update(dict.fromkeys(others))
             if others and not self._often(tuple(said[place : place + size])):

@@ -13,7 +13,7 @@ from itertools import islice
 
 from askdoc.errors import QuestionError
 from askdoc.followup import language
-from askdoc.text import words
+from askdoc.text import visible, words
 from askdoc.words import WORD, Field, singular
 
 MOST_CONTEXT = 10
@@ -72,7 +72,7 @@ def checked(context: Sequence[str]) -> tuple[str, ...]:
     for entry in context:
         if len(entry) > 4 * LONGEST_CONTEXT:  # normalising takes time of its own, and never shortens to a quarter
             raise _long(len(entry))
-        text = unicodedata.normalize("NFC", entry).strip()
+        text = visible(unicodedata.normalize("NFC", entry)).strip()
         if len(text) > LONGEST_CONTEXT:
             raise _long(len(text))
         if any(0xD800 <= ord(letter) < 0xE000 for letter in text):

@@ -8,6 +8,7 @@ import numpy as np
 from askdoc.index.texts import Texts
 from askdoc.models import Passage, Question
 from askdoc.store import Vectors
+from askdoc.text import visible
 
 SAFETY = "vectors-safety.npy"
 """The file with the inner vectors of ``safety.examples()``: (examples, width) float32."""
@@ -26,13 +27,13 @@ def file_of(field: str) -> str:
 
 
 def embedded(questions: Sequence[Question], cut: Sequence[Passage]) -> dict[str, list[str]]:
-    """The texts of every field, by row."""
+    """The texts of every field, by row; what nobody sees is not embedded."""
     return {
-        "question": [question.title for question in questions],
-        "passage": [passage.text for passage in cut],
+        "question": [visible(question.title) for question in questions],
+        "passage": [visible(passage.text) for passage in cut],
     }
 
 
 def text(words: Texts, field: str, row: int) -> str:
     """The text of one row, out of an index."""
-    return words.question(row).title if field == "question" else words.passage(row).text
+    return visible(words.question(row).title if field == "question" else words.passage(row).text)

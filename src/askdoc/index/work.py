@@ -21,6 +21,7 @@ from askdoc.index.manifest import Counts, Manifest, Model
 from askdoc.index.old import Old
 from askdoc.models import Passage, Question
 from askdoc.store import kinds
+from askdoc.text import visible
 
 MANY = 2_000
 """Texts from which it is worth while to start a GPU."""
@@ -226,6 +227,10 @@ class Work:
         """The passages; the bounds of an answer that has not changed are those it had."""
         self._progress.step("Cutting passages")
         limit = min(PASSAGE_TOKENS, embedder.max_tokens)
+
+        def measure(texts: Sequence[str]) -> Sequence[int]:
+            return embedder.lengths([visible(text) for text in texts])
+
         if self._old and self._old.manifest.passage_tokens != limit:
             self._old = None  # its passages are other ones
         known = self._old.spans() if self._old else {}
@@ -235,7 +240,7 @@ class Work:
         done = letters = 0
         for question in questions:
             for answer in question.answers:
-                spans = known.get(answer.body) or passages.spans(answer.body, measure=embedder.lengths, limit=limit)
+                spans = known.get(answer.body) or passages.spans(answer.body, measure=measure, limit=limit)
                 cut += [passages.restore(question, answer, start, end) for start, end in spans]
                 done, letters = done + 1, letters + len(answer.body)
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)

@@ -17,11 +17,10 @@ from starlette.types import ASGIApp
 
 from askdoc.countries import Country
 from askdoc.models import notice_document, own_disclaimer
-from askdoc.responder import LONGEST_QUESTION, Responder
+from askdoc.responder import LONGEST_QUESTION
 from askdoc.safety import Notices
 from askdoc.server import origins
 from askdoc.server.origins import EVERY, Origins
-from askdoc.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from askdoc.server import Desk
@@ -71,7 +70,6 @@ def sites(text: str) -> tuple[str, ...]:
 def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
     """Add the widget's files, and what it asks while a question is typed and before one is answered."""
     files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
-    shelf = _Shelf()
     words = _words(country)
 
     @app.get(PATH + "/{name}", include_in_schema=False)
@@ -103,7 +101,7 @@ def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
         """Stored questions like what is being typed; with an empty text, some to begin with."""
         from askdoc.server import ready
 
-        near = shelf.of(ready(desk)).like(body.text, most=body.limit)
+        near = ready(desk).suggestions.like(body.text, most=body.limit)
         found = [{"question_id": question.question_id, "question": question.question} for question in near]
         return JSONResponse({"suggestions": found})
 
@@ -144,16 +142,3 @@ class _Open(CORSMiddleware):
 
     def is_allowed_origin(self, origin: str) -> bool:
         return self._origins.allows(origin)
-
-
-class _Shelf:
-    """The suggestions of the responder that is current, made when first asked for."""
-
-    def __init__(self) -> None:
-        self._made: tuple[Responder, Suggestions] | None = None
-
-    def of(self, responder: Responder) -> Suggestions:
-        made = self._made
-        if made is None or made[0] is not responder:
-            made = self._made = (responder, Suggestions(responder.asked()))
-        return made[1]
