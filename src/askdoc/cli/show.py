@@ -260,7 +260,7 @@ def info(document: dict[str, Any]) -> str:
         facts = {name: value for name, value in document["index"].items() if name != "labels"}
         lines += [f"  {name:<13} {value}" for name, value in facts.items()]
         labels = document["index"]["labels"]
-        lines += [_safe(f"  {'label':<13} {own['label']} ({own['pages']:,} pages)") for own in labels]
+        lines += [_safe(f"  {'label':<13} {own['label']} (pages: {own['pages']:,})") for own in labels]
     else:
         lines.append(f"  {document['problem']}")
     return "\n".join(lines)
