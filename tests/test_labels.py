@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from askdoc import corpus
+from askdoc.cli import show
 from askdoc.corpus.labels import label
+from askdoc.settings import Settings
+from tests.making import make
 
 DEMONSTRATION = Path(__file__).resolve().parent.parent / "corpus"
 
@@ -38,3 +41,13 @@ def test_every_demonstration_page_is_labelled() -> None:
     assert {label(question.disclaimer) for question in read.questions} == {
         "This is demonstration text written for askdoc. No doctor wrote or checked it."
     }
+
+
+def test_info_shows_the_labels_of_the_index(corpus_folder: Path, tmp_path: Path) -> None:
+    """With the number of pages that carry each, as values and as a line."""
+    record = '{"title": "Why?", "disclaimer": "Sample. No doctor wrote it. Ask one.", "answers": [{"body": "So."}]}'
+    (corpus_folder / "sample.jsonl").write_text(record, encoding="utf-8")
+    make(corpus_folder, tmp_path / "index")
+    document = show.info_document(Settings(index=tmp_path / "index"))
+    assert document["index"]["labels"] == [{"label": "Sample. No doctor wrote it.", "pages": 1}]
+    assert "label         Sample. No doctor wrote it. (pages: 1)" in show.info(document)

@@ -299,7 +299,11 @@ def test_head_sends_no_body_whatever_server_runs_the_application(client: TestCli
         sent.append(message)
 
     scope: Scope = {"type": "http", "method": "HEAD", "path": "/livez", "query_string": b"", "headers": []}
-    asyncio.run(client.app(scope, receive, send))
+
+    async def ask() -> None:
+        await client.app(scope, receive, send)
+
+    asyncio.run(ask())
     assert b"".join(message.get("body", b"") for message in sent) == b""
     assert dict(sent[0]["headers"])[b"content-length"] == b"13"
 

@@ -109,7 +109,12 @@ def test_the_widget_works_below_a_prefix(page: Any, below: tuple[str, Proxy], sl
     """Style, panel, suggestions, question and whole answer come from below it, and nothing is sent elsewhere."""
     address, proxy = below
     posted: list[str] = []
-    page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
+
+    def note(request: Any) -> None:
+        if request.method == "POST":
+            posted.append(request.url)
+
+    page.on("request", note)
     chat = Chat(page, address + slash)
     chat.find(".empty .ask").first.wait_for()
     assert page.url == f"{address}/"

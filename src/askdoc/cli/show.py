@@ -287,7 +287,7 @@ def info(document: dict[str, Any]) -> str:
         facts = {name: value for name, value in document["index"].items() if name != "labels"}
         lines += [f"  {name:<13} {value}" for name, value in facts.items()]
         labels = document["index"]["labels"]
-        lines += [safe(f"  {'label':<13} {own['label']} ({own['pages']:,} pages)") for own in labels]
+        lines += [safe(f"  {'label':<13} {own['label']} (pages: {own['pages']:,})") for own in labels]
     else:
         lines.append(f"  {safe(document['problem'])}")
     return "\n".join(lines)
