@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -150,7 +151,12 @@ def test_where_packing_goes_wrong_the_export_keeps_every_number(
 ) -> None:
     """A packed encoder that disagrees with its model is not taken."""
     best = grid.best
-    monkeypatch.setattr(grid, "best", lambda one, other, matrix: best(one, other, matrix[::-1]))
+
+    def wrong(one: grid.Sample, other: grid.Sample, matrix: grid.Floats) -> grid.Grid:
+        on = best(one, other, matrix)
+        return replace(on, scales=-100 * on.scales)  # random matrices are small: a little wrong would not be seen
+
+    monkeypatch.setattr(grid, "best", wrong)
     model = TrainedEmbedder.load(weights.locate(str(small_model)))
     agree(model, tmp_path, least=AGREEMENT, kind=Kind.SINGLE)
     assert (tmp_path / WEIGHTS).read_bytes() == b""
