@@ -13,7 +13,7 @@ from askdoc.cli import EXIT_CODES, commands
 from tests.waiting import LONG_S
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-HEAVY = ("torch", "faiss", "fastapi", "numpy", "onnxruntime", "transformers", "sentence_transformers")
+HEAVY = ("torch", "wcwidth", "faiss", "fastapi", "numpy", "onnxruntime", "transformers", "sentence_transformers")
 
 
 def run(*words: str, cwd: Path, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:

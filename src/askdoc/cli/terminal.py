@@ -3,8 +3,6 @@
 import shutil
 from dataclasses import dataclass
 
-import wcwidth
-
 WIDEST, NARROWEST = 88, 20
 _BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
 _STEERING = (
@@ -49,7 +47,9 @@ def width() -> int:
 
 def wrapped(text: str, indent: str = "", *, hanging: str | None = None) -> str:
     """A text in lines that fit; joiners and accents take no cell, Chinese letters and emoji two."""
-    lines = wcwidth.wrap(
+    from wcwidth import wrap  # its tables take a while, which `askdoc --help` does without
+
+    lines = wrap(
         safe(text),
         width(),
         initial_indent=indent,
