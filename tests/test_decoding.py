@@ -167,6 +167,17 @@ def test_a_single_sign_of_windows_1252_is_read(body: str) -> None:
     assert read(text.encode("cp1252")).text == text
 
 
+@pytest.mark.parametrize(
+    "body", ["Sjögren’s disease.", "Go to Düsseldorf.", "Keep it at 20°C.", "Zoë is well.", "Noël is well."]
+)
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850"])
+def test_a_single_word_that_no_true_text_has_is_refused(body: str, encoding: str) -> None:
+    """Where one letter is too little for a detector, what it would look like decides."""
+    data = PAGE.format(title="Q?", body=body).encode(encoding, "ignore")
+    decoded = decode("page.txt", data)
+    assert isinstance(decoded, Finding) or decoded.text == PAGE.format(title="Q?", body=body).replace("’", "")
+
+
 def test_the_remark_shows_the_place() -> None:
     """The first word that is not plain ASCII is shown with its line."""
     (remark,) = read("Q?\n\nDoctor Answers 1\n\nIt is a naïve café.\n".encode("cp1252")).remarks
@@ -184,6 +195,7 @@ def test_the_remark_shows_the_place() -> None:
         (b"\x00" * 100, 1, "nothing but NUL bytes"),
         (b"Q?\n\x00\nA", 1, "not plain text"),
         (b"\x00\x01" * 100, 1, "not plain text"),
+        ("Some words,\x01\x02 some more words.\n".encode("utf-16-le"), 1, "not plain text"),
         (bytes(range(256)), 1, "not plain text"),
         (b"\xff\xfe\x00", 1, "not plain text"),
         ("Q?\n".encode("utf-32"), 1, "not plain text"),

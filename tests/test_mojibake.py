@@ -9,6 +9,7 @@ TRUE = [
     "Plain.",
     "Don’t worry – it’s “normal”…",
     "«CAFÉ» ou «VOILÀ»… et NESTLÉ® aussi",
+    "Il parle—à voix basse—à tous.",
     "IL DIT: «À BIENTÔT»",
     "“PASSÉ” — und „GRÜSSE“",
     "El señor dijo: «¡Olé!»",

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 _RUN = re.compile("[^\x00-\x7f\ufffd]+")
+_LONGER = re.compile("[^\x00-\x7f\ufffd]{2,}")  # one byte alone is no garbled character
 _CODECS = ("cp1252", "cp1251", "cp1250", "mac_roman", "cp437", "cp850")
 # What is left of a curly quote or a dash where one of its bytes was lost.
 _STUMP = re.compile("â€|Ã¢â|вЂ|‚Ä|ΓÇ|ÔÇ|鈥|ï»¿|ï¿½")
@@ -34,12 +35,13 @@ def find(text: str) -> Mojibake | None:
     """Find garbled text; None where there is none."""
     if text.isascii():
         return None
-    runs = list(_RUN.finditer(text))
-    found = [[run for run in runs if _is_garbled(text, run, codec)] for codec in _CODECS]
-    garbled = max(found, key=len)
+    longer = list(_LONGER.finditer(text))
+    found = [[run for run in longer if _is_garbled(text, run, codec)] for codec in _CODECS if longer]
+    garbled = max(found, key=len, default=[])
     if not garbled:
         return None
-    return Mojibake(garbled[0].start(), garbled[0][0][:20], 2 * len(garbled) > len(runs))
+    runs = sum(1 for _ in _RUN.finditer(text))
+    return Mojibake(garbled[0].start(), garbled[0][0][:20], 2 * len(garbled) > runs)
 
 
 def _bytes_of(codec: str) -> dict[str, int]:
@@ -56,7 +58,7 @@ def _is_garbled(text: str, run: re.Match[str], codec: str) -> bool:
     if _STUMP.search(written):
         return True
     table = _TABLES[codec]
-    if len(written) < 2 or _is_word_end(text, run) or not all(char in table for char in written):
+    if _is_word_end(text, run) or not all(char in table for char in written):
         return False
     if codec == "mac_roman" and written[0] not in "√¬‚≈ƒ" and len(written) < 4:
         return False  # its dashes before a letter look like Cyrillic

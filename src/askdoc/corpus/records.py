@@ -12,6 +12,7 @@ values are taken, ``shapes`` what was meant by other names, and ``json_rows`` wh
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
@@ -25,6 +26,7 @@ _QUESTION = {"id", "title", "details", "url", "topics", "disclaimer", "answers"}
 _ANSWER = {"id", "headline", "body", "votes", "date", "accepted", "author"}
 _AUTHOR = {"name", "title", "specialty", "location", "rating", "review_count", "url"}
 _MOST_NAMED = 10
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # as ``surrogateescape`` keeps such bytes
 LARGEST_FILE = 1_000_000_000
 
 
@@ -94,7 +96,7 @@ def _named(places: list[str]) -> str:
 
 
 def _parsed(text: str) -> Any:
-    if any("\udc80" <= char <= "\udcff" for char in text):
+    if _NOT_UTF_8.search(text):
         raise Wrong("The line is not UTF-8", decoding.how_to_save(text.encode("utf-8", "surrogateescape")))
     try:
         return _DECODER.decode(text)
