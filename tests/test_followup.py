@@ -110,6 +110,11 @@ def test_the_words_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatc
     """Ten earlier questions of one-letter words: so many of each are looked at, and no more."""
     looked: list[object] = []
     kind = Followups._kind
-    monkeypatch.setattr(Followups, "_kind", lambda self, *args, **how: looked.append(args) or kind(self, *args, **how))
+
+    def listened(self: Followups, word: str, *, known: bool, named: bool) -> str:
+        looked.append(word)
+        return kind(self, word, known=known, named=named)
+
+    monkeypatch.setattr(Followups, "_kind", listened)
     Followups(Field.shipped(), lambda word: 1.0).carry("How long does it last?", ("q " * 499,) * MOST_CONTEXT)
     assert 0 < len(looked) <= MOST_WORDS * MOST_CONTEXT + 10

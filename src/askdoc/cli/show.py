@@ -38,7 +38,7 @@ def reply(found: Reply) -> str:
         parts.append(_wrapped(CONFIDENCE[found.confidence]))
     before = None
     for number, match in enumerate(found.answers, 1):
-        parts.append(_match(f"{number}. ", before and _again(before, match), match))
+        parts.append(_match(f"{number}. ", _again(before, match), match))
         before = match
     if found.related and not found.is_notice_alone:
         lines = [_wrapped(f"- {near.question}", "  ", hanging="    ") for near in found.related]
@@ -47,9 +47,9 @@ def reply(found: Reply) -> str:
     return "\n\n".join(parts)
 
 
-def _again(before: Match, match: Match) -> str | None:
+def _again(before: Match | None, match: Match) -> str | None:
     """What stands in the title's place where the question is that of the card above."""
-    if match.passage.question.id != before.passage.question.id:
+    if before is None or match.passage.question.id != before.passage.question.id:
         return None
     whose = "the same" if doctors.same(match.passage.answer.author, before.passage.answer.author) else "another"
     return f"The same question, {whose} doctor"
