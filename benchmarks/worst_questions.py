@@ -9,12 +9,13 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from askdoc import bootstrap
 from askdoc.errors import QuestionError
 from askdoc.followup import LONGEST_CONTEXT, MOST_CONTEXT
-from askdoc.responder import LONGEST_QUESTION, Responder
+from askdoc.responder import LONGEST_QUESTION, Parts, Responder
 from askdoc.settings import Settings
 
 ROUNDS = 3
@@ -63,7 +64,7 @@ def inputs(seed: int = 0) -> Iterator[Input]:
         return "".join(draw.choice(CONSONANTS) + draw.choice(VOWELS) for _ in range(count))
 
     made: dict[str, str] = {
-        f"gibberish, words of {2 * n} letters": filled(lambda n=n: syllables(n)) for n in (2, 3, 4, 5, 6, 9)
+        f"gibberish, words of {2 * n} letters": filled(partial(syllables, n)) for n in (2, 3, 4, 5, 6, 9)
     }
     made |= {
         "gibberish in capitals": filled(lambda: syllables(4).title()),
@@ -122,7 +123,7 @@ def fastest(work: Callable[[], object]) -> float:
     return min(found)
 
 
-def timed(one: Input, responder: Responder, parts: bootstrap.Parts) -> Timed | None:
+def timed(one: Input, responder: Responder, parts: Parts) -> Timed | None:
     """How long one input takes; None where it is refused."""
     try:
         responder.reply(one.question, context=one.context)

@@ -1,5 +1,7 @@
 """Whether two answers are by one doctor."""
 
+from typing import Any
+
 import pytest
 
 from askdoc import doctors
@@ -7,8 +9,8 @@ from askdoc.cli import show
 from askdoc.cli.terminal import Marks
 from askdoc.models import Answer, Author, Confidence, Match, Passage, Question, Reply, Source
 
-TOLEDO = {"title": "Toledo Plastic Surgeon", "specialty": "Plastic Surgeon", "location": "Toledo"}
-BOISE = {"title": "Boise Plastic Surgeon", "specialty": "Plastic Surgeon", "location": "Boise"}
+TOLEDO: dict[str, Any] = {"title": "Toledo Plastic Surgeon", "specialty": "Plastic Surgeon", "location": "Toledo"}
+BOISE: dict[str, Any] = {"title": "Boise Plastic Surgeon", "specialty": "Plastic Surgeon", "location": "Boise"}
 
 
 @pytest.mark.parametrize(

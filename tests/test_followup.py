@@ -3,7 +3,7 @@
 import pytest
 
 from askdoc.errors import QuestionError
-from askdoc.followup import LONGEST_ABOUT, LONGEST_CONTEXT, MOST_CONTEXT, Followups, Turn
+from askdoc.followup import LONGEST_ABOUT, LONGEST_CONTEXT, MOST_CONTEXT, MOST_WORDS, Followups, Turn
 from askdoc.words import Field
 from tests.conversations import Seen, replay
 
@@ -104,3 +104,17 @@ def test_a_hostile_context_ends(filler: str) -> None:
     """No rule looks at a text over and over: the longest context is read at once."""
     entry = (filler * LONGEST_CONTEXT)[:LONGEST_CONTEXT]
     assert FOLLOWUPS.carry(entry, [f"eczema {entry}"[:LONGEST_CONTEXT]] * MOST_CONTEXT).text
+
+
+def test_the_words_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten earlier questions of one-letter words: so many of each are looked at, and no more."""
+    looked: list[object] = []
+    kind = Followups._kind
+
+    def listened(self: Followups, word: str, *, known: bool, named: bool) -> str:
+        looked.append(word)
+        return kind(self, word, known=known, named=named)
+
+    monkeypatch.setattr(Followups, "_kind", listened)
+    Followups(Field.shipped(), lambda word: 1.0).carry("How long does it last?", ("q " * 499,) * MOST_CONTEXT)
+    assert 0 < len(looked) <= MOST_WORDS * MOST_CONTEXT + 10

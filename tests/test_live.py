@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from askdoc import responder as responder_module
 from askdoc.errors import IndexUnusable
 from askdoc.index import activation, folder
 from askdoc.live import Live, Served
@@ -59,22 +58,21 @@ def test_suggestions_are_made_before_a_generation_is_served(
     index: Path, corpus_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once for each generation, while the one before is served; nobody who types makes them."""
+    desk = Live(index, open_at)
     served: list[Responder | None] = []
-    make_them = responder_module.Suggestions
 
     def made(asked: Iterable[tuple[str, str]]) -> Suggestions:
-        served.append(live.responder())
-        return make_them(asked)
+        served.append(desk.responder())
+        return Suggestions(asked)
 
-    monkeypatch.setattr(responder_module, "Suggestions", made)
-    live = Live(index, open_at)
-    live.look()
-    before = live.responder()
+    monkeypatch.setattr("askdoc.responder.Suggestions", made)
+    desk.look()
+    before = desk.responder()
     edit(corpus_folder)
     make(corpus_folder, index)
-    live.look()
-    assert before is not live.responder()
-    with TestClient(create_app(live)) as client:
+    desk.look()
+    assert before is not desk.responder()
+    with TestClient(create_app(desk)) as client:
         for text in ("bruise", "tea", ""):
             assert client.post("/v1/suggest", json={"text": text}).json()["suggestions"]
     assert served == [None, before]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
 from askdoc.retriever import Found, Prepared, Ranking, Retriever, prepare
 from askdoc.retriever.calibrate import ask_itself, with_copies
-from askdoc.retriever.highlight import Marker
+from askdoc.retriever.highlight import Marker, Span
 from askdoc.retriever.prepare import InMemory
 from askdoc.text import words as plain_words
 from tests import tiny
@@ -260,9 +261,14 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     index = Index({name: embedder.encode(texts) for name, texts in fields.items()})
     object.__setattr__(index, "texts", Texts([page], cut))
     object.__setattr__(index, "embedder", embedder)
-    told = []
+    told: list[dict[str, int]] = []
     mark = Marker.mark
-    monkeypatch.setattr(Marker, "mark", lambda self, *args, **place: told.append(place) or mark(self, *args, **place))
+
+    def listened(self: Marker, *what: Any, **place: Any) -> tuple[Span, ...]:
+        told.append(place)
+        return mark(self, *what, **place)
+
+    monkeypatch.setattr(Marker, "mark", listened)
     [match] = find(Retriever(index, readied([page], index)), "What helps against migraine? Triptans?", most=1).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [{"before": 3, "after": 2}]

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from askdoc.index.texts import title_key
 from askdoc.lexical import Tokenizer
 from askdoc.suggestions import Suggestions
 from askdoc.words import phrase
+from tests.making import make, opened
+from tests.tiny import TinyEmbedder
 
 
 @pytest.mark.parametrize(
@@ -73,3 +77,31 @@ def test_every_invisible_character_of_the_language_is_known() -> None:
 def test_an_apostrophe_inside_a_word_is_left_out() -> None:
     """ "can't" is one word, however its apostrophe is written, and quotation marks are none."""
     assert text.words("I CAN'T, can’t 'say'") == ["i", "cant", "cant", "say"]
+
+
+def test_an_index_embeds_what_is_read_and_keeps_what_was_written(corpus_folder: Path, tmp_path: Path) -> None:
+    """Soft hyphens and zero-width spaces are in the answer to the letter, and in no text that the model sees."""
+    page = corpus_folder / "bruise.txt"
+    written = "A br\u00aduise\u200bfades within two weeks. It turns\u200byellow first."
+    text_of_page = page.read_text("utf-8").replace("A bruise fades within two weeks. It turns yellow first.", written)
+    page.write_text(text_of_page.replace("How long", "How\u200blong"), encoding="utf-8")
+    seen = Listening()
+    make(corpus_folder, tmp_path / "index", seen)
+    assert "A bruise fades within two weeks. It turns yellow first." in seen.asked
+    assert "How long does a bruise last?" in seen.asked
+    assert not [one for one in (*seen.asked, *seen.measured) if text.visible(one) != one]
+    index = opened(tmp_path / "index")
+    assert index.misplaced(10) == []
+    assert next(iter(index.texts.pages())).answers[0].body == written
+
+
+class Listening(TinyEmbedder):
+    """Remembers what was measured, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.measured: list[str] = []
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        self.measured += texts
+        return super().lengths(texts)

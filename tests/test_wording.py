@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from rapidfuzz import process
@@ -119,6 +120,19 @@ def test_the_work_is_bounded() -> None:
     assert len(WORDING.rewrite(named).shown) <= MOST_NAMES
 
 
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words that are compared with all others from now on."""
+    tried: list[str] = []
+    extract = process.extract
+
+    def listened(typed: str, *choices: Any, **how: Any) -> Any:
+        tried.append(typed)
+        return extract(typed, *choices, **how)
+
+    monkeypatch.setattr(process, "extract", listened)
+    return tried
+
+
 def gibberish(count: int) -> str:
     """Words that are near to none."""
     return " ".join(f"qzx{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(count))
@@ -127,22 +141,14 @@ def gibberish(count: int) -> str:
 @pytest.mark.parametrize("question", [gibberish(170), gibberish(170).title(), "-".join(gibberish(170).split())])
 def test_the_words_that_are_compared_are_bounded(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is near to any word, no more are tried than a few: what counts is the attempt, not the success."""
-    tried: list[str] = []
-    extract = process.extract
-    monkeypatch.setattr(
-        process, "extract", lambda typed, *args, **how: tried.append(typed) or extract(typed, *args, **how)
-    )
+    tried = counted(monkeypatch)
     assert WORDING.rewrite(question).shown == ()
     assert len(tried) <= MOST_TRIED
 
 
 def test_a_word_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often it stands in the question; the words behind it have their turn."""
-    tried: list[str] = []
-    extract = process.extract
-    monkeypatch.setattr(
-        process, "extract", lambda typed, *args, **how: tried.append(typed) or extract(typed, *args, **how)
-    )
+    tried = counted(monkeypatch)
     assert WORDING.rewrite(f"{'qzxab ' * 100} soriasis").shown == ("psoriasis",)
     assert tried == ["qzxab", "soriasis"]
 
@@ -152,7 +158,12 @@ def test_the_names_that_are_looked_up_are_bounded(name: str, monkeypatch: pytest
     """A message of names and nothing else: other names are sought for a few of them, found or not."""
     sought: list[object] = []
     others = Wording._others
-    monkeypatch.setattr(Wording, "_others", lambda self, *args: sought.append(args) or others(self, *args))
+
+    def listened(self: Wording, *name: Any) -> list[str]:
+        sought.append(name)
+        return others(self, *name)
+
+    monkeypatch.setattr(Wording, "_others", listened)
     WORDING.rewrite(f"{name} " * 60)
     assert 0 < len(sought) <= MOST_NAMED
 

@@ -22,6 +22,8 @@ LONGEST_CONTEXT = 1000
 LONGEST_ABOUT = 60
 MOST_POINTERS = 20
 """Pronouns of one question that are looked at."""
+MOST_WORDS = 250
+"""Words of one question that are looked at: plain language has fewer in so many characters, gibberish twice as many."""
 Rarity = Callable[[str], float]
 """How rare a word is in the corpus: from 0, in every text, to 1, in none."""
 
@@ -169,7 +171,7 @@ class Followups:
 
     def _words(self, question: str) -> list[_Word]:
         """The words of a question with what each does; a name of several words is one."""
-        found = [(match[0], match.start(), match.end()) for match in WORD.finditer(question)]
+        found = [(match[0], match.start(), match.end()) for match in islice(WORD.finditer(question), MOST_WORDS)]
         folded = [singular("".join(words(text))) for text, _, _ in found]
         named = {match.start(1) for rule in (language.NAMING, language.SYNDROME) for match in rule.finditer(question)}
         read, place = [], 0

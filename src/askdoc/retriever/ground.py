@@ -151,5 +151,11 @@ class Ground:
             for field in FIELDS
             if f"{field}_mean" in arrays
         }
-        rows = (arrays[name] for name in ("answer_of", "question_of", "copy_of", "standing"))
-        return cls.of(*rows, spread, doctor_of=arrays["doctor_of"])
+        return cls.of(
+            arrays["answer_of"],
+            arrays["question_of"],
+            arrays["copy_of"],
+            arrays["standing"],
+            spread,
+            doctor_of=arrays["doctor_of"],
+        )

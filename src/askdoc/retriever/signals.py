@@ -142,8 +142,9 @@ class Collector:
         """How many questions must be sought so that ``k`` of them are answered, mostly."""
         return k + min(int((~self.ground.answered).sum()), DEEPER * k)
 
-    def _answered(self, questions: Rows, k: int) -> Rows:
-        return questions[self.ground.answered[questions]][:k]
+    def _answered(self, questions: NDArray[np.integer], k: int) -> Rows:
+        found: Rows = questions[self.ground.answered[questions]][:k].astype(np.int64)
+        return found
 
     def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
         if not self.ground.rows(field):
