@@ -278,6 +278,15 @@ def test_the_foot_of_a_page_is_no_disclaimer() -> None:
     assert len(remarks) == 1
 
 
+@pytest.mark.parametrize("word", ["Yes", "No"])
+def test_a_short_headline_is_no_button(word: str) -> None:
+    """Yes and No are buttons only below the question whether the answer helped."""
+    question, findings = read("Patience", FIRST, HOLM, word, SECOND, AMES)
+    assert question is not None
+    assert [answer.headline for answer in question.answers] == ["Patience", word]
+    assert not findings
+
+
 def test_every_kind_has_its_reason() -> None:
     """The list says of each kind why it is there, and the corpus notes show every kind."""
     assert all(kind.name and kind.why for kind in chrome.TABLE)

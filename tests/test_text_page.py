@@ -505,6 +505,14 @@ def test_a_number_within_a_body_is_text_where_the_count_fits() -> None:
     assert second.body == "It fades."
 
 
+def test_a_number_above_a_new_sentence_may_begin_another_answer() -> None:
+    """Where no sentence goes on below it, a number within an answer leaves the page out."""
+    lost = f"+3\n\nIce helps.\n\nIt is so.\n\n+2\n\nHeat does not.\n\n{ROE}"
+    question, (finding,) = read(page(lost, f"+1\n\nIt fades.\n\n{POE}"))
+    assert question is None
+    assert (finding.source.line, "vote line" in finding.reason) == (11, True)
+
+
 # The form of the page
 
 
