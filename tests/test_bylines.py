@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askdoc.corpus import bylines
+from askdoc.corpus.visible import is_blank, trimmed
 from askdoc.models import Author
 
 
@@ -21,21 +22,61 @@ from askdoc.models import Author
         ("4.8\xa0out\xa0of\xa05\xa0stars\xa020\xa0reviews", 4.8, 20),
         ("20 reviews", None, 20),
         ("1,234,567 reviews", None, 1_234_567),
+        ("4.8/5 (20 reviews)", 4.8, 20),
+        ("4.8/5", 4.8, None),
+        ("4,8 of 5", 4.8, None),
+        ("Rating: 4.8 out of 5", 4.8, None),
+        ("Rating: 5/5 - 3 reviews", 5.0, 3),
+        ("4.8 out of 5", 4.8, None),
+        ("★★★★★ 20 reviews", 5.0, 20),
+        ("★★★★☆ 7 reviews", 4.0, 7),
+        ("★★★★½ (7)", 4.5, 7),
+        ("★ ★ ★ ★ ☆", 4.0, None),
+        ("⭐⭐⭐⭐⭐", 5.0, None),
+        ("⭐️⭐️⭐️⭐️ (12)", 4.0, 12),
+        ("★★★★★ 4.8 (20 reviews)", 4.8, 20),
+        ("4.8 ★ (20)", 4.8, 20),
+        ("4.8★", 4.8, None),
+        ("★ 4.8 (1,204 reviews)", 4.8, 1204),
+        ("4.8 (20 reviews)", 4.8, 20),
+        ("4.8 stars · 20 reviews", 4.8, 20),
+        ("4.8 out of 5 stars, based on 20 patient reviews", 4.8, 20),
+        ("(20 reviews)", None, 20),
+        ("20 ratings", None, 20),
+        ("4.8 out of 5 stars 20 reviews ⭐", 4.8, 20),
+        ("4.8 out of 5 stars\u200b 20 reviews\ufeff", 4.8, 20),
+        # Stars in a form that tells no number for certain: neither a number nor a part of the title.
+        ("4.8 stars", None, None),
+        ("5 stars", None, None),
+        ("★★★★★★", None, None),
+        ("4.2 out of 5 st", None, None),
     ],
 )
 def test_stars_and_reviews_are_numbers(line: str, rating: float | None, count: int | None) -> None:
-    """Stars, reviews or both are read in each of their forms."""
+    """Stars, reviews or both are read in each of their forms, and none becomes a title."""
     author = bylines.read(f"Jane Roe, MD\n{line}")
     assert author == Author(name="Jane Roe, MD", rating=rating, review_count=count)
 
 
 @pytest.mark.parametrize(
     "line",
-    ["5.9 out of 5 stars", "6 out of 5 stars", "4.8 out of 10 stars", "I have 20 reviews", "1,2 reviews", "4.8 stars"],
+    [
+        "5.9 out of 5 stars",
+        "6 out of 5 stars",
+        "4.8 out of 10 stars",
+        "I have 20 reviews",
+        "1,2 reviews",
+        "4.8 stars",
+        "4/5",
+        "5/5",
+        "3 of 5",
+        "120/80",
+        "24",
+    ],
 )
 def test_what_is_no_rating_is_no_stars(line: str) -> None:
     """A number above five, another scale or a sentence is not taken for stars."""
-    assert not bylines.STARS.fullmatch(line)
+    assert not bylines.is_stars(line)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +119,8 @@ def test_a_title_gives_field_and_place_only_where_they_are_certain(
         ("Drew Moe M.D.", Author(name="Drew Moe M.D.")),
         ("Hope An Do, DDS, FACS", Author(name="Hope An Do, DDS, FACS")),
         ("Dr. Moe", Author(name="Dr. Moe")),
+        ("Drew Moe, MD 👩🏽‍⚕️", Author(name="Drew Moe, MD 👩🏽‍⚕️")),
+        ("\ufeffDrew Moe,\u200b MD\u200e\nDentist", Author(name="Drew Moe, MD", title="Dentist", specialty="Dentist")),
         ("Drew Moe\nDentist", Author(name="Drew Moe", title="Dentist", specialty="Dentist")),
         ("Dentist\nDrew Moe, DDS", Author(name="Drew Moe, DDS", title="Dentist", specialty="Dentist")),
         ("Dentist\nBoston", Author(title="Dentist", specialty="Dentist", location="Boston")),
@@ -179,6 +222,30 @@ def test_any_lines_can_be_weighed_and_read(text: str) -> None:
         return
     author = bylines.read(text)
     shown = " ".join(filter(None, (author.name, author.title, author.location)))
-    stars = bool(bylines.STARS.fullmatch(text.strip().split("\n")[-1]))
-    if not stars:
-        assert all(line.strip() in shown for line in text.split("\n"))
+    lines = [trimmed(line) for line in text.split("\n") if not is_blank(line)]
+    if not bylines.is_starlike(lines[-1]):
+        assert all(line in shown for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Bert Ames, DO", "Bert Ames, DO\nBoise Physician\n4.2 out of 5 stars", True),
+        ("Dr. Ames", "Bert Ames, DO", True),
+        ("B. Ames", "Bert Ames, DO", True),
+        ("Bert Ames", "Bert J. Ames, DO, FACS", True),
+        ("Bert Ames MD", "Bert Ames, MD", True),
+        ("Bert Ames Jr.", "Bert Ames, DO", True),
+        ("Bert Ames, DO", "Bea Ames, MD", False),
+        ("Bert Ames, DO", "Bert Holm, DO", False),
+        ("Boise Physician", "Boise Physician\n4.2 out of 5 stars", True),
+        ("Boise Physician", "Bert Ames, DO\nBoise Physician", True),
+        ("Boise Physician\n4.1 out of 5 stars", "Boise Physician\n4.2 out of 5 stars", False),
+        ("Boise Physician", "Reno Physician", False),
+        ("Demonstration answer, Pharmacy", "Demonstration answer, Pharmacy", False),
+    ],
+)
+def test_a_signature_is_known_for_the_doctor_who_signs(one: str, other: str, same: bool) -> None:
+    """A family name and what of the first name is there, or the title alone, tells one doctor from two."""
+    assert bylines.same_doctor(bylines.read(one), bylines.read(other)) is same
+    assert bylines.same_doctor(bylines.read(other), bylines.read(one)) is same

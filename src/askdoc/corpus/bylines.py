@@ -2,20 +2,45 @@
 
 import re
 
+from askdoc.corpus.visible import is_blank, plain, trimmed
 from askdoc.models import Author
 
+_RATING = r"(?P<{}>5(?:[.,]0{{1,2}})?|[0-4](?:[.,]\d{{1,2}})?)(?!\d)"
+_REVIEWS = (
+    r"[\s,·•|:–—-]*\(?\s*(?:(?:based\s+on|from)\s+)?(?P<{}>\d{{1,3}}(?:,?\d{{3}})*)\s*"
+    r"(?:(?:patient|verified)\s+)?(?:reviews?|ratings?)\s*\)?"
+)
+_STAR = "[★☆⭐✩✪🌟✰⯪½]"
 STARS = re.compile(
-    r"\s*(?P<rating>5(?:\.0{1,2})?|[0-4](?:\.\d{1,2})?)\s+out\s+of\s+5\s+stars?"
-    r"(?:[\s,·(]*(?P<count>\d{1,3}(?:,?\d{3})*)\s+reviews?\)?)?\s*"
-    r"|\s*(?P<only>\d{1,3}(?:,?\d{3})*)\s+reviews?\s*",
+    r"\s*(?:"
+    rf"(?:(?:overall\s+)?rating:?\s*)?{_RATING.format('rating')}\s+out\s+of\s+5(?:\s+stars?)?(?:{_REVIEWS.format('count')})?"
+    rf"|(?:overall\s+)?rating:?\s*{_RATING.format('rated')}(?:\s*(?:/|of)\s*5)?(?:\s+stars?)?(?:{_REVIEWS.format('rated_by')})?"
+    rf"|{_RATING.format('of')}\s*(?:/|of)\s*5(?:\s+stars?)?{_REVIEWS.format('of_by')}"
+    rf"|{_RATING.format('scale')}\s*(?:/|of)\s*5\s+stars?|(?P<scaled>[0-4][.,]\d{{1,2}}|5[.,]0{{1,2}})\s*(?:/|of)\s*5"
+    rf"|(?P<row>{_STAR}(?:\s?{_STAR}){{0,5}})(?:\s*{_RATING.format('row_rating')}(?:\s*/\s*5)?)?"
+    rf"(?:{_REVIEWS.format('row_by')}|\s*\((?P<row_count>\d{{1,3}}(?:,?\d{{3}})*)\))?"
+    rf"|{_RATING.format('starred')}\s*(?:/\s*5\s*)?{_STAR}{{1,5}}(?:{_REVIEWS.format('starred_by')}"
+    r"|\s*\((?P<starred_count>\d{1,3}(?:,?\d{3})*)\))?"
+    rf"|{_RATING.format('bare')}(?:\s+stars?)?(?=\s*\(|\s+[·•|–—\d-]){_REVIEWS.format('bare_by')}"
+    r"|\(?(?P<only>\d{1,3}(?:,?\d{3})*)\s+(?:(?:patient|verified)\s+)?(?:reviews?|ratings?)\)?"
+    rf")(?:\s*{_STAR})*\s*",
     re.IGNORECASE,
 )
+# A line that means stars in a form that is not known: no name, no title, and no number that could be relied on.
+_STARLIKE = re.compile(
+    rf"[\d{_STAR[1:-1]}(](?=.*(?:{_STAR}|\bstars?\b|\breviews?\b|\bratings?\b|\bout of 5\b)).{{0,40}}", re.IGNORECASE
+)
+_RATINGS = ("rating", "rated", "of", "scale", "scaled", "row_rating", "starred", "bare")
+_COUNTS = ("count", "rated_by", "of_by", "row_by", "row_count", "starred_by", "starred_count", "bare_by", "only")
 _DEGREE = (
     r"(?:M\.?\s?D|D\.?O|D\.?D\.?S|D\.?M\.?D|Ph\.?\s?D|Psy\.?D|Pharm\.?D|D\.?P\.?M|O\.?D|N\.?P|P\.?A(?:-C)?|R\.?N|MBBS"
     r"|MBChB|FACS|FRCS|FAAD|LCSW|LMFT|LPC|MSW|MSc?|MA|MPH)\b\.?"
 )
-_CREDITED = re.compile(rf"(?P<name>[^,]{{2,60}}),\s*{_DEGREE}(?:[\s,/&]+{_DEGREE})*(?:\s*[,(|/–-].*)?")
-_CREDITED_BARE = re.compile(r"(?P<name>[^,]{5,60}?)\s+(?:M\.?D|D\.?O|D\.?D\.?S|D\.?M\.?D|MBBS|MBChB)\.?(?:,.*)?")
+_EMOJI = "[\\s\u200d\u2600-\u27bf\U0001f000-\U0001faff]+"
+_CREDITED = re.compile(rf"(?P<name>[^,]{{2,60}}),\s*{_DEGREE}(?:[\s,/&]+{_DEGREE})*(?:\s*[,(|/–-].*|{_EMOJI})?")
+_CREDITED_BARE = re.compile(
+    r"(?P<name>[^,]{5,60}?)\s+(?:M\.?D|D\.?O|D\.?D\.?S|D\.?M\.?D|MBBS|MBChB)\.?(?:,.*|" + _EMOJI + ")?"
+)
 _HONORED = re.compile(r"(?:Dr|Prof)\.?\s+(?P<name>[^,]{2,60})(?:,.*)?")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.|\b(?:Ph|Psy|Pharm)\.\s?D\.|\b(?:Inc|Jr|Sr|St|Dr)\.)$")
 _SENTENCE_END = re.compile(r"[.?!:;,…。！？；：，、؟؛।]$")
@@ -29,6 +54,9 @@ _HEADING = re.compile(
     r"|after|during|about|this|that|these|those|here|there|now|more)\b",
     re.IGNORECASE,
 )
+_WITH_DEGREE = re.compile(rf",\s*{_DEGREE}(?:[\s,]+{_DEGREE})*$")
+# So many letters at a paragraph's end can hold a doctor's lines.
+_TAIL = 200
 MOST_LINES = 3
 LONGEST_LINE = 120
 STRONG = 10.0
@@ -83,9 +111,19 @@ _NO_PLACE = re.compile(
 _PLACE = re.compile(r"[A-Z][\w.'’\-]*(?:,? [A-Z][\w.'’\-]*){0,4}")
 
 
+def is_stars(line: str) -> bool:
+    """Whether a line holds a doctor's stars, reviews, or both, in one of the forms that sites use."""
+    return len(line) <= LONGEST_LINE and bool(STARS.fullmatch(plain(line)))
+
+
+def is_starlike(line: str) -> bool:
+    """Whether a line means stars: in a form that is known, or in one that tells no number for certain."""
+    return is_stars(line) or bool(_STARLIKE.fullmatch(plain(line)))
+
+
 def could_be_line(line: str) -> bool:
     """Whether a line could name or describe a doctor: short, no item of a list, and not a sentence."""
-    text = line.strip()
+    text = plain(line)
     if not text or len(text) > LONGEST_LINE or not any(letter.isalpha() for letter in text) or _BULLET.match(text):
         return False
     return not _SENTENCE_END.search(text) or bool(_ABBREVIATION.search(text))
@@ -93,7 +131,7 @@ def could_be_line(line: str) -> bool:
 
 def is_credited(line: str) -> bool:
     """Whether a line is a name with a doctor's degree or form of address: ``Jane Roe, MD``, ``Dr. Roe``."""
-    text = line.strip()
+    text = plain(line)
     if len(text) > LONGEST_LINE:
         return False
     if full := _CREDITED.fullmatch(text):
@@ -106,12 +144,12 @@ def is_credited(line: str) -> bool:
 
 def has_degree(line: str) -> bool:
     """Whether a line is a full name with a degree: more than how a doctor signs."""
-    return is_credited(line) and not _HONORED.fullmatch(line.strip())
+    return is_credited(line) and not _HONORED.fullmatch(plain(line))
 
 
 def is_title(line: str) -> bool:
     """Whether a line is a doctor's title: ``Springfield Dermatologist``, and not ``See a Dermatologist``."""
-    text = line.strip()
+    text = plain(line)
     if len(text) > LONGEST_LINE or is_credited(text):
         return False
     if _OWN.fullmatch(text) or _FIELD.fullmatch(text):
@@ -122,12 +160,71 @@ def is_title(line: str) -> bool:
 
 def is_certain(line: str) -> bool:
     """Whether a line hardly is anything else: a name with a degree, a title with its place, the project's own form."""
-    return has_degree(line) or bool(_OWN.fullmatch(line.strip())) or (is_title(line) and _certain(line)[1] is not None)
+    return has_degree(line) or bool(_OWN.fullmatch(plain(line))) or (is_title(line) and _certain(line)[1] is not None)
 
 
 def is_like_name(line: str) -> bool:
     """Whether a line has the form of a name, in any script: two to four capitalised words, and nothing else."""
-    return _like_name(line.strip(), fewest=2, most=4) or (_like_name(line.strip(), fewest=1, most=1) and _uncased(line))
+    text = plain(line)
+    return _like_name(text, fewest=2, most=4) or (_like_name(text, fewest=1, most=1) and _uncased(text))
+
+
+def is_titled(block: str) -> bool:
+    """Whether a doctor's lines hold more than a name: a title, a profession, or stars."""
+    lines = _lines(block)
+    return any(is_title(line) or is_stars(line) or _is_loose_title(line) for line in lines)
+
+
+def has_stars(block: str) -> bool:
+    """Whether a doctor's lines end in stars."""
+    return is_stars(block.rsplit("\n", 1)[-1])
+
+
+def ends_in_doctor(text: str) -> bool:
+    """Whether a paragraph ends in all that a site shows of a doctor: a degree or a profession, then stars."""
+    words = plain(text[-_TAIL:]).split()
+    for n in range(1, min(9, len(words))):
+        above = " ".join(words[:-n])
+        if is_stars(" ".join(words[-n:])) and (_PROFESSION.search(above) or _WITH_DEGREE.search(above)):
+            return "\n" not in text.strip()
+    return False
+
+
+def _is_loose_title(line: str) -> bool:
+    return not is_credited(line) and bool(_PROFESSION.search(plain(line))) and not _HEADING.search(plain(line))
+
+
+def same_doctor(one: Author, other: Author) -> bool:
+    """Whether two doctors' lines may name one person: Dr. Roe and Jane Roe, MD; a title with and without stars."""
+    if one.name and other.name:
+        return _same_name(_name_words(one.name), _name_words(other.name))
+    if not one.title or not other.title or one.title.casefold() != other.title.casefold() or _OWN.fullmatch(one.title):
+        return False
+    if one.name or other.name:
+        return True
+    shown, others = (one.rating, one.review_count), (other.rating, other.review_count)
+    return shown == others or (None, None) in (shown, others)
+
+
+def surname(author: Author) -> str | None:
+    """The last word of a doctor's name without degrees, to compare by; None where there is no name."""
+    words = _name_words(author.name or "")
+    return words[-1] if words else None
+
+
+def _name_words(name: str) -> list[str]:
+    bare = re.sub(r"^(?:Dr|Prof)\b\.?\s*", "", plain(name), flags=re.IGNORECASE).split(",")[0]
+    bare = re.sub(rf"\s+{_DEGREE}$|{_EMOJI}$|\s+(?:Jr|Sr)\.?$", "", bare)
+    return [word.strip(".").casefold() for word in re.split(r"[\s.]+", bare) if word.strip(".")]
+
+
+def _same_name(one: list[str], other: list[str]) -> bool:
+    if not one or not other or one[-1] != other[-1]:
+        return False
+    if len(one) == 1 or len(other) == 1:
+        return True
+    first, second = one[0], other[0]
+    return first.startswith(second) or second.startswith(first)
 
 
 def weight(block: str) -> float | None:
@@ -137,11 +234,11 @@ def weight(block: str) -> float | None:
     that hardly are anything else.
     """
     lines = _lines(block)
-    stars = len(lines) > 1 and bool(STARS.fullmatch(lines[-1]))
+    stars = len(lines) > 1 and is_stars(lines[-1])
     named = lines[:-1] if stars else lines
     if not 1 <= len(named) <= MOST_LINES or not all(could_be_line(line) for line in named):
         return None
-    if any(STARS.fullmatch(line) for line in named):
+    if any(map(is_stars, named)):
         return None
     if any(_OWN.fullmatch(line) for line in named):
         return STRONG + 2
@@ -196,8 +293,8 @@ def tail(lines: list[str]) -> int | None:
 def read(block: str) -> Author:
     """The doctor that a block of one to three lines names, with stars if they follow."""
     lines = _lines(block)
-    stars = STARS.fullmatch(lines[-1]) if len(lines) > 1 else None
-    named = lines[:-1] if stars else lines
+    stars = STARS.fullmatch(plain(lines[-1])) if len(lines) > 1 else None
+    named = lines[:-1] if stars or (len(lines) > 1 and is_starlike(lines[-1])) else lines
     name, others = _parted(named)
     title = others[0] if others else None
     specialty, location = _certain(title) if title else (None, None)
@@ -206,15 +303,33 @@ def read(block: str) -> Author:
             location = others[1]
         else:
             title = ", ".join(others)
-    count = stars and (stars["count"] or stars["only"])
+    rating, count = _numbers(stars) if stars else (None, None)
     return Author(
         name=name,
         title=title,
         specialty=specialty,
         location=location,
-        rating=float(stars["rating"]) if stars and stars["rating"] else None,
-        review_count=int(count.replace(",", "")) if count else None,
+        rating=rating,
+        review_count=count,
     )
+
+
+def _numbers(stars: re.Match[str]) -> tuple[float | None, int | None]:
+    """The rating and the number of reviews that a line of stars tells."""
+    given = next((stars[name] for name in _RATINGS if stars[name]), None)
+    count = next((stars[name] for name in _COUNTS if stars[name]), None)
+    rating = float(given.replace(",", ".")) if given else _drawn(stars["row"] or "")
+    return rating, int(count.replace(",", "")) if count else None
+
+
+def _drawn(row: str) -> float | None:
+    """The rating that a row of drawn stars shows: the full ones of five, and half of one."""
+    drawn = re.sub(r"\s", "", row)
+    empty = sum(drawn.count(star) for star in "☆✩✰")
+    half = drawn.count("½") + drawn.count("⯪")
+    full = len(drawn) - empty - half
+    slots = full + empty + drawn.count("⯪")
+    return full + half / 2 if drawn and slots <= 5 and full + half / 2 <= 5 else None
 
 
 def _parted(named: list[str]) -> tuple[str | None, list[str]]:
@@ -228,7 +343,7 @@ def _parted(named: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _lines(block: str) -> list[str]:
-    return [line.strip() for line in block.split("\n") if line.strip()]
+    return [trimmed(line) for line in block.split("\n") if not is_blank(line)]
 
 
 def _capitalised(words: list[str]) -> bool:

@@ -2,15 +2,18 @@
 
 Nothing but the doctor's lines tells where an answer ends, and an answer may itself contain lines that look like
 them. Taking one too many gives a part of an answer to nobody, and one too few gives one doctor's words to
-another; so the blocks are weighed, the counter and the vote lines must agree with them, and a page on which they
-leave a doubt is refused (``Unclear``) instead of guessed at.
+another; so the blocks are weighed, the counter and the vote lines must agree with them, ``doubts`` judges what comes
+out, and a page on which they leave a doubt is refused (``Unclear``) instead of guessed at.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import accumulate
 
-from askdoc.corpus import bylines
-from askdoc.corpus.blocks import DISCLAIMER, Block
+from askdoc.corpus import bylines, doubts, headlines
+from askdoc.corpus.blocks import Block
+from askdoc.corpus.reading import Unclear
+from askdoc.corpus.visible import plain
+from askdoc.corpus.weighing import Weighed, answers
 
 # How much lighter than the lightest doctor's line another must be to pass for part of an answer.
 CLEARLY = 3.0
@@ -18,93 +21,144 @@ CLEARLY = 3.0
 LOOKALIKE = 5.0
 
 
-class Unclear(Exception):
-    """The page can be read in more than one way; ``line`` is where the doubt is."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
-
-
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """Positions of blocks: the doctors', those among them that only the count speaks for, and the look-alikes."""
+    """Positions of blocks: the doctors', those among them that only the count speaks for, and the look-alikes.
+
+    ``ranges`` are the first and last-plus-one blocks of each answer's text; from each block of ``orphans`` on,
+    there is text that belongs to no doctor.
+    """
 
     ends: list[int]
     guessed: list[int]
     passed: list[int]
+    ranges: list[tuple[int, int]]
+    orphans: list[int]
 
 
-class _Weighed:
-    """The blocks of a page and how much each looks like the doctor who ends an answer; None where it cannot be."""
-
-    def __init__(self, blocks: list[Block]) -> None:
-        self.blocks = blocks
-        self.own = [None if block.is_vote else bylines.weight(block.text) for block in blocks]
-        self.total = [None if own is None else own + self._place(n) for n, own in enumerate(self.own)]
-        self.votes = [n for n, block in enumerate(blocks) if block.is_vote and (n == 0 or not blocks[n - 1].is_vote)]
-
-        self._texts = [0, *accumulate(not block.is_vote for block in blocks)]
-
-    def before_vote(self, n: int) -> bool:
-        after = self.blocks[n + 1 : n + 3]
-        return bool(after) and (after[0].is_vote or (len(after) == 2 and after[0].is_single and after[1].is_vote))
-
-    def closes(self, n: int) -> bool:
-        """Whether nothing follows but what closes a page."""
-        left = len(self.blocks) - n - 1
-        return left == 0 or (left <= 3 and bool(DISCLAIMER.search(self.blocks[n + 1].text)))
-
-    def unknown(self, n: int) -> bool:
-        """Whether a block has the form of a doctor's lines and none of the words."""
-        own, text = self.own[n], self.blocks[n].text.strip()
-        return own is not None and own < 0 and ("\n" in text or bylines.is_like_name(text))
-
-    def in_place(self, n: int) -> bool:
-        """Whether a doctor's lines could stand here: above an answer's beginning, or above what closes the page."""
-        following = self.blocks[n + 1 : n + 3]
-        return self.before_vote(n) or self.closes(n) or len(following) < 2 or following[0].is_heading
-
-    def doubtful(self, n: int) -> bool:
-        """Whether a block could be a doctor's lines, hold them, or be the headline of another answer."""
-        return self.unknown(n) or self.blocks[n].is_heading or self.certain(n)
-
-    def certain(self, n: int) -> bool:
-        """Whether a line of a block can hardly be anything but a doctor's."""
-        return any(map(bylines.is_certain, self.blocks[n].text.split("\n")))
-
-    def strong(self, n: int) -> bool:
-        return (self.own[n] or 0) >= bylines.STRONG or ((self.own[n] or 0) > 0 and self.before_vote(n))
-
-    def has_body(self, first: int, end: int) -> bool:
-        return self._texts[end] > self._texts[first]
-
-    def _place(self, n: int) -> float:
-        if self.before_vote(n) or self.closes(n):
-            return 4
-        if n + 2 == len(self.blocks):
-            return 2
-        return 1 if self.blocks[n + 1].is_heading else 0
+Chosen = tuple[list[int], list[int], list[int]]
+"""Ends, those guessed, and look-alikes passed over."""
 
 
 def find(blocks: list[Block], claimed: int) -> Endings:
     """The blocks that end the answers of a page that says it has ``claimed`` of them. Raises ``Unclear``."""
-    page = _Weighed(blocks)
+    page = Weighed(blocks)
+    doubts.settle_top(page)
+    ends, guessed, passed = _chosen(page, claimed)
+    ranges, orphans = _ranges(page, ends, claimed)
+    whole = [end for _, end in ranges]
+    doubts.settle(doubts.Reading(page, whole, ranges))
+    return Endings(ends, guessed, passed, ranges, orphans)
+
+
+def find_uncounted(blocks: list[Block], *, headed: bool) -> Endings:
+    """The same for a page that does not say how many answers it has.
+
+    Only a page on which every answer has a clear doctor and a clear beginning is read. Unless the answers are
+    ``headed`` by a line that says so, the first blocks may be the question's details. Raises ``Unclear``.
+    """
+    page = Weighed(blocks)
+    if headed:
+        doubts.settle_top(page)
+    ends = _heaviest(page)
+    for n in ends:
+        if not (page.own[n] or 0) >= bylines.STRONG:
+            raise Unclear(
+                blocks[n].line, "Nothing says how many answers there are, and this may be a doctor's line or not."
+            )
+    if not ends:
+        raise Unclear(
+            blocks[0].line if blocks else 1, "Nothing says how many answers there are, and no line names a doctor."
+        )
+    begin = 0 if headed else _first(page, ends[0])
+    ranges = [(begin, ends[0]), *answers(ends)[1:]]
+    _regular(page, ranges)
+    doubts.settle(doubts.Reading(page, ends, ranges))
+    return Endings(ends, [], [], ranges, [])
+
+
+def _first(page: Weighed, end: int) -> int:
+    """The first block of the first answer, below the question's details; where it is not plain, ``Unclear``."""
+    votes = page.votes[: bisect_left(page.votes, end)]
+    headings = [n for n in range(end - 1) if page.blocks[n].is_heading and not page.blocks[n + 1].is_vote]
+    if len(votes) == 1:
+        return max(0, votes[0] - 1)
+    if not votes and len(headings) == 1:
+        return headings[0]
+    if end == 1:
+        return 0
+    raise Unclear(page.blocks[0].line, "Nothing says where the answers begin.")
+
+
+def _regular(page: Weighed, ranges: list[tuple[int, int]]) -> None:
+    """Raise ``Unclear`` unless all answers are of one form, in which none can hold another's beginning."""
+    texts = [page.blocks[first:end] for first, end in ranges]
+    if all(page.one_vote(first, end) for first, end in ranges):
+        return
+    headed = all(not page.voted(*span) for span in ranges) and all(headlines.headed(texts))
+    for first, end in ranges:
+        inner = [n for n in range(first + 1, end - 1) if _could_head(page.blocks[n])] if headed else []
+        if inner or (not headed and (page.voted(first, end) or end - first > 1 or page.crowded(first, end))):
+            at = inner[0] if inner else first
+            raise Unclear(page.blocks[at].line, "Nothing says how many answers there are, and another may begin here.")
+
+
+def _could_head(block: Block) -> bool:
+    return block.is_heading or (block.is_single and plain(block.text).endswith(("?", "!", "…", "...")))
+
+
+def _chosen(page: Weighed, claimed: int) -> Chosen:
     # Where each answer has its vote line, the first stands at the top, or below the first headline.
     voted = _by_votes(page) if claimed and len(page.votes) == claimed and page.votes[0] <= 1 else []
     if voted and len(voted) == claimed:
-        return Endings(voted, [n for n in voted if page.unknown(n)], [])
+        return voted, [n for n in voted if page.unknown(n)], []
     known = _heaviest(page)
     if len(known) == claimed:
         return _fitting(page, known, voted)
     if voted:
-        return Endings(voted, [n for n in voted if page.unknown(n)], [])
+        return voted, [n for n in voted if page.unknown(n)], []
     if len(known) > claimed:
         return _fewer(page, known, claimed)
     return _more(page, known, claimed)
 
 
-def _by_votes(page: _Weighed) -> list[int]:
+def _ranges(page: Weighed, ends: list[int], claimed: int) -> tuple[list[tuple[int, int]], list[int]]:
+    """First and last-plus-one block of each answer's text, and where text begins that has no doctor.
+
+    A vote line within an answer begins another whose predecessor has lost its doctor: nobody's words are given
+    to somebody else. Where the count fits, a number may be the answer's own, if a sentence goes on around it.
+    """
+    ranges, orphans = [], []
+    blocks = page.blocks
+    headless = any(page.blocks[first].is_vote for first, end in answers(ends) if first < end)
+    for first, end in answers(ends):
+        begin = first
+        for n in _inner_votes(page, first, end):
+            if len(ends) == claimed and not blocks[n].is_residue:
+                if not _goes_on(blocks, n, end):
+                    reason = "This may be a vote line, and another answer may begin here, or it is a part of the text."
+                    raise Unclear(blocks[n].line, reason)
+            else:
+                begin = n - (n - 1 > begin and blocks[n - 1].is_single and not headless)
+        worded = page.has_body(begin, end)
+        if begin > first or not worded:
+            orphans.append(first)
+        if worded:
+            ranges.append((begin, end))
+    return ranges, orphans
+
+
+def _inner_votes(page: Weighed, first: int, end: int) -> list[int]:
+    low, high = bisect_left(page.votes, first + 2), bisect_left(page.votes, end)
+    return page.votes[low:high]
+
+
+def _goes_on(blocks: list[Block], n: int, end: int) -> bool:
+    """Whether a sentence goes on below a number."""
+    return n + 1 < end and plain(blocks[n + 1].text)[:1].islower()
+
+
+def _by_votes(page: Weighed) -> list[int]:
     """One doctor between each vote line and the beginning of the next answer, where there is one."""
     chosen = []
     for n, vote in enumerate(page.votes):
@@ -118,7 +172,7 @@ def _by_votes(page: _Weighed) -> list[int]:
     return chosen
 
 
-def _between(page: _Weighed, first: int, vote: int) -> int | None:
+def _between(page: Weighed, first: int, vote: int) -> int | None:
     """The doctor next to a vote line, or above the headline that stands there."""
     fit = []
     for m in (vote - 2, vote - 1):
@@ -130,7 +184,7 @@ def _between(page: _Weighed, first: int, vote: int) -> int | None:
     return -max(fit)[1] if fit else None
 
 
-def _last(page: _Weighed, first: int) -> int | None:
+def _last(page: Weighed, first: int) -> int | None:
     """The doctor of the last answer: what stands above the page's closing words."""
     fit = []
     for m in range(first + 1, len(page.blocks)):
@@ -141,7 +195,7 @@ def _last(page: _Weighed, first: int) -> int | None:
     return max(fit)[1] if fit else None
 
 
-def _heaviest(page: _Weighed) -> list[int]:
+def _heaviest(page: Weighed) -> list[int]:
     """The set of likely doctors' blocks with the greatest weight in which each has a body above it."""
     best: list[tuple[float, int, int]] = []  # sets: their weight, the set they extend, the block they add
     upto: list[int] = []  # for each block, the best set that ends there or above; -1 for none
@@ -164,7 +218,7 @@ def _heaviest(page: _Weighed) -> list[int]:
     return found[::-1]
 
 
-def _fitting(page: _Weighed, known: list[int], voted: list[int]) -> Endings:
+def _fitting(page: Weighed, known: list[int], voted: list[int]) -> Chosen:
     """As many likely doctors as the page claims, which may be so by chance where one of them stands within text."""
     loose = [n for n in known if not page.strong(n) and not page.in_place(n)]
     unsure = [n for n in loose if not page.certain(n)]
@@ -174,64 +228,78 @@ def _fitting(page: _Weighed, known: list[int], voted: list[int]) -> Endings:
         n = (unsure or loose)[0]
         reason = "This may be a doctor's line or a part of the text, and another line may be a doctor's instead."
         raise Unclear(page.blocks[n].line, reason)
-    return Endings(known, unsure, [])
+    return known, unsure, []
 
 
-def _fewer(page: _Weighed, known: list[int], claimed: int) -> Endings:
-    """More likely doctors than the page claims: the others pass for text only where they are clearly lighter."""
+def _fewer(page: Weighed, known: list[int], claimed: int) -> Chosen:
+    """More likely doctors than the page claims: the others pass for text where they plainly are a part of it.
 
-    def total(n: int) -> float:
-        return page.total[n] or 0.0
-
+    Else all count only where each has its own vote line; the page then says a wrong number.
+    """
     if claimed:
-        dropped = sorted(known[:-1], key=total)[: len(known) - claimed]
+        dropped = [n for at, n in enumerate(known[:-1], 1) if _is_text(page, n, known[at:])]
         kept = sorted(set(known) - set(dropped))
-        ends = any(page.strong(n) or (page.certain(n) and page.in_place(n)) for n in dropped)
-        if not ends and min(map(total, kept)) - max(map(total, dropped)) >= CLEARLY:
-            return Endings(kept, [], sorted(n for n in dropped if (page.own[n] or 0) >= LOOKALIKE))
-    if all(map(page.strong, known)):
-        return Endings(known, [], [])
-    weakest = min(known, key=total)
+        if len(kept) == claimed and _clear(page, kept, dropped):
+            return kept, [], [n for n in dropped if (page.own[n] or 0) >= LOOKALIKE]
+    if all(page.strong(n) and page.one_vote(first, n) for first, n in answers(known)):
+        return known, [], []
+    weakest = min(known, key=lambda n: page.total[n] or 0.0)
     raise Unclear(
         page.blocks[weakest].line,
         f"The page says it has {claimed} answers, but {len(known)} places look like a doctor's; this one is in doubt.",
     )
 
 
-def _more(page: _Weighed, known: list[int], claimed: int) -> Endings:
+def _is_text(page: Weighed, n: int, below: list[int]) -> bool:
+    """Whether a likely doctor's block plainly is a part of an answer: a signature, a heading, a list's beginning."""
+    if not page.named(n):
+        return not page.strong(n) and not (page.certain(n) and page.in_place(n))
+    end = next((m for m in below if bylines.is_titled(page.blocks[m].text)), None)
+    if end is None or bylines.is_titled(page.blocks[n].text) or page.before_vote(n):
+        return False
+    above = plain(page.blocks[n - 1].text) if n else ""
+    own, signed = bylines.read(page.blocks[end].text), bylines.read(page.blocks[n].text)
+    return above.endswith((":", "：")) or bylines.same_doctor(signed, own)
+
+
+def _clear(page: Weighed, kept: list[int], dropped: list[int]) -> bool:
+    """Whether every block that passes for text is clearly lighter than every doctor's."""
+    return min(page.total[n] or 0.0 for n in kept) - max(page.total[n] or 0.0 for n in dropped) >= CLEARLY
+
+
+def _more(page: Weighed, known: list[int], claimed: int) -> Chosen:
     """Fewer likely doctors than the page claims: others count only where they fit, and fit the number.
 
     A page may simply hold fewer answers than the site did. But where nothing shows that an answer is one, the words
     in it may be those of two doctors, the first of whom got lost.
     """
     last = known[-1] if known else -1
-    if len(page.votes) == len(known) and all(
-        sum(first < vote < end for vote in page.votes) == 1 for first, end in zip([-1, *known], known, strict=False)
-    ):
-        return Endings(known, [], [])  # each has its own vote line, so none has swallowed another
+    if known and all(_by_template(page, *span) for span in answers(known)):
+        return known, [], []  # the template wrote a line for each answer, so each begins where its line stands
     fit, doubtful = _others(page, known)
     if fit and len(fit) == claimed - len(known):
-        return Endings(sorted([*known, *fit]), fit, [])
+        return sorted([*known, *fit]), fit, []
     doubtful = [n for n in [*fit, *doubtful] if n < last] or _parted(page, known)
     if doubtful:
         raise Unclear(
             page.blocks[min(doubtful)].line,
             f"The page says it has {claimed} answers; {len(known)} could be read, and another may end or begin here.",
         )
-    return Endings(known, [], [])
+    return known, [], []
 
 
-def _parted(page: _Weighed, known: list[int]) -> list[int]:
-    """Second paragraphs of answers without a vote line: where another answer might begin."""
-    found = []
-    for first, end in zip([0, *(n + 1 for n in known)], known, strict=False):
-        begin = first + (page.blocks[first].is_heading and end - first > 1)
-        if end - begin > 1 and not any(first <= vote < end for vote in page.votes):
-            found.append(begin + 1)
-    return found
+def _by_template(page: Weighed, first: int, end: int) -> bool:
+    """Whether an answer begins with a vote line as the site's template wrote it."""
+    at = bisect_left(page.votes, first)
+    return at < len(page.votes) and page.votes[at] <= min(first + 1, end) and page.blocks[page.votes[at]].is_residue
 
 
-def _others(page: _Weighed, known: list[int]) -> tuple[list[int], list[int]]:
+def _parted(page: Weighed, known: list[int]) -> list[int]:
+    """Where another answer might begin within the known ones: in any that holds more than a headline and one line."""
+    return [min(first + 1, end - 1) for first, end in answers(known) if page.crowded(first, end)]
+
+
+def _others(page: Weighed, known: list[int]) -> tuple[list[int], list[int]]:
     """Blocks within answers that stand as a doctor's lines would, and those that could be lines or headlines."""
     fit, doubtful = [], []
     first = 0

@@ -25,6 +25,15 @@ class Finding:
         return f"{self.source}: {self.reason} {self.hint}"
 
 
+class Unclear(Exception):
+    """The page can be read in more than one way; ``line`` is where the doubt is, ``hint`` what settles it."""
+
+    def __init__(self, line: int, reason: str, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.hint = hint
+
+
 class Reader(Protocol):
     """Reads one format. Gives one question or one finding that is not kept for each row, and any number of remarks."""
 
