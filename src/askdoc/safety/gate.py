@@ -303,11 +303,11 @@ class Gate:
             sure = [rule for rule in firm if rule.sure]
             return sure, [*(rule for rule in firm if not rule.sure), *asked], None
         nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
-        told = any(rule.level is nearer or rule.topic == "violence" for rule in firm)
+        told = any(rule.level is nearer for rule in firm)
         if told or alarm < self._limit(look, soft) or look.scopes.elsewhere:
             return firm, asked, None
         near = [rule for rule in soft if rule.level is nearer]
-        if near:
+        if near or any(rule.sure for rule in firm):
             return [*firm, *near], asked, None
         topics = ("crisis" if nearer is Level.CRISIS else "other", *(rule.topic for rule in firm))
         names = ("nearness", *(rule.name for rule in firm))
