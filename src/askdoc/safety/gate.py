@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 _SURE = 0.5
 """Likeness to the alarming examples that counts without any rule."""
 _UNMEASURED = 0.15
-"""How much more is asked for with a model that the gate was not measured with."""
+"""How much more is asked for with a model that the gate was not measured with, and in Spanish."""
 _SUPPORTED = 0.35
 """Likeness that is enough beside several signs that are harmless alone."""
 _UNLIKELY = 0.4
@@ -69,8 +69,8 @@ class Look:
     said: tuple[float, float] = (0.0, 0.0)
     piece: tuple[str, tuple[float, float]] | None = None
     is_long: bool = False
-    is_english: bool = True
-    """Whether nearness, which was learnt from English, can be trusted."""
+    is_read: bool = True
+    """Whether enough of the words are known for nearness to count."""
     unread: Finding | None = None
     """What is found of a question in a language that is not read; then nothing else is looked for."""
 
@@ -199,9 +199,9 @@ class Gate:
             return Look(place, scopes, (), foreign, unread=self._found(question, foreign))
         outcomes = tuple(self._outcomes(place, scopes))
         language = self._language(folded)
-        english = self._is_english(folded, language)
-        if self._nearness is None or not english:  # the patterns decide alone
-            return Look(place, scopes, outcomes, language, is_english=english)
+        read = self._is_read(folded, language)
+        if self._nearness is None or not read:  # the patterns decide alone
+            return Look(place, scopes, outcomes, language, is_read=read)
         said = self._weigh(features(place, scopes, outcomes), spoken(folded))
         cut = pieces(question)
         return Look(place, scopes, outcomes, language, said, self._piece(cut), is_long=bool(cut))
@@ -223,7 +223,7 @@ class Gate:
 
     def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> Likeness | None:
         """How alarming a question is, by its vector and by what is in it."""
-        if self._nearness is None or vector is None or look.unread or not look.is_english:
+        if self._nearness is None or vector is None or look.unread or not look.is_read:
             return None
         near = self._nearness(np.atleast_2d(vector))
         whole = _sum(near[0], look.said)
@@ -269,11 +269,11 @@ class Gate:
         counts = {code: sum(map(small.__contains__, said)) for code, small in self._telling.items()}
         return max(counts, key=lambda code: counts[code])
 
-    def _is_english(self, folded: str, language: str) -> bool:
-        """Whether a text is in English: in Spanish, Latin and no language at all, nearness takes much for alarming."""
+    def _is_read(self, folded: str, language: str) -> bool:
+        """Whether a text is in a language that is read: nearness takes much Latin and nonsense for alarming."""
         said = _LETTERS.findall(folded)
         known = sum(map(self._english.__contains__, said))
-        return language == _ENGLISH and known >= _KNOWN * len(said)
+        return language != _ENGLISH or known >= _KNOWN * len(said)
 
     def _decide(self, look: Look, likeness: Likeness | None) -> Finding:
         if look.unread:
@@ -303,11 +303,11 @@ class Gate:
             sure = [rule for rule in firm if rule.sure]
             return sure, [*(rule for rule in firm if not rule.sure), *asked], None
         nearer = Level.CRISIS if crisis > alarm * _MOSTLY else Level.EMERGENCY
-        told = any(rule.level is nearer or rule.topic == "violence" for rule in firm)
+        told = any(rule.level is nearer for rule in firm)
         if told or alarm < self._limit(look, soft) or look.scopes.elsewhere:
             return firm, asked, None
         near = [rule for rule in soft if rule.level is nearer]
-        if near:
+        if near or any(rule.sure for rule in firm):
             return [*firm, *near], asked, None
         topics = ("crisis" if nearer is Level.CRISIS else "other", *(rule.topic for rule in firm))
         names = ("nearness", *(rule.name for rule in firm))
@@ -317,6 +317,7 @@ class Gate:
     def _limit(self, look: Look, soft: list[Rule]) -> float:
         """The likeness that is enough without a firm rule."""
         doubt = 0.0 if self._nearness is None or self._nearness.measured else _UNMEASURED
+        doubt += _UNMEASURED if look.language != _ENGLISH else 0.0
         doubt += _LONG_DOUBT if look.is_long else 0.0
         return doubt + (_SUPPORTED if len(soft) > 1 and not look.scopes.asks else _SURE)
 

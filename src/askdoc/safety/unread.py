@@ -23,7 +23,7 @@ from askdoc.safety.text import fold
 
 OTHER = "und"
 """A language that is told from English, and that nothing is written in here (BCP 47: undetermined)."""
-_LONGEST = 1000
+_LONGEST = 400
 """Characters that are looked at."""
 _SHARE = 0.3
 """Share of small words that tells a language without the identifier."""
@@ -113,10 +113,9 @@ class Tongue:
         said = {key: entry[key] for key in ("unread", "call", "talk", "local", "label") if key in entry}
         return cls(code, frozenset(map(_plain, phrases(entry.get("small", "")))), said, grave, spaced)
 
-    def gravest(self, text: str) -> tuple[Level, str] | None:
-        """The level of the gravest phrase in a text, and the phrase."""
-        spaced = _plain(text)
-        haystack = f" {spaced} " if self.spaced else spaced.replace(" ", "")
+    def gravest(self, plain: str) -> tuple[Level, str] | None:
+        """The level of the gravest phrase in a plain text, and the phrase."""
+        haystack = f" {plain} " if self.spaced else plain.replace(" ", "")
         return next(((level, one) for level, some in self.grave for one in some if one in haystack), None)
 
 
@@ -144,7 +143,7 @@ class Unread:
     def gravest(self, text: str, code: str) -> Level | None:
         """How grave the phrases are that are known in a language; None where none is there."""
         tongue = self._tongues.get(code)
-        found = tongue.gravest(text) if tongue else None
+        found = tongue.gravest(_plain(text)) if tongue else None
         return found[0] if found else None
 
     def _in_script(self, script: Script, text: str) -> str:
@@ -154,8 +153,8 @@ class Unread:
                 return language
         first, *others = script.languages
         if others:
-            said = _plain(text).split()
-            counts = sorted(((self._counts(code, said, text)[0], code) for code in script.languages), reverse=True)
+            plain = _plain(text)
+            counts = sorted(((self._counts(code, plain)[0], code) for code in script.languages), reverse=True)
             if counts[0][0] > counts[1][0]:
                 return counts[0][1]
             known = _identified(text)
@@ -163,26 +162,27 @@ class Unread:
         return first
 
     def _in_latin(self, text: str) -> str | None:
-        said = _plain(text).split()
+        plain = _plain(text)
+        said = plain.split()
         if len(said) < 2 or 2 * sum(word in self._english for word in said) > len(said):
             return None
         spanish = sum(word in self._spanish for word in said)
         known = _identified(text)
         if known in self._tongues and known is not None:
-            own, english = self._counts(known, said, text)
+            own, english = self._counts(known, plain)
             if own > english and (own >= spanish or (2 * own >= spanish and known not in _NEAR_SPANISH)):
                 return known
         for code, _ in Counter(code for word in said for code in self._by_word.get(word, ())).most_common(3):
-            own, english = self._counts(code, said, text)
+            own, english = self._counts(code, plain)
             if own >= 2 and own >= _SHARE * len(said) and not english and own > spanish:
                 return code
         return None
 
-    def _counts(self, code: str, said: list[str], text: str) -> tuple[int, int]:
+    def _counts(self, code: str, plain: str) -> tuple[int, int]:
         """How many words are small ones of the language and not English, and the other way round."""
-        tongue = self._tongues[code]
+        tongue, said = self._tongues[code], plain.split()
         own = sum(word in tongue.small and word not in self._english for word in said)
-        found = tongue.gravest(text)
+        found = tongue.gravest(plain)
         grave = _GRAVE if found and " " in found[1].strip() else 0
         return own + grave, sum(word in self._english and word not in tongue.small for word in said)
 
