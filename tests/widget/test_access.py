@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Host
-from .double import Seen
+from .double import CRISIS, EMERGENCY, Seen
 from .driver import ELEMENT, EYES, Chat, heard
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -148,12 +148,12 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Seen
         ("Can I take melatonin?", ["One related answer found, from Sample Doctor, DO."]),
         ("Which violin strings are best?", ["No answer here fits your question, so none is shown."]),
         ("a wrong one", ["Something went wrong on our side. Your question is kept."]),
-        ("I feel hopeless", ["Immediate action required: You do not have to carry this alone. "]),
-        ("hopeless, with chest pain", ["Immediate action required: This may be an emergency. "]),
+        ("I feel hopeless", [f"Immediate action required: {CRISIS.title}. "]),
+        ("I want to die", [f"Immediate action required: {CRISIS.title}. "]),
         (
             "chest pain",
             [
-                "Immediate action required: This may be an emergency. ",
+                f"Immediate action required: {EMERGENCY.title}. ",
                 "One related answer found, from Sample Doctor, DO.",
             ],
         ),

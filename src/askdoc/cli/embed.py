@@ -3,7 +3,6 @@
 import click
 
 from askdoc.cli.options import setting, settings
-from askdoc.settings import DEFAULT_COUNTRY
 
 RENEW = "After an upgrade of askdoc print this line again: its integrity hash belongs to this version."
 NAME_SITES = "Pages elsewhere may ask once the server names them: askdoc serve --sites https://clinic.example"
@@ -12,7 +11,6 @@ NAME_SITES = "Pages elsewhere may ask once the server names them: askdoc serve -
 @click.command()
 @setting("host")
 @setting("port", int)
-@setting("country")
 @click.option("--url", help="Where the page finds this server, if not at host and port.")
 @click.option("--inline", is_flag=True, help="A panel in the page, in place of a button in its corner.")
 @click.option("--no-integrity", is_flag=True, help="Without hash: upgrades reach the page by themselves, unchecked.")
@@ -26,10 +24,9 @@ def embed(*, url: str | None, inline: bool, no_integrity: bool, **options: objec
 
     base = (url or f"http://{settled.host}:{settled.port}").rstrip("/")
     checked = "" if no_integrity else f' integrity="{widget.integrity(pages.folder())}" crossorigin="anonymous"'
-    country = "" if settled.country == DEFAULT_COUNTRY else f' data-country="{settled.country}"'
     if inline:
-        click.echo(f"<askdoc-chat{country}></askdoc-chat>")
-    launcher = "" if inline else f" data-launcher{country}"
+        click.echo("<askdoc-chat></askdoc-chat>")
+    launcher = "" if inline else " data-launcher"
     click.echo(f'<script type="module" src="{base}{widget.PATH}/askdoc.js"{checked}{launcher}></script>')
     if not no_integrity:
         click.echo(RENEW, err=True)

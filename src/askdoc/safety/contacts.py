@@ -32,6 +32,7 @@ class Country:
         return cls(code, entry["emergency"], entry["source"], topics)
 
     def contacts(self, topics: tuple[str, ...], *, label: str) -> tuple[Contact, ...]:
-        """The emergency number under ``label``, then the lines for the topics."""
-        first = () if self.emergency is None else (Contact(label=label, call=self.emergency),)
-        return first + tuple(one for topic in topics for one in self.by_topic.get(topic, ()))
+        """The crisis lines where the topics name a crisis, the emergency number under ``label``, the other lines."""
+        number = () if self.emergency is None else (Contact(label=label, call=self.emergency),)
+        lines = {topic: self.by_topic.get(topic, ()) for topic in topics}
+        return (*lines.pop("crisis", ()), *number, *(contact for others in lines.values() for contact in others))

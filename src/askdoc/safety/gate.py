@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -167,6 +167,19 @@ class Gate:
         """What the notice is built from: for measuring and for changing rules."""
         look = self._look(question)
         return self._decide(look, self._likeness_of(look, vector))
+
+    @property
+    def number(self) -> str | None:
+        """The emergency number; None where the country is not in the table."""
+        return self._country.emergency
+
+    def loud(self) -> dict[str, dict[str, Notice]]:
+        """The notices of an emergency and of a crisis, by language and level, for a client that waits for a reply."""
+        findings = (Finding(Level.EMERGENCY, ("other",)), Finding(Level.CRISIS, ("crisis",)))
+        return {
+            language: {finding.level: self._notice(replace(finding, language=language)) for finding in findings}
+            for language in self._notices
+        }
 
     def _look(self, question: str) -> Look:
         question = _bounded(question)

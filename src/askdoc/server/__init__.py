@@ -90,7 +90,7 @@ def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_
     app.add_middleware(_Headers)
     _errors(app)
     _endpoints(app, desk, line)
-    widget.add(app, desk, pages.folder())
+    widget.add(app, desk, pages.folder(), country=country)
     pages.add(app, desk, line, country=country)
     widget.open_to(app, sites)
     return app

@@ -3,9 +3,11 @@
 import base64
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from askdoc.errors import UsageError
+from askdoc.models import notice_document
 from askdoc.responder import LONGEST_QUESTION, Responder
+from askdoc.safety import Gate
 from askdoc.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ PATH = "/widget/v1"
 EVERY_SITE = "*"
 PREFLIGHT_S = 86_400
 FOREVER = "public, max-age=31536000, immutable"
+NOTICES = "notices.json"
 
 
 class Suggest(BaseModel):
@@ -46,12 +51,27 @@ class File:
     etag: str
     version: str
     """What the loader writes into the address of a file it knows the hash of."""
+    kind: str
 
     @classmethod
-    def read(cls, path: Path) -> "File":
-        plain = path.read_bytes()
+    def of(cls, plain: bytes, *, kind: str = "text/javascript") -> "File":
         digest = base64.b64encode(hashlib.sha256(plain).digest()).decode()
-        return cls(plain, gzip.compress(plain, 9, mtime=0), f'"{digest}"', digest[:12])
+        return cls(plain, gzip.compress(plain, 9, mtime=0), f'"{digest}"', digest[:12], kind)
+
+
+@cache
+def notices(country: str) -> File:
+    """The gate's own notices and numbers, which the widget shows before, and without, any reply.
+
+    ``{"number": "911" or null, "notices": {language: {level: notice}}}``.
+    """
+    gate = Gate.load(country=country)
+    said = {
+        language: {level: notice_document(notice) for level, notice in notices.items()}
+        for language, notices in gate.loud().items()
+    }
+    document = {"number": gate.number, "notices": said}
+    return File.of(json.dumps(document, ensure_ascii=False).encode(), kind="application/json")
 
 
 def integrity(folder: Path) -> str:
@@ -70,14 +90,14 @@ def sites(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
+def add(app: FastAPI, desk: "Desk", folder: Path, *, country: str) -> None:
     """Add the widget's files, and the endpoint that it asks while a question is being typed."""
-    files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
+    files = {path.name: File.of(path.read_bytes()) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
     shelf = _Shelf()
 
     @app.api_route(PATH + "/{name}", methods=["GET", "HEAD"], include_in_schema=False)
     def file(request: Request, name: str) -> Response:
-        found = files.get(name)
+        found = notices(country) if name == NOTICES else files.get(name)
         if found is None:
             raise HTTPException(404, "The widget has no such file.")
         headers = {
@@ -91,8 +111,8 @@ def add(app: FastAPI, desk: "Desk", folder: Path) -> None:
         if found.etag in request.headers.get("if-none-match", ""):
             return Response(None, 304, headers)
         if "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(found.zipped, 200, {**headers, "Content-Encoding": "gzip"}, "text/javascript")
-        return Response(found.plain, 200, headers, "text/javascript")
+            return Response(found.zipped, 200, {**headers, "Content-Encoding": "gzip"}, found.kind)
+        return Response(found.plain, 200, headers, found.kind)
 
     @app.post("/v1/suggest", tags=["questions"])
     def suggest(body: Suggest) -> JSONResponse:
