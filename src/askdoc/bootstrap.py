@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from askdoc import golden, safety
+from askdoc.countries import Country
 from askdoc.embedder import Embedder, Vectors, Weights, locate
 from askdoc.errors import IndexUnusable, UsageError
 from askdoc.followup import Followups
@@ -42,7 +43,7 @@ class Shared:
 
     def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
         self.field = Field.shipped()
-        self._country = country
+        self.country = Country.find(country)
         self._gates: dict[tuple[str, int] | None, Gate] = {}
 
     def gate(self, index: Generation) -> Gate:
@@ -53,7 +54,7 @@ class Shared:
             log.warning("The index was made with other safety examples. Run: askdoc index")
         if vectors not in self._gates:
             examples = np.load(index.path / fields.SAFETY, allow_pickle=False) if known else None
-            self._gates = {vectors: Gate.load(country=self._country, vectors=examples)}
+            self._gates = {vectors: Gate.load(country=self.country.code, vectors=examples)}
         return self._gates[vectors]
 
 
@@ -71,6 +72,7 @@ def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
         gate=shared.gate(index),
         conversations=Followups(shared.field, index.vocabulary.rarity),
         rewriter=Wording(shared.field, index.vocabulary),
+        emergency=shared.country.emergency,
     )
 
 

@@ -6,11 +6,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-DEFAULT_DISCLAIMER = (
-    "For educational use only. These passages are no substitute for the advice of your own physician. "
-    "In a medical emergency, call 911 or your local emergency number. "
-    "Reading them does not create a doctor–patient relationship."
-)
+DEFAULT_EMERGENCY = "911"
+"""The emergency number of the default country."""
+LOCAL_NUMBER = "your local emergency number"
+
+
+def own_disclaimer(emergency: str | None) -> str:
+    """The project's own wording, with a country's emergency number; with None it names no number."""
+    number = f"{emergency} or {LOCAL_NUMBER}" if emergency else LOCAL_NUMBER
+    return (
+        "For educational use only. These passages are no substitute for the advice of your own physician. "
+        f"In a medical emergency, call {number}. "
+        "Reading them does not create a doctor–patient relationship."
+    )
+
+
+DEFAULT_DISCLAIMER = own_disclaimer(DEFAULT_EMERGENCY)
 
 
 class Confidence(StrEnum):
@@ -157,6 +168,8 @@ class Notice:
     contacts: tuple[Contact, ...] = ()
     answers_allowed: bool = True
     """Whether answers may be shown below: never where they could name methods or doses, or delay the call."""
+    language: str = "en"
+    """The code of the language that title and text are in (BCP 47)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,8 @@ class Reply:
     searched_also: tuple[str, ...] = ()
     """Words that were searched for beside those of the question: repaired spelling and other names."""
     took_ms: float = 0.0
+    emergency: str | None = DEFAULT_EMERGENCY
+    """The emergency number that the project's own disclaimer names; None where the country's is not known."""
     disclaimer: str = field(init=False)
 
     @property
@@ -193,7 +208,7 @@ class Reply:
         if (self.confidence is Confidence.NONE) != (not self.answers):
             raise ValueError("a reply without confidence has no answers, and a reply with answers has some")
         pages = (match.passage.question.disclaimer for match in self.answers)
-        object.__setattr__(self, "disclaimer", disclaimer(pages))
+        object.__setattr__(self, "disclaimer", disclaimer(pages, emergency=self.emergency))
 
     def document(self) -> dict[str, Any]:
         """The reply as plain values, ready for JSON: the same document on every surface."""
@@ -211,10 +226,11 @@ class Reply:
         }
 
 
-def disclaimer(pages: Iterable[str | None]) -> str:
+def disclaimer(pages: Iterable[str | None], *, emergency: str | None = DEFAULT_EMERGENCY) -> str:
     """The wordings of the pages quoted, each once, in order; the project's own where a page carries none."""
-    found = dict.fromkeys(page or DEFAULT_DISCLAIMER for page in pages)
-    return "\n\n".join(found) if found else DEFAULT_DISCLAIMER
+    own = own_disclaimer(emergency)
+    found = dict.fromkeys(page or own for page in pages)
+    return "\n\n".join(found) if found else own
 
 
 def author_document(author: Author) -> dict[str, Any]:
@@ -261,6 +277,7 @@ def notice_document(notice: Notice) -> dict[str, Any]:
         "title": notice.title,
         "text": notice.text,
         "answers_allowed": notice.answers_allowed,
+        "language": notice.language,
         "contacts": [
             {"label": contact.label, "call": contact.call, "text": contact.text, "url": contact.url}
             for contact in notice.contacts
@@ -268,7 +285,9 @@ def notice_document(notice: Notice) -> dict[str, Any]:
     }
 
 
-def answer_document(question: Question, answer: Answer) -> dict[str, Any]:
+def answer_document(
+    question: Question, answer: Answer, *, emergency: str | None = DEFAULT_EMERGENCY
+) -> dict[str, Any]:
     """A whole answer with its body, its doctor and its disclaimer as plain values."""
     return {
         "answer_id": answer.id,
@@ -284,5 +303,5 @@ def answer_document(question: Question, answer: Answer) -> dict[str, Any]:
         "votes": answer.votes,
         "date": answer.date,
         "accepted": answer.accepted,
-        "disclaimer": disclaimer([question.disclaimer]),
+        "disclaimer": disclaimer([question.disclaimer], emergency=emergency),
     }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from askdoc.embedder import Awaited
 from askdoc.errors import QuestionError
 from askdoc.followup import Carried
-from askdoc.models import Answer, Confidence, Notice, Question, Reply
+from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, Notice, Question, Reply
 from askdoc.retriever import Found, Ranking, Reading
 from askdoc.wording import Rewrite
 
@@ -90,6 +90,8 @@ class Parts:
     gate: Gate[Any]
     conversations: Conversations
     rewriter: Rewriter
+    emergency: str | None = DEFAULT_EMERGENCY
+    """The emergency number that the disclaimer names; None where the country's is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ class Responder:
             related=found.related,
             about=work.carried.about,
             searched_also=also,
+            emergency=self._parts.emergency,
             index_id=self.index_id,
             took_ms=1000 * (time.perf_counter() - began),
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from askdoc.countries import country_code
 from askdoc.errors import UsageError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -103,4 +104,13 @@ def _convert(name: str, value: object, default: object, source: str) -> object:
         return int(str(value))
     if not isinstance(value, str | Path) or not str(value).strip():
         raise UsageError(f"{name} is {value!r} ({source}); give a text that is not empty.")
+    if name == "country":
+        return _country(str(value), source)
     return Path(value) if isinstance(default, Path) else str(value)
+
+
+def _country(value: str, source: str) -> str:
+    try:
+        return country_code(value)
+    except UsageError as error:
+        raise UsageError(f"country ({source}): {error}") from None

@@ -147,7 +147,7 @@ def test_very_long_messages_are_read_at_both_ends(gate: Gate) -> None:
 
 
 def test_crisis_comes_before_emergency(gate: Gate) -> None:
-    """Pills taken to die are both; the notice names a person to talk to, the emergency number first."""
+    """Pills taken to die are both; the notice names a person to talk to, after the ambulance that is needed now."""
     notice = shown(gate, "I swallowed thirty pills because I want to die")
     assert notice.level is Level.CRISIS
     assert [contact.call for contact in notice.contacts][:2] == ["911", "988"]
@@ -195,16 +195,18 @@ def test_a_denied_crisis_still_names_somebody_to_talk_to(gate: Gate) -> None:
     ],
 )
 def test_each_country_has_its_numbers(country: str, number: str, line: str) -> None:
-    """The number is in the title, first among the contacts, and the crisis line follows."""
+    """The number is in an emergency's title; in a crisis the line to talk to comes first and the number follows."""
     gate = Gate.load(country=country)
     notice = shown(gate, "I want to kill myself")
     assert number in shown(gate, "I can't breathe").title
-    assert [contact.call for contact in notice.contacts][:2] == [number, line]
+    assert notice.contacts[0].call == line
+    assert number in [contact.call for contact in notice.contacts]
+    assert shown(gate, "I can't breathe").contacts[0].call == number
 
 
-def test_an_unknown_country_gets_no_invented_number() -> None:
+def test_a_country_outside_the_table_gets_no_invented_number() -> None:
     """The words say "your local emergency number", and no contact is named."""
-    gate = Gate.load(country="XX")
+    gate = Gate.load(country="BR")
     for text in ("I can't breathe", "I want to kill myself", "what is a stroke"):
         notice = shown(gate, text)
         assert notice.contacts == ()

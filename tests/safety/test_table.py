@@ -6,7 +6,6 @@ import pytest
 
 from askdoc.errors import AskdocError
 from askdoc.safety import TABLE_VERSION, examples
-from askdoc.safety.contacts import Country
 from askdoc.safety.lexicon import Lexicon, phrases
 from askdoc.safety.table import LANGUAGES, Example, shipped
 
@@ -65,20 +64,3 @@ def test_alternatives_are_written_out() -> None:
     """The small notation of the lists."""
     assert list(phrases("a (b|c) d, e* ,\n f")) == ["a b d", "a c d", "e*", "f"]
     assert list(phrases("(a|) b")) == ["a b", "b"]
-
-
-def test_every_country_names_its_source() -> None:
-    """A number without an official page behind it must not be in the table."""
-    for code, entry in shipped().contacts.items():
-        assert len(code) == 2
-        assert entry["source"], code
-        assert entry["emergency"].isdigit(), code
-        assert entry["crisis"], code
-        assert all("call" in contact or "text" in contact for contact in entry["crisis"]), code
-
-
-def test_country_codes_are_forgiving() -> None:
-    """Lower case, blanks and the customary UK."""
-    table = shipped().contacts
-    assert Country.find(" uk ", table).emergency == Country.find("GB", table).emergency == "999"
-    assert Country.find("", table).emergency is None

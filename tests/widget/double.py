@@ -20,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from askdoc.countries import Country
 from askdoc.models import (
     Answer,
     Author,
@@ -35,7 +36,7 @@ from askdoc.models import (
     Source,
     answer_document,
 )
-from askdoc.safety import Gate
+from askdoc.safety import Notices
 from askdoc.server import widget
 
 WIDGET = Path(__file__).parents[2] / "web" / "static" / "widget" / "v1"
@@ -112,14 +113,14 @@ SUGGESTED = (
     Related("q-knee", "Why does my knee click when I climb stairs?"),
     Related("q-iron", "How long do iron tablets take to work?"),
 )
-GATE = Gate.load()
+LOUD = Notices.shipped(Country.find("US")).first()["en"]
 EMERGENCY = replace(
-    GATE.loud()["en"]["emergency"],
+    LOUD["emergency"],
     text="Call now if the pain is strong, lasts more than a few minutes, or spreads to an arm, the neck or the jaw.",
     contacts=(Contact("Emergency services", call="911"), Contact("Poison Help", call="1-800-222-1222")),
 )
 """With another text and one number more than a client knows of before the reply."""
-CRISIS = GATE.loud()["en"]["crisis"]
+CRISIS = LOUD["crisis"]
 EDUCATION = Notice(
     Level.EDUCATION,
     "During pregnancy, ask first",
@@ -238,11 +239,11 @@ def create_double(seen: Seen) -> FastAPI:
         response.headers["Access-Control-Expose-Headers"] = "Retry-After"
         return response
 
-    @app.get("/widget/v1/notices.json")
+    @app.get("/v1/notices")
     async def notices() -> Response:
         if seen.mute:
             return JSONResponse({"error": "Starting."}, 503)
-        return Response(widget.notices(seen.country).plain, media_type="application/json")
+        return JSONResponse(widget.first_words(Country.find(seen.country)))
 
     @app.get("/widget/v1/{name}")
     async def static(name: str) -> Response:

@@ -144,8 +144,8 @@ def slow_origin(host: Host) -> Iterator[tuple[str, threading.Event]]:
     @app.get("/")
     def page() -> StreamingResponse:
         def parts() -> Iterator[str]:
-            padding = f"<!--{' ' * 2000}-->"
-            yield f"<!doctype html><html lang=en><head>{HEAD}{line(host, 'type=module async data-launcher')}{padding}</head>"
+            script = line(host, "type=module async data-launcher")
+            yield f"<!doctype html><html lang=en><head>{HEAD}{script}<!--{' ' * 2000}--></head>"
             go.wait(60)
             yield f"<body dir=rtl>{TEXT}</body></html>"
 
@@ -205,7 +205,10 @@ WAYS = {
         "<askdoc-chat data-launcher></askdoc-chat>",
     ),
     "element and plain script": ("", '<askdoc-chat data-launcher></askdoc-chat><script src="{src}"></script>'),
-    "element and import": ("", '<askdoc-chat data-launcher></askdoc-chat><script type="module">import "{src}"</script>'),
+    "element and import": (
+        "",
+        '<askdoc-chat data-launcher></askdoc-chat><script type="module">import "{src}"</script>',
+    ),
     "an address with a query": ("", '<script type="module" src="{src}?v=0.3/x#y" data-launcher></script>'),
 }
 

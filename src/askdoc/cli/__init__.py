@@ -94,6 +94,7 @@ def index(*, full: bool, dry_run: bool, strict: bool, as_json: bool, **options: 
 @click.argument("question", nargs=-1)
 @setting("index", Path)
 @setting("model")
+@setting("country")
 @click.option("--context", multiple=True, metavar="QUESTION", help="A question asked before; repeat, oldest first.")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=3, show_default=True, help="How many answers.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON.")
@@ -148,6 +149,7 @@ def _asked(words: tuple[str, ...]) -> str:
 @setting("host")
 @setting("port", int)
 @setting("sites")
+@setting("country")
 def serve(**options: object) -> None:
     """Serve the chat page and the HTTP endpoint until Ctrl-C.
 
@@ -168,6 +170,7 @@ def serve(**options: object) -> None:
 @setting("model")
 @setting("host")
 @setting("port", int)
+@setting("country")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def info(*, as_json: bool, **options: object) -> None:
     """Show the settings, where each comes from, and what the index holds."""

@@ -2,18 +2,19 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.countries import Country
 from askdoc.models import Level, Notice
-from askdoc.safety.contacts import Country
 from askdoc.safety.features import Outcome, Weigher, features, spoken
 from askdoc.safety.lexicon import Found, Lexicon, phrases
 from askdoc.safety.measures import Measures
 from askdoc.safety.nearness import Nearness
+from askdoc.safety.notices import Finding, Notices
 from askdoc.safety.pieces import pieces
 from askdoc.safety.rules import Place, Rule, Rulebook
 from askdoc.safety.scope import CUE, MASK, NAMES, Scope, Scopes
@@ -41,16 +42,6 @@ _MOSTLY = 0.5
 """Share of the likeness that must be one to examples of crisis for a crisis."""
 _LONGEST = 4000
 """Characters that are read; what is longer is cut in the middle, so that the time is bounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the gate saw, before it is put into words."""
-
-    level: Level | None
-    topics: tuple[str, ...] = ()
-    language: str = "en"
-    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +79,10 @@ class Gate:
 
     def __init__(self, the_table: Table, *, country: Country, nearness: Nearness | None) -> None:
         self._weigh = Weigher(the_table.weights["seen"], the_table.weights["said"])
-        self._country = country
         self._nearness = nearness
         languages = the_table.languages
-        self._notices = {language["code"]: language["notice"] for language in languages}
-        self._closed = frozenset(the_table.rules["topics"]["closed"].replace(" ", "").split(","))
-        self._education = self._notice(Finding(Level.EDUCATION))
+        self._notices = Notices(the_table, country)
+        self._education = self._notices.of(Finding(Level.EDUCATION))
         self._skip = frozenset(word.strip() for language in languages for word in language["skip"].split(","))
         self._owners = the_table.owners
         self._lexicon = Lexicon(_lists(languages), skip=self._skip)
@@ -127,7 +116,7 @@ class Gate:
                     np.array(the_table.weights["given"], dtype=np.float32),
                 ),
             )
-        return cls(the_table, country=Country.find(country, the_table.contacts), nearness=nearness)
+        return cls(the_table, country=Country.find(country), nearness=nearness)
 
     def check(self, question: str, vector: NDArray[np.float32] | None = None) -> Notice | None:
         """The notice for a question, or None: ``look`` and ``judge`` in one."""
@@ -158,7 +147,7 @@ class Gate:
             return self._education
         try:
             finding = self._decide(look, self._likeness_of(look, vector))
-            return None if finding.level is None else self._notice(finding)
+            return None if finding.level is None else self._notices.of(finding)
         except Exception as error:
             _failed(error)
             return self._education
@@ -167,19 +156,6 @@ class Gate:
         """What the notice is built from: for measuring and for changing rules."""
         look = self._look(question)
         return self._decide(look, self._likeness_of(look, vector))
-
-    @property
-    def number(self) -> str | None:
-        """The emergency number; None where the country is not in the table."""
-        return self._country.emergency
-
-    def loud(self) -> dict[str, dict[str, Notice]]:
-        """The notices of an emergency and of a crisis, by language and level, for a client that waits for a reply."""
-        findings = (Finding(Level.EMERGENCY, ("other",)), Finding(Level.CRISIS, ("crisis",)))
-        return {
-            language: {finding.level: self._notice(replace(finding, language=language)) for finding in findings}
-            for language in self._notices
-        }
 
     def _look(self, question: str) -> Look:
         question = _bounded(question)
@@ -301,26 +277,6 @@ class Gate:
                     return Finding(Level.EDUCATION, (topic,), language, (name,))
         return Finding(None, language=language)
 
-    def _notice(self, finding: Finding) -> Notice:
-        said: Mapping[str, str] = self._notices[finding.language]
-        number: str = self._country.emergency or said["local_number"]
-        level, topics = finding.level or Level.EDUCATION, finding.topics
-        kind: str = level.value
-        if level is Level.EMERGENCY:
-            kind = next((f for t, f in _KINDS.items() if t in topics), kind)
-        elif level is Level.EDUCATION and "crisis" in topics:
-            kind = "education_crisis"
-        lines = tuple(
-            t for t in ("crisis", "poison", "violence") if t in topics or (t == "poison" and "overdose" in topics)
-        )
-        return Notice(
-            level=level,
-            title=said[f"{level.value}_title"].format(number=number),
-            text=said[f"{kind}_text"].format(number=number),
-            contacts=self._country.contacts(lines, label=said["call_label"]),
-            answers_allowed=level is Level.EDUCATION or self._closed.isdisjoint(topics),
-        )
-
 
 def _failed(error: Exception) -> None:
     # Neither the message nor the traceback of a foreign error is logged: both may quote the question.
@@ -334,9 +290,6 @@ def _bounded(question: str) -> str:
 
 def _sum(near: NDArray[np.float32], said: tuple[float, float]) -> tuple[float, float]:
     return float(near[0]) + said[0], float(near[1]) + said[1]
-
-
-_KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
 
 
 def _lists(languages: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The gate's table, read from its files: rules, words, examples, notices and numbers to call."""
+"""The gate's table, read from its files: rules, words, examples and notices."""
 
 import hashlib
 import json
@@ -38,7 +38,6 @@ class Table:
 
     rules: Mapping[str, Any]
     languages: tuple[Mapping[str, Any], ...]
-    contacts: Mapping[str, Any]
     examples: tuple[Example, ...]
     """In the order in which they are embedded; a line of ``examples.tsv`` is a label and a sentence."""
     protected: frozenset[str]
@@ -76,7 +75,6 @@ def shipped() -> Table:
     return Table(
         rules=load("rules"),
         languages=tuple(load(language) for language in LANGUAGES),
-        contacts=load("contacts"),
         examples=tuple(map(Example.parse, (data / "examples.tsv").read_text(encoding="utf-8").splitlines())),
         protected=frozenset(word for line in words.splitlines() if line[:1] != "#" for word in line.split()),
         weights=json.loads((data / "weights.json").read_text(encoding="utf-8")),

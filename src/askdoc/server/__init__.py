@@ -15,9 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askdoc import __version__
+from askdoc.countries import Country
 from askdoc.errors import QuestionError
 from askdoc.followup import MOST_CONTEXT
-from askdoc.models import DEFAULT_DISCLAIMER, answer_document
+from askdoc.models import answer_document, own_disclaimer
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, Asked, Responder
 from askdoc.server import pages, widget
 from askdoc.server.limits import BodyLimit
@@ -72,6 +73,7 @@ class Ask(BaseModel):
 def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY) -> FastAPI:
     """The application. It keeps nothing of a question and logs nothing of it. Pages of ``sites`` may ask, too."""
     line = Line(desk.responder)
+    home = Country.find(country)
 
     @asynccontextmanager
     async def opened(_: FastAPI) -> AsyncIterator[None]:
@@ -86,12 +88,13 @@ def create_app(desk: Desk, *, sites: Sequence[str] = (), country: str = DEFAULT_
         docs_url=None,  # its page loads scripts from a third party; pages.py has one of our own
         redoc_url=None,
     )
-    app.add_middleware(BodyLimit)
+    app.state.emergency = home.emergency
+    app.add_middleware(BodyLimit, emergency=home.emergency)
     app.add_middleware(_Headers)
     _errors(app)
     _endpoints(app, desk, line)
-    widget.add(app, desk, pages.folder(), country=country)
-    pages.add(app, desk, line, country=country)
+    widget.add(app, desk, pages.folder(), country=home)
+    pages.add(app, desk, line, country=home.code)
     widget.open_to(app, sites)
     return app
 
@@ -118,7 +121,7 @@ def _endpoints(app: FastAPI, desk: Desk, line: Line) -> None:
         found = ready(desk).answer(answer_id)
         if found is None:
             raise HTTPException(404, "There is no answer with this id. Take ids from the replies of /v1/ask.")
-        return JSONResponse(answer_document(*found))
+        return JSONResponse(answer_document(*found, emergency=app.state.emergency))
 
     @app.get("/livez", tags=["operation"])
     def livez() -> JSONResponse:
@@ -144,7 +147,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     status, message = _sentence(error)
     if pages.wanted(request):
         return pages.error(request, message, status, _wait(status == 503))
-    return JSONResponse({"error": message, "disclaimer": DEFAULT_DISCLAIMER}, status, _wait(status == 503))
+    document = {"error": message, "disclaimer": own_disclaimer(request.app.state.emergency)}
+    return JSONResponse(document, status, _wait(status == 503))
 
 
 def _sentence(error: Exception) -> tuple[int, str]:

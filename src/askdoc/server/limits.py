@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from askdoc.models import DEFAULT_DISCLAIMER
+from askdoc.models import own_disclaimer
 
 LARGEST_BODY = 256 * 1024
 """Bytes; the longest question with its context takes half of it, each letter written as an escape."""
@@ -12,8 +12,9 @@ LARGEST_BODY = 256 * 1024
 class BodyLimit:
     """An ASGI layer that answers 413 once a body grows above the limit."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, emergency: str | None) -> None:
         self._app = app
+        self._disclaimer = own_disclaimer(emergency)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -25,7 +26,7 @@ class BodyLimit:
             body += message.get("body", b"")
             if len(body) > LARGEST_BODY:
                 words = f"The body is larger than {LARGEST_BODY // 1024} KB. Shorten the question."
-                refusal = JSONResponse({"error": words, "disclaimer": DEFAULT_DISCLAIMER}, 413)
+                refusal = JSONResponse({"error": words, "disclaimer": self._disclaimer}, 413)
                 await refusal(scope, receive, send)
                 return
             if message["type"] != "http.request" or not message.get("more_body"):

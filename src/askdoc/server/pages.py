@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from askdoc.errors import QuestionError
-from askdoc.models import DEFAULT_DISCLAIMER, Match, disclaimer
+from askdoc.models import LOCAL_NUMBER, Match, disclaimer
 from askdoc.responder import Asked
 from askdoc.server.line import Line
 
@@ -49,14 +49,14 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
 
     @app.get("/", include_in_schema=False)
     def page(request: Request) -> HTMLResponse:
-        return _page(request, "ask.html", country=country, disclaimer=DEFAULT_DISCLAIMER)
+        return _page(request, "ask.html", country=country)
 
     @app.post("/", include_in_schema=False)
     def asked(request: Request, question: Annotated[str, Form()] = "") -> HTMLResponse:
         try:
             reply = line.join(Asked(question)).result()
         except QuestionError as error:
-            return _page(request, "ask.html", 422, question=question, problem=str(error), disclaimer=DEFAULT_DISCLAIMER)
+            return _page(request, "ask.html", 422, question=question, problem=str(error))
         return _page(request, "ask.html", question=question.strip(), reply=reply, disclaimer=reply.disclaimer)
 
     @app.get("/answers/{answer_id:path}", include_in_schema=False)
@@ -66,18 +66,16 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
         found = ready(desk).answer(answer_id)
         if found is None:
             raise HTTPException(404, "There is no answer at this address.")
-        return _page(
-            request, "answer.html", question=found[0], answer=found[1], disclaimer=disclaimer([found[0].disclaimer])
-        )
+        return _page(request, "answer.html", quoted=[found[0].disclaimer], question=found[0], answer=found[1])
 
     @app.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
-        return _page(request, "docs.html", api=app.openapi(), disclaimer=DEFAULT_DISCLAIMER)
+        return _page(request, "docs.html", api=app.openapi())
 
 
 def error(request: Request, message: str, status: int, headers: dict[str, str]) -> Response:
     """A page that says what is wrong, with the question box and the disclaimer."""
-    page = _page(request, "ask.html", status, problem=message, disclaimer=DEFAULT_DISCLAIMER)
+    page = _page(request, "ask.html", status, problem=message)
     page.headers.update(headers)
     return page
 
@@ -117,6 +115,14 @@ def _templates() -> Jinja2Templates:
 _TEMPLATES = _templates()
 
 
-def _page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    shown = {"question": "", "reply": None, "problem": None, "country": None, **values}
+def _page(
+    request: Request, name: str, status: int = 200, *, quoted: Sequence[str | None] = (), **values: Any
+) -> HTMLResponse:
+    """A page; ``quoted`` are the disclaimers of the corpus's pages that it quotes."""
+    emergency = request.app.state.emergency
+    always = {
+        "disclaimer": disclaimer(quoted, emergency=emergency),
+        "emergency_number": emergency or LOCAL_NUMBER,
+    }
+    shown = {"question": "", "reply": None, "problem": None, "country": None, **always, **values}
     return _TEMPLATES.TemplateResponse(request, name, shown, status)

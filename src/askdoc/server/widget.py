@@ -3,11 +3,9 @@
 import base64
 import gzip
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
+from askdoc.countries import Country
 from askdoc.errors import UsageError
-from askdoc.models import notice_document
+from askdoc.models import notice_document, own_disclaimer
 from askdoc.responder import LONGEST_QUESTION, Responder
-from askdoc.safety import Gate
+from askdoc.safety import Notices
 from askdoc.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ PATH = "/widget/v1"
 EVERY_SITE = "*"
 PREFLIGHT_S = 86_400
 FOREVER = "public, max-age=31536000, immutable"
-NOTICES = "notices.json"
 
 
 class Suggest(BaseModel):
@@ -51,27 +49,12 @@ class File:
     etag: str
     version: str
     """What the loader writes into the address of a file it knows the hash of."""
-    kind: str
 
     @classmethod
-    def of(cls, plain: bytes, *, kind: str = "text/javascript") -> "File":
+    def read(cls, path: Path) -> "File":
+        plain = path.read_bytes()
         digest = base64.b64encode(hashlib.sha256(plain).digest()).decode()
-        return cls(plain, gzip.compress(plain, 9, mtime=0), f'"{digest}"', digest[:12], kind)
-
-
-@cache
-def notices(country: str) -> File:
-    """The gate's own notices and numbers, which the widget shows before, and without, any reply.
-
-    ``{"number": "911" or null, "notices": {language: {level: notice}}}``.
-    """
-    gate = Gate.load(country=country)
-    said = {
-        language: {level: notice_document(notice) for level, notice in notices.items()}
-        for language, notices in gate.loud().items()
-    }
-    document = {"number": gate.number, "notices": said}
-    return File.of(json.dumps(document, ensure_ascii=False).encode(), kind="application/json")
+        return cls(plain, gzip.compress(plain, 9, mtime=0), f'"{digest}"', digest[:12])
 
 
 def integrity(folder: Path) -> str:
@@ -90,14 +73,15 @@ def sites(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def add(app: FastAPI, desk: "Desk", folder: Path, *, country: str) -> None:
-    """Add the widget's files, and the endpoint that it asks while a question is being typed."""
-    files = {path.name: File.of(path.read_bytes()) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
+def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
+    """Add the widget's files, and what it asks while a question is typed and before one is answered."""
+    files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
     shelf = _Shelf()
+    words = first_words(country)
 
     @app.api_route(PATH + "/{name}", methods=["GET", "HEAD"], include_in_schema=False)
     def file(request: Request, name: str) -> Response:
-        found = notices(country) if name == NOTICES else files.get(name)
+        found = files.get(name)
         if found is None:
             raise HTTPException(404, "The widget has no such file.")
         headers = {
@@ -111,8 +95,13 @@ def add(app: FastAPI, desk: "Desk", folder: Path, *, country: str) -> None:
         if found.etag in request.headers.get("if-none-match", ""):
             return Response(None, 304, headers)
         if "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(found.zipped, 200, {**headers, "Content-Encoding": "gzip"}, found.kind)
-        return Response(found.plain, 200, headers, found.kind)
+            return Response(found.zipped, 200, {**headers, "Content-Encoding": "gzip"}, "text/javascript")
+        return Response(found.plain, 200, headers, "text/javascript")
+
+    @app.get("/v1/notices", tags=["questions"])
+    def notices() -> JSONResponse:
+        """The country that the server speaks for, its emergency number, and the notices for a plain alarm."""
+        return JSONResponse(words, headers={"Access-Control-Allow-Origin": "*"})  # whom to call is no secret of a site
 
     @app.post("/v1/suggest", tags=["questions"])
     def suggest(body: Suggest) -> JSONResponse:
@@ -122,6 +111,20 @@ def add(app: FastAPI, desk: "Desk", folder: Path, *, country: str) -> None:
         near = shelf.of(ready(desk)).like(body.text, most=body.limit)
         found = [{"question_id": question.question_id, "question": question.question} for question in near]
         return JSONResponse({"suggestions": found})
+
+
+def first_words(country: Country) -> dict[str, object]:
+    """What a client can say before the server has answered, in the server's own words and order."""
+    first = Notices.shipped(country).first()
+    return {
+        "country": country.code,
+        "emergency": country.emergency,
+        "disclaimer": own_disclaimer(country.emergency),
+        "notices": {
+            language: {level: notice_document(notice) for level, notice in notices.items()}
+            for language, notices in first.items()
+        },
+    }
 
 
 def open_to(app: FastAPI, origins: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-4kZfkfWhNIKAyTBOQRirxsCxHEIUPZ3nFnggmsKEeL4=",
+  panel: "sha256-8ZnRkZtDg7Av6aGKe6Prjw8biCymVP2WBecmhv/N9kU=",
   en: "sha256-UHCpATiko3M1+XadpGupQQccCvXIjHHB1HjtYQ6Y4WE=",
   es: "sha256-BiGV05VQCW2JQg1pm3y8ZN/6/I4tdjqnRfMCZHJjVkU=",
 };
@@ -185,7 +185,7 @@ class AskdocChat extends HTMLElement {
     try {
       const [{ createPanel }, words, notices] = await Promise.all([
         ...["panel", language].map((name) => this.#module(name, files)),
-        fetch(`${server}/widget/v1/notices.json`, { referrerPolicy: "no-referrer", signal: AbortSignal.timeout(5000) })
+        fetch(`${server}/v1/notices`, { referrerPolicy: "no-referrer", signal: AbortSignal.timeout(5000) })
           .then((response) => response.json()).catch(() => null)]);
       // Removed, it begins anew.
       if (!this.isConnected || box !== this.#box) throw new Error("askdoc: removed while loading");

@@ -494,7 +494,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   }
 
   function disclaimer(text) {
-    const number = notices?.number;
+    const number = notices?.emergency;
     return make("p", { class: "small disclaimer", ...(text && theirs) },
       text || say("disclaimer", { call: number ? say("callNumber", { number }) : say("callLocal") }));
   }
@@ -568,7 +568,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   // Whom to call comes first.
   function notice(found) {
     const loud = isLoud(found);
-    const language = { lang: found.lang ?? found.language ?? theirs.lang, dir: "auto" };
+    const language = { lang: found.language ?? theirs.lang, dir: "auto" };
     const theirWords = (words) => make("span", language, words);
     const text = make("p", language, found.text);
     const dial = (kind, scheme, key, number, label) => number && make("a",
@@ -585,7 +585,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const [lang, level] = ALARMS.find(([, , pattern]) => pattern.test(plain)) ?? [];
     if (!level) return null;
     // Without the server's notices no number is invented.
-    return notices?.notices?.[lang]?.[level] ?? { level, title: say("callNow"), text: "", lang: locale, contacts: [] };
+    return notices?.notices?.[lang]?.[level] ?? { level, title: say("callNow"), text: "", language: locale, contacts: [] };
   }
 
   // `javascript:` in a corpus is no address.
