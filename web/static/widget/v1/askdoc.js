@@ -14,7 +14,7 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-8ZnRkZtDg7Av6aGKe6Prjw8biCymVP2WBecmhv/N9kU=",
+  panel: "sha256-KPCNiHa8oLq1u95Di+LIVYa7/ocBn5Lm/lm1uLSTRmo=",
   en: "sha256-UHCpATiko3M1+XadpGupQQccCvXIjHHB1HjtYQ6Y4WE=",
   es: "sha256-BiGV05VQCW2JQg1pm3y8ZN/6/I4tdjqnRfMCZHJjVkU=",
 };
@@ -72,12 +72,14 @@ function icon(path) {
 }
 
 // What elements leave behind when the page is replaced around them, by name.
-const left = {};
+const left = Object.create(null);
+const named = Object.create(null);
 
 class AskdocChat extends HTMLElement {
   #tree = this.attachShadow({ mode: "open" });
   #place = new CSSStyleSheet();
   #box;
+  #name;
   #launcher;
   #failed;
   #panel;
@@ -101,6 +103,7 @@ class AskdocChat extends HTMLElement {
       ? make("section", { "aria-label": heading || label }, this.#launcher, this.#failed)
       : make("div", {}, make("slot"), this.#failed);
     this.#tree.replaceChildren(this.#box);
+    this.#name = this.#claim();
     this.#rise();
     if (!this.#launcher) this.#load().catch(console.error);
     // By then the element before it has left.
@@ -112,6 +115,7 @@ class AskdocChat extends HTMLElement {
   }
 
   #leave() {
+    if (named[this.#name] === this) delete named[this.#name];
     const kept = (left[this.#name] = { ...this.#panel?.destroy() });
     setTimeout(() => (kept.open = false)); // what comes later than at once is another page
     this.#panel = this.#coming = this.#box = null;
@@ -145,9 +149,13 @@ class AskdocChat extends HTMLElement {
     return /^es\b/i.test(this.dataset.lang || this.closest("[lang]")?.lang) ? "es" : "en";
   }
 
-  // Panels of other names have talks of their own.
-  get #name() {
-    return this.id || (this.#launcher ? "" : "inline");
+  // Each panel of a page has a name, and under it a talk of its own.
+  #claim() {
+    const plain = this.id || (this.#launcher ? "" : "inline");
+    let name = plain;
+    for (let number = 2; named[name]?.isConnected; number++) name = `${plain} ${number}`;
+    named[name] = this;
+    return name;
   }
 
   get #words() {

@@ -12,7 +12,6 @@ const LONGEST = 1000; // characters of a question that the server reads
 const NEAR = 100; // so many before the end they are counted
 const PATIENCE = 10_000; // milliseconds
 const REMEMBERED = 3; // questions sent with a follow-up
-const taken = new Set(); // shelves of this page's panels
 const CROSS = "M6 6l12 12M18 6L6 18";
 
 const STYLE = `
@@ -60,6 +59,7 @@ ul{list-style:none;display:grid;gap:.5em;margin-block-start:.5em}
 .turn+.turn{margin-block-start:2em;padding-block-start:1.75em;border-block-start:1px solid var(--line)}
 .turn{scroll-margin-block:1em}
 dialog .turn:last-child{min-height:100%}
+section.panel :is(.empty,.turn:last-child){min-height:24em}
 h3{font:600 1.15em/1.4 var(--sans);white-space:pre-wrap}
 .over{display:block;font:500 .8125em/1.6 var(--sans);color:var(--muted)}
 h3>.over{font-size:.7em}
@@ -128,7 +128,7 @@ form{padding-block:.4em}textarea{max-height:4em}#hint{display:none}}
 export function createPanel({ host, tree, launcher, make, icon, locale, api, words, notices, name, draft }) {
   const settings = host.dataset;
   const life = new AbortController();
-  const shelf = settings.history !== "off" && shelfOf(`askdoc:${api}${name && `#${name}`}`, life.signal);
+  const shelf = settings.history !== "off" && `askdoc:${api}${name && `#${name}`}`;
   const phone = matchMedia("(max-width:40em)");
   const view = new CSSStyleSheet();
   let turns = [];
@@ -436,7 +436,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   function empty() {
     const list = make("div");
     stored("").then((found) => found.length && list.append(make("h3", { class: "over" }, say("suggested")), choices(found)));
-    return make("div", { class: "empty" }, make("p", { class: "lead" }, say("intro")), list, disclaimer());
+    return make("div", { class: "empty" }, make("p", { class: "lead" }, say("intro")), disclaimer(), list); // what comes late comes last
   }
 
   // The focus must not go with a part that goes.
@@ -760,7 +760,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   return { open, show, rise, close, ask, clear, destroy };
 }
 
-const wholeOf = ({ answer_id: id }) => `/v1/answers/${encodeURIComponent(id)}`;
+const wholeOf = ({ answer_key: key, answer_id: id }) => `/v1/answers/${key ?? encodeURIComponent(id)}`;
 
 const lengthOf = (text) => [...text.normalize("NFC")].length;
 
@@ -769,15 +769,6 @@ function json(value, indent) {
   const plain = (part) => part && typeof part === "object" ? Object.assign(Array.isArray(part) ? [...part].map(plain)
     : Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, plain(inner)])), { toJSON: undefined }) : part;
   return JSON.stringify(plain(value), null, indent);
-}
-
-// Panels of one name on one page have a shelf each.
-function shelfOf(name, signal) {
-  let shelf = name;
-  for (let number = 2; taken.has(shelf); number++) shelf = `${name} ${number}`;
-  taken.add(shelf);
-  signal.addEventListener("abort", () => taken.delete(shelf));
-  return shelf;
 }
 
 // A card in its place: the beginning that both have is not touched.
