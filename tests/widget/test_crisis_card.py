@@ -164,10 +164,10 @@ def test_a_notice_in_any_language_is_shown_as_it_came(
         "de": ("Nur Englisch wird hier verstanden", "Rufen Sie im Notfall sofort an."),
         "ar": ("تُقرأ الإنجليزية فقط هنا", "في حالة الطوارئ اتصل الآن."),
     }[language]
-    chat = Chat(page, host.floating()).open()
+    chat = Chat(page, host.floating()).open().listen()
     chat.send("violin")
     hold(lambda reply: reply.update(notice={
-        "level": "education", "title": title, "text": text, "language": language, "answers_allowed": True,
+        "level": "education", "title": title, "text": text, "language": language, "answers_allowed": False,
         "contacts": [{"label": title, "call": "911", "text": None, "url": None}],
     }))
     chat.settled()
@@ -177,3 +177,5 @@ def test_a_notice_in_any_language_is_shown_as_it_came(
         assert part.get_attribute("lang") == language
         assert part.evaluate("part => getComputedStyle(part).direction") == direction
     assert card.locator(".call").get_attribute("href") == "tel:911"
+    assert chat.said() == [title]
+    assert chat.find(".turn .verdict, .turn .ask").count() == 0

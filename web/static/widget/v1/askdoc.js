@@ -14,7 +14,7 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-KPCNiHa8oLq1u95Di+LIVYa7/ocBn5Lm/lm1uLSTRmo=",
+  panel: "sha256-iOFHQo3VzsyyQaROidMSA+zebgSD6okoNxMtvD2LJis=",
   en: "sha256-UHCpATiko3M1+XadpGupQQccCvXIjHHB1HjtYQ6Y4WE=",
   es: "sha256-BiGV05VQCW2JQg1pm3y8ZN/6/I4tdjqnRfMCZHJjVkU=",
 };
@@ -186,11 +186,11 @@ class AskdocChat extends HTMLElement {
   async #start(launcher, box, failed) {
     const { lang, api, texts } = this.dataset;
     const language = this.#language;
-    // Behind a prefix, too, the server is where its files are.
-    const server = new URL(api || (FOLDER.test(HERE) ? HERE.replace(FOLDER, "/") : "/"), HERE || location).href.replace(/\/+$/, "");
-    const files = HERE || `${server}/widget/v1/`; // bundled with other scripts
     if (launcher) launcher.ariaBusy = true;
     try {
+      // Behind a prefix, too, the server is where its files are.
+      const server = new URL(api || (FOLDER.test(HERE) ? HERE.replace(FOLDER, "/") : "/"), HERE || location).href.replace(/\/+$/, "");
+      const files = HERE || `${server}/widget/v1/`; // bundled with other scripts
       const [{ createPanel }, words, notices] = await Promise.all([
         ...["panel", language].map((name) => this.#module(name, files)),
         fetch(`${server}/v1/notices`, { referrerPolicy: "no-referrer", signal: AbortSignal.timeout(5000) })

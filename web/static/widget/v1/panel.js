@@ -140,7 +140,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   let typing;
   let opener;
   let cards = 0;
-  let length = "";
+  let counted = "";
   const verbatim = new WeakMap();
 
   function say(key, values = {}) {
@@ -166,7 +166,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   // The day that is named, wherever it is read.
   function dateOf({ date }) {
     const [day] = /^\d{4}-\d\d(-\d\d)?/.exec(date) ?? [];
-    if (!day || !(Date.parse(day) >= 0 || Date.parse(day) < 0) || !new Date(day).toISOString().startsWith(day)) return date;
+    if (!day || Number.isNaN(Date.parse(day)) || !new Date(day).toISOString().startsWith(day)) return date;
     return new Date(day).toLocaleDateString(locale, { timeZone: "UTC", year: "numeric", month: "long", day: day[8] && "numeric" });
   }
 
@@ -258,8 +258,8 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     tally.textContent = state && say(state, { n: Math.abs(rest) });
     tally.classList.toggle("over-long", rest < 0);
     input.setAttribute("aria-invalid", rest < 0);
-    if (state !== length) announce(tally.textContent);
-    length = state;
+    if (state !== counted) announce(tally.textContent);
+    counted = state;
   }
 
   function write(text) {
@@ -272,7 +272,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const stop = (asking = new AbortController());
     pending = question;
     const alarm = alarmOf(question);
-    turn.alarm = alarm && notice(alarm);
+    turn.alarm = alarm && renew(turn.alarm, notice(alarm));
     quiet();
     leave(log.querySelector(".empty"), (empty) => empty.remove());
     if (!turn.place) log.append((turn.place = make("section", { class: "turn" })));
@@ -345,10 +345,12 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   const urgent = ({ title }) => `${say("urgent")}: ${title}. `;
 
-  function sentence({ answers, notice: first, confidence }, alarm) {
-    const said = isLoud(first) && first.title !== alarm?.title ? urgent(first) : "";
+  // A notice that stands alone is all there is to say.
+  function sentence(reply, alarm) {
+    const { answers, notice: first, confidence } = reply;
+    const said = isLoud(first) ? (first.title === alarm?.title ? "" : urgent(first)) : isAlone(reply) ? first.title : "";
     return said + (answers.length ? say(confidence === "strong" ? "found" : "near",
-      { n: answers.length, doctor: doctorOf(answers[0]) }) : isLoud(first) ? "" : say("none"));
+      { n: answers.length, doctor: doctorOf(answers[0]) }) : isAlone(reply) ? "" : say("none"));
   }
 
   function settle(questions, subject) {
@@ -411,7 +413,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     clearTimeout(typing);
     measure();
     const text = input.value.trim();
-    if (text.length < 4 || length === "tooLong" || settings.suggest === "off") return quiet();
+    if (text.length < 4 || counted === "tooLong" || settings.suggest === "off") return quiet();
     typing = setTimeout(async () => {
       const found = await stored(text);
       if (asking || text !== input.value.trim()) return;
@@ -480,7 +482,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const groups = new Map();
     for (const answer of answers) groups.set(answer.question_id, [...(groups.get(answer.question_id) ?? []), answer]);
     const kind = answers.length ? confidence : "none";
-    const alone = isLoud(reply.notice) && !answers.length;
+    const alone = isAlone(reply);
     return [
       reply.notice && renew(alarm, notice(reply.notice)),
       !alone && make("p", { class: `verdict ${kind}` }, say(kind)),
@@ -564,6 +566,8 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   }
 
   const isLoud = (found) => /^(emergency|crisis)$/.test(found?.level);
+
+  const isAlone = ({ answers, notice: first }) => first && !answers.length && (isLoud(first) || first.answers_allowed === false);
 
   // Whom to call comes first.
   function notice(found) {
