@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Host
 from .double import CRISIS, EMERGENCY, Seen
-from .driver import ELEMENT, EYES, Chat, heard
+from .driver import ELEMENT, EYES, FRAMES, Chat, heard
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 760}, "has_touch": True, "is_mobile": True}
@@ -191,7 +191,7 @@ def test_suggestions_are_announced_once_for_a_question(page: Any, host: Host, se
     chat.find(".likes .ask").wait_for()
     chat.input.press_sequentially(" every night")
     heard(page, lambda: seen.suggested[-1]["text"] == "melatonin every night")
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert chat.said() == ["One answered question is like yours."]
 
 

@@ -13,7 +13,7 @@ from askdoc.server.widget import first_words
 
 from .conftest import Host
 from .double import CRISIS, EMERGENCY, WIDGET, Seen
-from .driver import ELEMENT, Chat, heard
+from .driver import ELEMENT, FRAMES, Chat, heard
 
 SENTENCES = {
     ("en", "emergency"): ["chest pain since noon", "I can't breathe", "he is choking on a grape", "heavy bleeding"],
@@ -147,7 +147,7 @@ def test_nothing_moves_while_a_number_is_pressed(page: Any, host: Host, hold: Ca
     page.mouse.down()
     with page.expect_response("**/v1/ask"):
         hold()
-    page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    page.evaluate(FRAMES)
     assert chat.find(".notice").count() == 1
     page.mouse.up()
     chat.find("article").first.wait_for()

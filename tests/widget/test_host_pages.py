@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from .conftest import HEAD, TEXT, Host
 from .double import WIDGET, Seen, create_double, serving
-from .driver import ELEMENT, EYES, Chat, heard
+from .driver import ELEMENT, EYES, FRAMES, Chat, heard
 
 FRESH = "const fresh = document.createElement('body'); fresh.textContent = 'The next page';"
 REPLACED = {
@@ -116,7 +116,7 @@ def test_who_removes_the_button_has_removed_it(page: Any, host: Host) -> None:
     """A page that takes the element away by itself does not get it back."""
     Chat(page, host.put(TEXT, head=line(host)))
     page.evaluate(f"() => {ELEMENT}.remove()")
-    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.evaluate(FRAMES)
     assert page.locator("askdoc-chat").count() == 0
 
 
@@ -362,4 +362,4 @@ def test_the_button_does_not_cover_a_panel_in_the_page(
         apart = launcher["y"] + launcher["height"] <= send["y"] or launcher["y"] >= send["y"] + send["height"]
         assert apart or launcher["x"] > send["x"] + send["width"]
         page.evaluate("scrollBy(0, 150)")
-        page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+        page.evaluate(FRAMES)

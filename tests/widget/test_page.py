@@ -14,9 +14,9 @@ from tests.test_server import QUESTION, FixedDesk
 
 from .conftest import Host
 from .double import serving
-from .driver import Chat
+from .driver import FRAMES, Chat
 from .test_access import PHONE, violations
-from .test_phone import FRAMES, MOST_SHIFT, SHIFTS, slowed
+from .test_phone import MOST_SHIFT, SHIFTS, slowed
 
 
 @pytest.fixture

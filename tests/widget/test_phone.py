@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Host
-from .driver import ELEMENT, EYES, Chat
+from .driver import ELEMENT, EYES, FRAMES, Chat
 from .test_access import PHONE
 
 MOST_SHIFT = 0.05
@@ -19,7 +19,6 @@ new PerformanceObserver((list) => {
   }
 }).observe({type: "layout-shift", buffered: true});
 """
-FRAMES = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 KEYBOARD = """Object.defineProperty(visualViewport, "height", {get: () => innerHeight - (window.keyboard ?? 0)});"""
 IN_VIEW = f"""() => {{
   const field = {ELEMENT}.shadowRoot.activeElement, {{top, bottom, left, right}} = field.getBoundingClientRect();
