@@ -14,7 +14,7 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-iOFHQo3VzsyyQaROidMSA+zebgSD6okoNxMtvD2LJis=",
+  panel: "sha256-p4RIuPCVms3HexsawXJCwDZE82PyhJKIS2SKbkcDiFw=",
   en: "sha256-UHCpATiko3M1+XadpGupQQccCvXIjHHB1HjtYQ6Y4WE=",
   es: "sha256-BiGV05VQCW2JQg1pm3y8ZN/6/I4tdjqnRfMCZHJjVkU=",
 };

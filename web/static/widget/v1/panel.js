@@ -520,19 +520,21 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
         facts([[count("rating", rating), count("reviews", reviews)].filter(Boolean).join(", ")])),
       answer.headline && make("p", { class: "headline", ...theirs }, answer.headline),
       quote,
+      answer.source?.text && make("p", { class: "small", ...theirs }, answer.source.text),
       facts([answer.accepted && say("accepted"), count("votes", answer.votes), dateOf(answer),
         answer.alike > 0 && count("alike", answer.alike)]),
       make("div", { class: "acts" },
-        answer.length !== answer.end - answer.start && whole(answer, quote, tell),
+        (answer.start > 0 || goesOn(answer)) && whole(answer, quote, tell),
         press("", "copy", () => copy(quote).then(() => tell(say("copied")), () => tell(say("notCopied")))),
         link(answer.url, `${say("source")}: ${hostOf(answer.url)}`),
         said));
   }
 
   // Cuts are told of outside the words.
-  function shorten(quote, { passage, highlights, start, end, length }) {
+  function shorten(quote, answer) {
+    const { passage, highlights, start } = answer;
     quote.classList.toggle("from", start > 0);
-    quote.classList.toggle("to", end < length);
+    quote.classList.toggle("to", goesOn(answer));
     verbatim.get(quote).text = passage;
     quote.replaceChildren(...marked(passage, highlights));
   }
@@ -765,6 +767,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 }
 
 const wholeOf = ({ answer_key: key, answer_id: id }) => `/v1/answers/${key ?? encodeURIComponent(id)}`;
+
+// Below a passage may stand where its facts come from, which is shown in its own place.
+const goesOn = ({ goes_on: more, end, length }) => more ?? end < length;
 
 const lengthOf = (text) => [...text.normalize("NFC")].length;
 
