@@ -15,7 +15,8 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
     if (entry.hadRecentInput) continue;
     shift += entry.value;
-    shifts.push([entry.value, ...entry.sources.map(({node}) => node?.className || node?.nodeName)]);
+    const places = entry.sources.map(({previousRect: from, currentRect: to}) => [from, to].map((at) => [at.y, at.height]));
+    shifts.push([entry.value, places]);
   }
 }).observe({type: "layout-shift", buffered: true});
 """
@@ -47,13 +48,13 @@ def slowed(page: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["floating", "inline"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_little_moves_by_itself_on_a_phone(new_page: Callable[..., Any], host: Host, kind: str, scheme: str) -> None:
+def test_little_moves_by_itself_on_a_phone(new_page: Callable[..., Any], host: Host, kind: str) -> None:
     """On a slow network a whole conversation shifts the layout by less than 0.05 in all."""
-    page = new_page(color_scheme=scheme, **PHONE)
+    page = new_page(**PHONE)
     page.add_init_script(SHIFTS)
+    room = "<style>askdoc-chat { display: block; min-height: 38rem; --askdoc-room: 38rem }</style>"
     inline = f"<h1>Clinic</h1><p>Ask here.</p><askdoc-chat></askdoc-chat><footer>Address</footer>{host.script}"
-    address = host.floating() if kind == "floating" else host.put(inline)
+    address = host.floating() if kind == "floating" else host.put(inline, head=room)
     slowed(page)
     chat = Chat(page, address)
     if kind == "floating":

@@ -14,7 +14,7 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-p4RIuPCVms3HexsawXJCwDZE82PyhJKIS2SKbkcDiFw=",
+  panel: "sha256-u9tBipEdCbdIeW0zvO30wDW4Fiu/arD2WVEDoKjWMu0=",
   en: "sha256-UHCpATiko3M1+XadpGupQQccCvXIjHHB1HjtYQ6Y4WE=",
   es: "sha256-BiGV05VQCW2JQg1pm3y8ZN/6/I4tdjqnRfMCZHJjVkU=",
 };
@@ -29,6 +29,7 @@ const WORDS = {
 const STYLE = `
 :host{all:initial!important;display:block!important;color-scheme:light dark!important;font-size:var(--askdoc-font-size,medium)!important}
 :host([data-launcher]){display:contents!important}
+:host(:not([data-launcher])){min-block-size:var(--askdoc-room,0px)!important}
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}
 :host,:root{--accent:var(--askdoc-accent,light-dark(#0b5d57,#7fd1c5));--on-accent:var(--askdoc-on-accent,light-dark(#fff,#06201d));

@@ -94,7 +94,7 @@ background:var(--tone);color:var(--on-accent);text-decoration:none}
 .quiet{background:none;color:var(--tone)}
 .error{padding:1em 1.15em;border-color:var(--alert)}
 .button{margin-block-start:.7em;padding:.5em 1.1em;border-radius:2em;background:var(--accent);color:var(--on-accent);font-weight:600}
-form{padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
+form{position:relative;padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
 section>form{position:sticky;inset-block-end:var(--keys,0px);border-radius:0 0 1em 1em}
 section :is(a,button){scroll-margin-block:9em}
 .field{display:flex;align-items:flex-end;gap:.4em;padding:.3em;background:var(--surface);border:1px solid var(--muted);border-radius:1.6em}
@@ -107,11 +107,12 @@ textarea::placeholder{color:var(--muted);opacity:1}
 form>.small{margin:.5em 1.2em 0}
 .over-long{color:var(--alert);font-weight:600}
 #tally:empty{display:none}
-.likes{margin-block-end:.7em}
+.likes{position:absolute;inset-block-end:100%;inset-inline:0;max-height:min(20em,50vh);overflow-y:auto;padding:.8em 1.1em;background:inherit;
+border-block-start:1px solid var(--line)}
 .about{align-items:center}
 .away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;border:0}
 @media (max-width:40em){dialog.panel{inset-block:var(--top,0) auto;inset-inline:0;width:100%;height:var(--seen,100%);border:0;border-radius:0}
-.wider{display:none}.log{padding-inline:1.1em}header{padding-inline:1.1em .4em}.icon{width:2.75em;height:2.75em}}
+.wider{display:none}section.panel .turn:last-child{min-height:85svh}.log{padding-inline:1.1em}header{padding-inline:1.1em .4em}.icon{width:2.75em;height:2.75em}}
 @media (max-height:30em){dialog{overflow-y:auto}dialog .log{overflow:visible;flex:1 0 auto}dialog>form{position:sticky;inset-block-end:0}
 form{padding-block:.4em}textarea{max-height:4em}#hint{display:none}}
 @media (pointer:coarse){#hint{display:none}}
