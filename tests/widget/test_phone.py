@@ -15,8 +15,8 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
     if (entry.hadRecentInput) continue;
     shift += entry.value;
-    const places = entry.sources.map(({previousRect: from, currentRect: to}) => [from, to].map((at) => [at.y, at.height]));
-    shifts.push([entry.value, places]);
+    const places = ({previousRect, currentRect}) => [previousRect, currentRect].map(({y, height}) => [y, height]);
+    shifts.push([entry.value, entry.sources.map(places)]);
   }
 }).observe({type: "layout-shift", buffered: true});
 """
