@@ -81,6 +81,15 @@ def test_only_the_named_sites_may_ask(client: TestClient) -> None:
     assert "access-control-allow-origin" not in refused.headers
 
 
+@pytest.mark.parametrize("origin", [SITE, "https://elsewhere.example"])
+def test_whom_to_call_is_told_to_every_site(client: TestClient, origin: str) -> None:
+    """A page that may not ask can still show the numbers of the server's country."""
+    response = client.get("/v1/notices", headers={"Origin": origin})
+    assert response.headers.get_list("access-control-allow-origin") in (["*"], [origin])
+    assert response.headers["access-control-allow-origin"] == "*" or origin == SITE
+    assert response.json()["emergency"] == "911"
+
+
 def test_unless_named_no_site_may_ask(tiny_index: Generation) -> None:
     """The default keeps a corpus to the pages of its own server."""
     with TestClient(create_app(FixedDesk(bootstrap.responder(tiny_index)))) as client:
@@ -259,7 +268,7 @@ def test_suggestions_follow_the_index(tiny_index: Generation) -> None:
 def test_the_page_holds_the_widget_around_its_form(client: TestClient) -> None:
     """One element, one script from this server, one that the policy names, and inside the form that works without."""
     page = client.get("/", headers={"accept": "text/html"})
-    assert re.search(r'<askdoc-chat data-country="US">\s*<form.*</form>\s*</askdoc-chat>', page.text, re.DOTALL)
+    assert re.search(r"<askdoc-chat>\s*<form.*</form>\s*</askdoc-chat>", page.text, re.DOTALL)
     assert re.findall(r"<script[^>]*>", page.text) == ["<script>", '<script type="module" src="widget/v1/askdoc.js">']
     policy = page.headers["content-security-policy"]
     [inline] = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
@@ -287,3 +296,11 @@ def test_embed_without_hash_and_in_the_page() -> None:
         "<askdoc-chat></askdoc-chat>",
         '<script type="module" src="http://127.0.0.1:9/widget/v1/askdoc.js"></script>',
     ]
+
+
+def test_embed_says_where_the_country_is_set() -> None:
+    """The line is the same for every country: whom to call comes from the server."""
+    lines = [CliRunner().invoke(commands, ["embed", "--country", country]) for country in ("US", "GB")]
+    assert lines[0].stdout == lines[1].stdout
+    assert "askdoc serve --country GB" in lines[1].stderr
+    assert "--country" not in lines[0].stderr

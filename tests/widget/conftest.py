@@ -139,7 +139,7 @@ def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
     def make(**options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1100, "height": 800}, **options})
-        context.set_default_timeout(20_000)  # a busy machine is no fault of the widget
+        context.set_default_timeout(60_000)  # a busy machine is no fault of the widget
         contexts.append(context)
         return context.new_page()
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp
 
+from askdoc.countries import Country
 from askdoc.models import (
     Answer,
     Author,
@@ -36,6 +37,8 @@ from askdoc.models import (
     Source,
     answer_document,
 )
+from askdoc.safety import Notices
+from askdoc.server import widget
 
 WIDGET = Path(__file__).parents[2] / "web" / "static" / "widget" / "v1"
 
@@ -111,21 +114,14 @@ SUGGESTED = (
     Related("q-knee", "Why does my knee click when I climb stairs?"),
     Related("q-iron", "How long do iron tablets take to work?"),
 )
-EMERGENCY = Notice(
-    Level.EMERGENCY,
-    "Chest pain can be an emergency",
-    "Call now if the pain is strong, lasts more than a few minutes, or spreads to an arm, the neck or the jaw.",
-    (Contact("Emergency services", call="911"), Contact("Poison help", call="1-800-222-1222")),
+LOUD = Notices.shipped(Country.find("US")).first()["en"]
+EMERGENCY = replace(
+    LOUD["emergency"],
+    text="Call now if the pain is strong, lasts more than a few minutes, or spreads to an arm, the neck or the jaw.",
+    contacts=(Contact("Emergency services", call="911"), Contact("Poison Help", call="1-800-222-1222")),
 )
-CRISIS = Notice(
-    Level.CRISIS,
-    "You do not have to carry this alone",
-    "Somebody trained to listen is there now, by day and by night.",
-    (
-        Contact("Crisis line", call="988", text="988", url="https://pages.example/crisis"),
-        Contact("Emergency services", call="911"),
-    ),
-)
+"""With another text and one number more than a client knows of before the reply."""
+CRISIS = LOUD["crisis"]
 EDUCATION = Notice(
     Level.EDUCATION,
     "During pregnancy, ask first",
@@ -188,10 +184,11 @@ def reply_document(question: str, context: list[str]) -> dict[str, Any]:
     low = question.lower()
     related = SUGGESTED[:3]
     about = context[-1] if context and "them" in low.split() else None
-    notice = EMERGENCY if "chest" in low else CRISIS if "hopeless" in low else None
+    is_crisis = "hopeless" in low or "want to die" in low
+    notice = EMERGENCY if "chest" in low else CRISIS if is_crisis else None
     if "pregnan" in low:
         notice = EDUCATION
-    if "violin" in low or "hopeless" in low:
+    if "violin" in low or is_crisis:
         return Reply(question, Confidence.NONE, "double", (), related, notice).document()
     if "melatonin" in low or "chest" in low:
         matches: tuple[Match, ...] = (match(_SLEEP, 0, "a low dose for a few weeks is considered safe", alike=2),)
@@ -216,6 +213,9 @@ class Seen:
     tampered: bool = False
     stuck: bool = False
     """Whether the panel's files never come."""
+    mute: bool = False
+    """Whether the notices never come."""
+    country: str = "US"
 
     def reset(self) -> None:
         """Forget everything."""
@@ -239,6 +239,12 @@ def create_double(seen: Seen) -> FastAPI:
         response.headers["Access-Control-Allow-Headers"] = "Content-Type"
         response.headers["Access-Control-Expose-Headers"] = "Retry-After"
         return response
+
+    @app.get("/v1/notices")
+    async def notices() -> Response:
+        if seen.mute:
+            return JSONResponse({"error": "Starting."}, 503)
+        return JSONResponse(widget.first_words(Country.find(seen.country)))
 
     @app.get("/widget/v1/{name}")
     async def static(name: str) -> Response:

@@ -6,14 +6,21 @@ from typing import Any
 
 EYES = "My eyes feel dry and tired in the evening. What can I do?"
 ELEMENT = "document.querySelector('askdoc-chat')"
+FRAMES = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+"""Waits until what was begun has been drawn."""
 
 
 def heard(page: Any, what: Callable[[], object]) -> None:
     """Wait until ``what`` holds of what reached the server, with the page's events going on meanwhile."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline, "it did not reach the server"
         page.wait_for_timeout(20)
+
+
+def stop_clock(page: Any) -> None:
+    """From here on, time passes in the page only where a test lets it: a busy machine is no passing of time."""
+    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
 
 
 class Chat:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from .conftest import Host
-from .double import Seen
-from .driver import ELEMENT, EYES, Chat, heard
+from .double import CRISIS, EMERGENCY, Seen
+from .driver import ELEMENT, EYES, FRAMES, Chat, heard
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 760}, "has_touch": True, "is_mobile": True}
@@ -148,12 +148,12 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Seen
         ("Can I take melatonin?", ["One related answer found, from Sample Doctor, DO."]),
         ("Which violin strings are best?", ["No answer here fits your question, so none is shown."]),
         ("a wrong one", ["Something went wrong on our side. Your question is kept."]),
-        ("I feel hopeless", ["Immediate action required: You do not have to carry this alone. "]),
-        ("hopeless, with chest pain", ["Immediate action required: This may be an emergency. "]),
+        ("I feel hopeless", [f"Immediate action required: {CRISIS.title}. "]),
+        ("I want to die", [f"Immediate action required: {CRISIS.title}. "]),
         (
             "chest pain",
             [
-                "Immediate action required: This may be an emergency. ",
+                f"Immediate action required: {EMERGENCY.title}. ",
                 "One related answer found, from Sample Doctor, DO.",
             ],
         ),
@@ -191,7 +191,7 @@ def test_suggestions_are_announced_once_for_a_question(page: Any, host: Host, se
     chat.find(".likes .ask").wait_for()
     chat.input.press_sequentially(" every night")
     heard(page, lambda: seen.suggested[-1]["text"] == "melatonin every night")
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert chat.said() == ["One answered question is like yours."]
 
 

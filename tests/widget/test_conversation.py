@@ -1,5 +1,6 @@
 """A conversation: cards as the pages wrote them, notices first, follow-ups, stored questions."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -126,6 +127,25 @@ def test_cuts_are_told_of_outside_the_words(page: Any, host: Host) -> None:
     chat.find("article").first.get_by_role("button", name="Read the whole answer").click()
     chat.find("[aria-expanded=true]").wait_for()
     assert dots(0) == ["none", "none"]
+
+
+def test_the_line_that_names_a_source_is_shown_as_the_source(page: Any, host: Host) -> None:
+    """Where the server tells of it, it stands below the passage, which then does not seem to go on."""
+    told = {"source": {"text": "Facts drawn from a demonstration leaflet", "start": 900, "end": 940}, "goes_on": False}
+
+    def answered(route: Any) -> None:
+        response = route.fetch()
+        reply = response.json()
+        reply["answers"][0].update(told)
+        route.fulfill(response=response, body=json.dumps(reply))
+
+    page.route("**/v1/ask", answered)
+    chat = Chat(page, host.floating()).open()
+    chat.ask(EYES)
+    line = chat.find("article").first.get_by_text("Facts drawn from a demonstration leaflet")
+    assert line.get_attribute("lang") == "en"
+    dots = "quote => getComputedStyle(quote, '::after').content"
+    assert chat.find("blockquote").first.evaluate(dots) == "none"
 
 
 def test_an_answer_comes_whole(page: Any, host: Host) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Host
 from .double import Seen
-from .driver import ELEMENT, EYES, Chat, heard
+from .driver import ELEMENT, EYES, FRAMES, Chat, heard, stop_clock
 
 KEPT = "a question that went wrong"
 
@@ -16,11 +16,12 @@ def test_no_answer_in_ten_seconds_ends_the_wait(page: Any, host: Host) -> None:
     """After ten seconds the wait is over, in words, with a way to try again."""
     page.clock.install()
     chat = Chat(page, host.floating()).open()
+    stop_clock(page)
     chat.send("a slow question")
     chat.find(".wait").wait_for()
-    page.clock.run_for(8_000)  # the clock runs by itself as well, so there must be some room
+    page.clock.run_for(9_900)
     assert chat.find(".wait").count() == 1
-    page.clock.run_for(2_100)
+    page.clock.run_for(200)
     chat.find(".error").wait_for()
     assert "No answer came within ten seconds" in chat.find(".error").inner_text()
     assert chat.find(".wait").count() == 0
@@ -101,7 +102,7 @@ def test_one_question_at_a_time(page: Any, host: Host, seen: Seen) -> None:
         ("Tengo dolor en el pecho", ["tel:911"]),
         ("I want to kill myself", ["tel:988", "sms:988", "tel:911"]),
         ("quiero hacerme daño", ["tel:988", "sms:988", "tel:911"]),
-        ("I took an overdose, I want to die", ["tel:911", "tel:988", "sms:988"]),
+        ("I took an overdose, I want to die", ["tel:988", "sms:988", "tel:911"]),
         ("How do I treat dry eyes?", []),
     ],
 )
@@ -119,18 +120,30 @@ def test_without_a_network_an_emergency_still_shows_whom_to_call(
         assert chat.find("h3 + .notice").get_by_role("heading").text_content().startswith("Immediate action required")
 
 
-def test_the_country_chooses_the_numbers(page: Any, host: Host) -> None:
-    """The page names its country; for an unknown one no number is invented."""
-    for country, call in (("ES", "tel:112"), ("gb", "tel:999"), ("in", "tel:112")):
-        chat = Chat(page, host.floating(f'data-country="{country}"')).open()
-        page.context.set_offline(True)
-        chat.ask("chest pain")
-        assert chat.find(".call").first.get_attribute("href") == call
-        page.context.set_offline(False)
-    chat = Chat(page, host.floating('data-country="ZZ"')).open()
+@pytest.mark.parametrize(("country", "calls"), [("ES", ["tel:112"]), ("GB", ["tel:999"]), ("BE", [])])
+def test_the_server_s_country_chooses_the_numbers(
+    page: Any, host: Host, seen: Seen, country: str, calls: list[str]
+) -> None:
+    """Card and disclaimer name the number of the server's country; for an unknown one no number is invented."""
+    seen.country = country
+    chat = Chat(page, host.floating()).open()
+    number = calls[0].partition(":")[2] if calls else "your local"
+    assert f"In a medical emergency, call {number}" in chat.find(".empty .disclaimer").inner_text()
     page.context.set_offline(True)
     chat.ask("chest pain")
-    assert "Call now" in chat.find(".emergency").inner_text()
+    links = chat.find(".call")
+    assert [links.nth(place).get_attribute("href") for place in range(links.count())] == calls
+    assert "call" in chat.find(".emergency h4").inner_text()
+    assert "911" not in chat.find(".turn").inner_text()
+
+
+def test_without_the_server_s_notices_no_number_is_invented(page: Any, host: Host, seen: Seen) -> None:
+    """A panel that could not fetch them still says whom to call, in words."""
+    seen.mute = True
+    chat = Chat(page, host.floating()).open()
+    page.context.set_offline(True)
+    chat.ask("chest pain")
+    assert chat.find(".emergency h4").inner_text().endswith("Call your local emergency number now")
     assert chat.find(".call").count() == 0
 
 
@@ -164,12 +177,13 @@ def test_a_panel_that_never_comes_is_given_up(page: Any, host: Host, seen: Seen)
     """After ten seconds the button stops waiting, tells whom to call, and leaves nothing behind in the page."""
     page.clock.install()
     chat = Chat(page, host.floating())
+    stop_clock(page)
     seen.stuck = True
     chat.find(".launcher").click()
     chat.find(".launcher[aria-busy]").wait_for()
-    page.clock.run_for(8_000)
+    page.clock.run_for(9_900)
     assert chat.find(".launcher[aria-busy]").count() == 1
-    page.clock.run_for(2_100)
+    page.clock.run_for(200)
     chat.find(".failed:not(:empty)").wait_for()
     assert chat.find(".launcher[aria-busy]").count() == 0
     assert page.evaluate(f"{ELEMENT}.innerHTML") == ""
@@ -192,7 +206,7 @@ def test_an_element_moved_while_it_loads_has_one_panel(page: Any, host: Host, se
     )
     seen.stuck = False
     chat.find(".panel").wait_for()
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert chat.find(".panel").count() == 1
     assert chat.find(".failed").inner_text() == ""
     assert chat.errors == []

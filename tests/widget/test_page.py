@@ -15,8 +15,9 @@ from tests.test_server import QUESTION, FixedDesk
 
 from .conftest import Host
 from .double import serving
-from .driver import Chat
+from .driver import FRAMES, Chat
 from .test_access import PHONE, violations
+from .test_phone import MOST_SHIFT, SHIFTS, slowed
 
 
 @pytest.fixture
@@ -51,6 +52,17 @@ def test_the_page_has_nothing_for_axe_to_find_on_a_phone(new_page: Callable[...,
     Chat(page, origin).find("section.panel").wait_for()
     assert violations(page, axe) == []
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_little_moves_when_the_panel_takes_the_form_s_place(new_page: Callable[..., Any], origin: str) -> None:
+    """On a slow phone the page has shifted by less than 0.05 once the panel and its questions are there."""
+    page = new_page(**PHONE)
+    page.add_init_script(SHIFTS)
+    slowed(page)
+    chat = Chat(page, origin)
+    chat.find(".empty .ask").first.wait_for()
+    page.evaluate(FRAMES)
+    assert page.evaluate("shift") < MOST_SHIFT, page.evaluate("shifts")
 
 
 def test_the_printed_line_works_as_it_is(page: Any, host: Host, tiny_index: Generation) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .conftest import Host
-from .double import _LIDS
+from .double import _LIDS, EMERGENCY
 from .driver import EYES, Chat
 
 DISCLAIMER = "For educational use only."
@@ -52,7 +52,7 @@ def test_the_conversation_downloads_as_markdown(page: Any, host: Host) -> None:
     assert "> A clean, warm compress on closed lids" in text
     assert "Example Doctor, MD, Portland Ophthalmologist" in text
     assert "https://pages.example/eyes/warm-compresses" in text
-    assert "Immediate action required: Chest pain can be an emergency\n\nCall 911 Emergency services\n\n" in text
+    assert f"Immediate action required: {EMERGENCY.title}\n\nCall 911 Emergency services\n\n" in text
     assert text.count(DISCLAIMER) == 1
     assert text.count("This page is for general education.") == 1
 

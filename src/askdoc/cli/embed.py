@@ -31,13 +31,14 @@ def embed(*, url: str | None, inline: bool, no_integrity: bool, **options: objec
 
     base = _base(url) if url else f"http://{_host(settled.host)}:{settled.port}"
     checked = "" if no_integrity else f' integrity="{widget.integrity(pages.folder())}" crossorigin="anonymous"'
-    country = "" if settled.country == DEFAULT_COUNTRY else f' data-country="{settled.country}"'
     if inline:
-        output.line(f"<askdoc-chat{country}></askdoc-chat>")
-    launcher = "" if inline else f" data-launcher{country}"
+        output.line("<askdoc-chat></askdoc-chat>")
+    launcher = "" if inline else " data-launcher"
     output.line(f'<script type="module" src="{base}{widget.PATH}/askdoc.js"{checked}{launcher}></script>')
     if not no_integrity:
         output.sentence(RENEW)
+    if settled.country != DEFAULT_COUNTRY:
+        output.sentence(f"Whom to call is the server's to say: askdoc serve --country {settled.country}")
     output.sentence(NAME_SITES)
 
 

@@ -70,7 +70,7 @@ def sites(text: str) -> tuple[str, ...]:
 def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
     """Add the widget's files, and what it asks while a question is typed and before one is answered."""
     files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
-    words = _words(country)
+    words = first_words(country)
 
     @app.get(PATH + "/{name}", include_in_schema=False)
     def file(request: Request, name: str) -> Response:
@@ -94,7 +94,7 @@ def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
     @app.get("/v1/notices", tags=["questions"])
     def notices() -> JSONResponse:
         """The country that the server speaks for, its emergency number, and the notices for a plain alarm."""
-        return JSONResponse(words)
+        return JSONResponse(words, headers={"Access-Control-Allow-Origin": "*"})  # whom to call is no secret of a site
 
     @app.post("/v1/suggest", tags=["questions"])
     def suggest(body: Suggest) -> JSONResponse:
@@ -106,7 +106,7 @@ def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
         return JSONResponse({"suggestions": found})
 
 
-def _words(country: Country) -> dict[str, object]:
+def first_words(country: Country) -> dict[str, object]:
     """What a client can say before the server has answered, in the server's own words and order."""
     first = Notices.shipped(country).first()
     return {

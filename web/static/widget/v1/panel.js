@@ -1,16 +1,15 @@
 // The panel of <askdoc-chat>: a conversation and its cards.
 
-// Emergency, crisis line, the same by text.
-const NUMBERS = {
-  US: ["911", "988", "988"], CA: ["911", "988", "988"], GB: ["999", "116123"], IE: ["112", "116123"], NZ: ["111", "1737", "1737"],
-  AU: ["000", "131114", "0477131114"], IN: ["112", "14416"], DE: ["112", "08001110111"], FR: ["112", "3114"], ES: ["112", "024"],
-  MX: ["911", "8009112000"],
-};
+// What calls for the server's own notice before the server has answered.
+const ALARMS = [
+  ["es", "crisis", /\b(suicid(arme|arse|io)|quiero morir|matarme|quitarme la vida|hacerme dano)/],
+  ["en", "crisis", /\b(suicid|kill(ing)? myself|end my life|want to die|(hurt|harm|cut)(ing)? myself|self.?harm)/],
+  ["es", "emergency", /\b(dolor (de|en el) pecho|infarto|no (puedo|puede) respirar|no respira|inconsciente|sobredosis|(una|con) convulsion|envenena|sangra mucho|derrame cerebral)/],
+  ["en", "emergency", /\b((chest|crushing) (pain|pressure|tightness)|heart attack|((can ?not|cant|unable to|trouble|difficulty|struggling to) |not |stopped )breath|unconscious|passed out|wont wake|chok(ing|es) on|(face|arm) (is )?droop|slurred speech|having a (stroke|seizure)|(heavy|severe|wont stop) bleeding|bleeding (heavily|badly|wont stop)|overdos|poisoned|anaphyla|(throat|tongue) (is )?(swell|clos))/],
+];
 
-// Until the server has answered.
-const CRISIS = /\b(suicid|kill(ing)? myself|end my life|want to die|(hurt|harm|cut)(ing)? myself|self.?harm|quiero morir|matarme|quitarme la vida|hacerme dano)/;
-const EMERGENCY = /\b((chest|crushing) (pain|pressure|tightness)|heart attack|((can ?not|cant|unable to|trouble|difficulty|struggling to) |not |stopped )breath|unconscious|passed out|wont wake|chok(ing|es) on|(face|arm) (is )?droop|slurred speech|having a (stroke|seizure)|(heavy|severe|wont stop) bleeding|bleeding (heavily|badly|wont stop)|overdos|poisoned|anaphyla|(throat|tongue) (is )?(swell|clos)|dolor (de|en el) pecho|infarto|no (puedo|puede) respirar|no respira|inconsciente|sobredosis|convulsion|envenena|sangra mucho|derrame cerebral)/;
-
+const LONGEST = 1000; // characters of a question that the server reads
+const NEAR = 100; // so many before the end they are counted
 const PATIENCE = 10_000; // milliseconds
 const REMEMBERED = 3; // questions sent with a follow-up
 const CROSS = "M6 6l12 12M18 6L6 18";
@@ -25,11 +24,11 @@ const STYLE = `
 dialog:not([open]){display:none!important}
 .panel{display:flex;flex-direction:column;color:var(--ink);background:var(--ground);font:1em/1.5 var(--sans);text-align:start;
 overflow-wrap:anywhere;border:1px solid var(--line);border-radius:calc(var(--radius) + .35em)}
-dialog{position:fixed;z-index:var(--z);inset-block:auto var(--gap);inset-inline:auto var(--gap);margin:0;padding:0;overflow:clip;
-width:min(var(--askdoc-width,27em),100vw - 2*var(--gap));max-width:none;height:min(var(--askdoc-height,46em),100dvh - 2*var(--gap));
+dialog{position:fixed;z-index:var(--z);inset-block:auto calc(var(--gap) + var(--keys,0px));inset-inline:auto var(--gap);margin:0;padding:0;overflow:clip;
+width:min(var(--askdoc-width,27em),100% - 2*var(--gap));max-width:none;height:min(var(--askdoc-height,46em),var(--seen,100%) - 2*var(--gap));
 max-height:none;box-shadow:0 1.5em 4em -1em #0b202666}
 dialog.start{inset-inline:var(--gap) auto}
-.wide{width:min(62em,100vw - 2*var(--gap))}
+.wide{width:min(62em,100% - 2*var(--gap))}
 section.panel{height:var(--askdoc-height,auto);min-height:24em}
 header,.about{display:flex;align-items:flex-start;gap:.15em}
 header{padding-block:1.1em .95em;padding-inline:1.35em .8em;border-block-end:1px solid var(--line)}
@@ -59,6 +58,8 @@ ul{list-style:none;display:grid;gap:.5em;margin-block-start:.5em}
 .ask:hover{border-color:var(--accent)}
 .turn+.turn{margin-block-start:2em;padding-block-start:1.75em;border-block-start:1px solid var(--line)}
 .turn{scroll-margin-block:1em}
+dialog .turn:last-child{min-height:100%}
+section.panel :is(.empty,.turn:last-child){min-height:24em}
 h3{font:600 1.15em/1.4 var(--sans);white-space:pre-wrap}
 .over{display:block;font:500 .8125em/1.6 var(--sans);color:var(--muted)}
 h3>.over{font-size:.7em}
@@ -93,8 +94,8 @@ background:var(--tone);color:var(--on-accent);text-decoration:none}
 .quiet{background:none;color:var(--tone)}
 .error{padding:1em 1.15em;border-color:var(--alert)}
 .button{margin-block-start:.7em;padding:.5em 1.1em;border-radius:2em;background:var(--accent);color:var(--on-accent);font-weight:600}
-form{padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
-section>form{position:sticky;inset-block-end:0;border-radius:0 0 1em 1em}
+form{position:relative;padding:.8em 1.1em .95em;border-block-start:1px solid var(--line);background:inherit}
+section>form{position:sticky;inset-block-end:var(--keys,0px);border-radius:0 0 1em 1em}
 section :is(a,button){scroll-margin-block:9em}
 .field{display:flex;align-items:flex-end;gap:.4em;padding:.3em;background:var(--surface);border:1px solid var(--muted);border-radius:1.6em}
 .field:has(:focus){border-color:var(--accent);outline:2px solid #0000;box-shadow:0 0 0 1px var(--accent)}
@@ -104,12 +105,16 @@ textarea::placeholder{color:var(--muted);opacity:1}
 .send{display:grid;place-items:center;flex:none;width:2.65em;height:2.65em;border-radius:50%;background:var(--accent);color:var(--on-accent)}
 .send:hover,.button:hover,.call:hover{filter:brightness(1.12)}
 form>.small{margin:.5em 1.2em 0}
-.likes{margin-block-end:.7em}
+.over-long{color:var(--alert);font-weight:600}
+#tally:empty{display:none}
+.likes{position:absolute;inset-block-end:100%;inset-inline:0;max-height:min(20em,50vh);overflow-y:auto;padding:.8em 1.1em;background:inherit;
+border-block-start:1px solid var(--line)}
 .about{align-items:center}
 .away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;border:0}
-@media (max-width:40em){dialog.panel{inset-block:var(--top,0) auto;inset-inline:0;width:100%;height:var(--seen,100dvh);border:0;border-radius:0}
-.wider{display:none}.log{padding-inline:1.1em}header{padding-inline:1.1em .4em}.icon{width:2.75em;height:2.75em}}
-@media (max-height:30em){dialog{overflow-y:auto}dialog .log{overflow:visible;flex:none}section>form{position:static}}
+@media (max-width:40em){dialog.panel{inset-block:var(--top,0) auto;inset-inline:0;width:100%;height:var(--seen,100%);border:0;border-radius:0}
+.wider{display:none}section.panel .turn:last-child{min-height:85svh}.log{padding-inline:1.1em}header{padding-inline:1.1em .4em}.icon{width:2.75em;height:2.75em}}
+@media (max-height:30em){dialog{overflow-y:auto}dialog .log{overflow:visible;flex:1 0 auto}dialog>form{position:sticky;inset-block-end:0}
+form{padding-block:.4em}textarea{max-height:4em}#hint{display:none}}
 @media (pointer:coarse){#hint{display:none}}
 @media (prefers-reduced-motion:no-preference){dialog .log{scroll-behavior:smooth}dialog[open]{animation:fade .2s}.wait::before{animation:fade 1s infinite alternate}
 @keyframes fade{from{opacity:.2}}}
@@ -121,20 +126,23 @@ form>.small{margin:.5em 1.2em 0}
 .panel,body{color-scheme:light}:not(mark){background:none!important;color:#000!important}.card,.notice,.small{break-inside:avoid}body{margin:0;font:11pt/1.45 var(--sans)}}
 `;
 
-export function createPanel({ host, tree, launcher, make, icon, locale, api, words }) {
+export function createPanel({ host, tree, launcher, make, icon, locale, api, words, notices, name, draft }) {
   const settings = host.dataset;
-  const shelf = settings.history !== "off" && `askdoc:${api}`;
   const life = new AbortController();
+  const shelf = settings.history !== "off" && `askdoc:${api}${name && `#${name}`}`;
   const phone = matchMedia("(max-width:40em)");
   const view = new CSSStyleSheet();
   let turns = [];
   let context = [];
   let about;
   let asking;
+  let pending;
   let matching;
   let typing;
   let opener;
   let cards = 0;
+  let counted = "";
+  const verbatim = new WeakMap();
 
   function say(key, values = {}) {
     const text = words[key];
@@ -156,13 +164,16 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     return said.slice(1);
   }
 
+  // The day that is named, wherever it is read.
   function dateOf({ date }) {
-    if (!/^\d{4}-\d\d-\d\d/.test(date) || !Date.parse(date)) return date;
-    return new Date(date).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
+    const [day] = /^\d{4}-\d\d(-\d\d)?/.exec(date) ?? [];
+    if (!day || Number.isNaN(Date.parse(day)) || !new Date(day).toISOString().startsWith(day)) return date;
+    return new Date(day).toLocaleDateString(locale, { timeZone: "UTC", year: "numeric", month: "long", day: day[8] && "numeric" });
   }
 
+  // Emptied only by the next question, so that nothing is cut short.
   function announce(sentence) {
-    status.textContent = sentence;
+    if (sentence) status.textContent = sentence;
   }
 
   function emit(name, detail) {
@@ -170,27 +181,39 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   }
 
   function open() {
-    if (launcher && !root.open) {
-      const focused = tree.activeElement ?? document.activeElement;
-      opener = focused === document.body ? launcher : focused;
-      show();
-      emit("open");
-    }
+    show();
     // A phone's keyboard would hide the questions.
     (launcher && matchMedia("(pointer:coarse)").matches ? title : input).focus();
   }
 
   function show() {
+    if (!launcher || root.open) return;
+    const focused = tree.activeElement ?? document.activeElement;
+    opener = !focused || focused === document.body || focused === host ? launcher : focused;
+    stand();
+    emit("open");
+  }
+
+  function stand() {
     launcher.hidden = true;
     if (phone.matches) root.showModal();
     else root.show();
+  }
+
+  // A dialog that was moved has to be shown anew.
+  function rise() {
+    if (!root.open) return;
+    const focused = tree.activeElement;
+    root.close();
+    stand();
+    focused?.focus();
   }
 
   function close() {
     if (!root.open) return;
     launcher.hidden = false;
     root.close();
-    (opener.isConnected ? opener : launcher).focus();
+    (opener?.isConnected ? opener : launcher).focus();
     emit("close");
   }
 
@@ -210,33 +233,63 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   function ask(question, before = context) {
     question = question.trim();
-    return question && !asking && !life.signal.aborted ? run({ question, context: before, at: new Date().toISOString() }) : null;
+    if (!question || asking || life.signal.aborted) return null;
+    if (lengthOf(question) > LONGEST) return refuse(question);
+    return run({ question, context: before, at: new Date().toISOString() });
   }
 
   function submit(event) {
     event.preventDefault();
-    if (ask(input.value)) input.value = "";
+    if (ask(input.value)) write("");
+  }
+
+  // Stopped before it is sent: the server would not read it.
+  function refuse(question) {
+    if (!input.value) write(question);
+    status.textContent = "";
+    announce(say("tooLong", { n: lengthOf(question) - LONGEST }));
+    emit("error", { kind: "refused" });
+    return null;
+  }
+
+  // Said aloud when the end comes near and when it is passed, not with each letter.
+  function measure() {
+    const rest = LONGEST - lengthOf(input.value.trim());
+    const state = rest < 0 ? "tooLong" : rest <= NEAR ? "remaining" : "";
+    tally.textContent = state && say(state, { n: Math.abs(rest) });
+    tally.classList.toggle("over-long", rest < 0);
+    input.setAttribute("aria-invalid", rest < 0);
+    if (state !== counted) announce(tally.textContent);
+    counted = state;
+  }
+
+  function write(text) {
+    input.value = text;
+    measure();
   }
 
   async function run(turn) {
     const { question, context: before } = turn;
     const stop = (asking = new AbortController());
+    pending = question;
     const alarm = alarmOf(question);
-    const urgent = alarm ? `${say("urgent")}: ${alarm.title}. ` : "";
+    turn.alarm = alarm && renew(turn.alarm, notice(alarm));
     quiet();
     leave(log.querySelector(".empty"), (empty) => empty.remove());
     if (!turn.place) log.append((turn.place = make("section", { class: "turn" })));
     send.setAttribute("aria-disabled", true);
-    announce(urgent);
-    fill(turn, alarm && notice(alarm),
-      make("p", { class: "verdict wait" }, say("waiting")));
+    status.textContent = "";
+    announce(alarm && urgent(alarm));
+    fill(turn, turn.alarm, make("p", { class: "verdict wait" }, say("waiting")));
     emit("ask");
     try {
       const reply = await request("/v1/ask", {
         question, max_answers: Number(settings.maxAnswers) || 3, ...(before.length && { context: before }),
       }, stop);
-      const parts = draw(reply);
-      turns.push({ ...turn, reply });
+      await released(turn.alarm);
+      if (stop.signal.aborted) return null;
+      const parts = draw(reply, turn.alarm);
+      turns.push({ question, at: turn.at, reply });
       settle(reply.about ? [...before, question].slice(-REMEMBERED) : [question], reply.about);
       fill(turn, ...parts);
       announce(sentence(reply, alarm));
@@ -246,15 +299,15 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       if (stop.signal.reason === "gone") return null;
       if (error instanceof Error) console.error(error);
       const excuse = excuseOf(error);
-      input.value ||= question;
-      fill(turn, alarm && notice(alarm),
+      if (!input.value) write(question);
+      fill(turn, turn.alarm,
         make("div", { class: "error" }, make("p", {}, excuse), press("button", "retry", () => {
           if (asking) return;
-          if (input.value.trim() === question) input.value = "";
+          if (input.value.trim() === question) write("");
           run(turn);
         })),
         disclaimer(error.disclaimer));
-      announce(urgent + excuse);
+      announce(excuse);
       emit("error", { kind: error.kind });
       return null;
     } finally {
@@ -268,7 +321,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const timer = setTimeout(() => stop.abort((late = true)), PATIENCE);
     try {
       const response = await fetch(api + path, {
-        method: body && "POST", headers: body && { "Content-Type": "application/json" }, body: body && JSON.stringify(body),
+        method: body && "POST", headers: body && { "Content-Type": "application/json" }, body: body && json(body),
         signal: stop.signal, referrerPolicy: "no-referrer", cache: "no-store",
       });
       const found = await response.json().catch(() => null);
@@ -291,10 +344,14 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     return kind === "refused" && typeof detail === "string" ? detail : say(kind);
   }
 
-  function sentence({ answers, notice: first, confidence }, alarm) {
-    const urgent = !alarm && isLoud(first) ? `${say("urgent")}: ${first.title}. ` : "";
-    return urgent + (answers.length ? say(confidence === "strong" ? "found" : "near",
-      { n: answers.length, doctor: doctorOf(answers[0]) }) : isLoud(first) ? "" : say("none"));
+  const urgent = ({ title }) => `${say("urgent")}: ${title}. `;
+
+  // A notice that stands alone is all there is to say.
+  function sentence(reply, alarm) {
+    const { answers, notice: first, confidence } = reply;
+    const said = isLoud(first) ? (first.title === alarm?.title ? "" : urgent(first)) : isAlone(reply) ? first.title : "";
+    return said + (answers.length ? say(confidence === "strong" ? "found" : "near",
+      { n: answers.length, doctor: doctorOf(answers[0]) }) : isAlone(reply) ? "" : say("none"));
   }
 
   function settle(questions, subject) {
@@ -307,7 +364,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     }, CROSS));
     if (!shelf) return;
     try {
-      if (turns.length) sessionStorage.setItem(shelf, JSON.stringify({ turns, context, about }));
+      if (turns.length) sessionStorage.setItem(shelf, json({ turns, context, about: about ?? null }));
       else sessionStorage.removeItem(shelf);
     } catch {
       // full or forbidden
@@ -321,7 +378,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
         const turn = { question, at, place: make("section", { class: "turn" }) };
         fill(turn, ...draw(reply));
         log.append(turn.place);
-        turns.push({ ...turn, reply });
+        turns.push({ question, at, reply });
       }
       settle(kept.context, kept.about);
     } catch {
@@ -355,8 +412,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   function typed() {
     clearTimeout(typing);
+    measure();
     const text = input.value.trim();
-    if (text.length < 4 || settings.suggest === "off") return quiet();
+    if (text.length < 4 || counted === "tooLong" || settings.suggest === "off") return quiet();
     typing = setTimeout(async () => {
       const found = await stored(text);
       if (asking || text !== input.value.trim()) return;
@@ -375,26 +433,44 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   function choices(found) {
     return make("ul", {}, ...found.map(({ question }) => make("li", {}, make("button",
-      { type: "button", class: "ask", ...theirs, click: () => ask(question, []) && (input.value = "") }, question))));
+      { type: "button", class: "ask", ...theirs, click: () => ask(question, []) && write("") }, question))));
   }
 
   function empty() {
     const list = make("div");
     stored("").then((found) => found.length && list.append(make("h3", { class: "over" }, say("suggested")), choices(found)));
-    return make("div", { class: "empty" }, make("p", { class: "lead" }, say("intro")), list, disclaimer());
+    return make("div", { class: "empty" }, make("p", { class: "lead" }, say("intro")), disclaimer(), list); // what comes late comes last
   }
 
   // The focus must not go with a part that goes.
   function leave(part, change) {
     const focused = part?.contains(tree.activeElement);
     if (part) change(part);
-    if (focused) input.focus();
+    const now = tree.activeElement;
+    if (focused && !(part.contains(now) && now.checkVisibility())) input.focus();
   }
 
-  function fill({ place, question }, ...parts) {
-    leave(place, () => place.replaceChildren(
-      make("h3", { dir: "auto" }, make("span", { class: "over" }, say("asked")), question), ...parts.filter(Boolean)));
-    place.scrollIntoView();
+  // What stands already stays where it is: a finger may be on it.
+  function fill(turn, ...parts) {
+    const { place, question } = turn;
+    turn.head ??= make("h3", { dir: "auto" }, make("span", { class: "over" }, say("asked")), question);
+    const shown = [turn.head, ...parts.filter(Boolean)];
+    leave(place, () => {
+      for (const old of [...place.children]) if (!shown.includes(old)) old.remove();
+      place.append(...shown.filter((part) => part.parentNode !== place));
+    });
+    // A card with numbers stays where it came.
+    if (!turn.alarm || !turn.seen) place.scrollIntoView();
+    turn.seen = true;
+  }
+
+  // Nothing moves while a number is being pressed; the click comes after the release.
+  async function released(card) {
+    if (!card?.querySelector(":active")) return;
+    const once = new AbortController();
+    await new Promise((go) => ["pointerup", "pointercancel", "keyup"].forEach((kind) =>
+      addEventListener(kind, () => setTimeout(go), { signal: once.signal, capture: true })));
+    once.abort();
   }
 
   function press(kind, key, act, path) {
@@ -402,14 +478,14 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       path ? icon(path) : say(key));
   }
 
-  function draw(reply) {
+  function draw(reply, alarm) {
     const { answers, confidence, related } = reply;
     const groups = new Map();
     for (const answer of answers) groups.set(answer.question_id, [...(groups.get(answer.question_id) ?? []), answer]);
     const kind = answers.length ? confidence : "none";
-    const alone = isLoud(reply.notice) && !answers.length;
+    const alone = isAlone(reply);
     return [
-      reply.notice && notice(reply.notice, theirs),
+      reply.notice && renew(alarm, notice(reply.notice)),
       !alone && make("p", { class: `verdict ${kind}` }, say(kind)),
       facts([reply.searched_also.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
       ...[...groups.values()].map((group) => make("div", {},
@@ -421,7 +497,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   }
 
   function disclaimer(text) {
-    return make("p", { class: "small disclaimer", ...(text && theirs) }, text || say("disclaimer"));
+    const number = notices?.emergency;
+    return make("p", { class: "small disclaimer", ...(text && theirs) },
+      text || say("disclaimer", { call: number ? say("callNumber", { number }) : say("callLocal") }));
   }
 
   function facts(list) {
@@ -434,28 +512,31 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const name = doctorOf(answer);
     const { url, rating, review_count: reviews } = answer.doctor;
     const quote = make("blockquote", { class: "passage", ...theirs });
+    verbatim.set(quote, { answer, reply });
     shorten(quote, answer);
     const said = make("span");
     const tell = (text) => announce((said.textContent = text));
     return make("article", { class: "card", "aria-labelledby": id },
-      make("div", {}, make("h4", { id, class: "doctor" }, link(url, name) ?? name), facts(standing(answer)),
+      make("div", {}, make("h4", { id, class: "doctor", translate: answer.doctor.name && "no" }, link(url, name) ?? name), facts(standing(answer)),
         facts([[count("rating", rating), count("reviews", reviews)].filter(Boolean).join(", ")])),
       answer.headline && make("p", { class: "headline", ...theirs }, answer.headline),
       quote,
+      answer.source?.text && make("p", { class: "small", ...theirs }, answer.source.text),
       facts([answer.accepted && say("accepted"), count("votes", answer.votes), dateOf(answer),
         answer.alike > 0 && count("alike", answer.alike)]),
-      answer.source && make("p", { class: "small", ...theirs }, answer.source.text),
       make("div", { class: "acts" },
-        answer.length !== answer.end - answer.start && whole(answer, quote, tell),
-        press("", "copy", () => copy(answer, quote, reply).then(() => tell(say("copied")), () => tell(say("notCopied")))),
+        (answer.start > 0 || goesOn(answer)) && whole(answer, quote, tell),
+        press("", "copy", () => copy(quote).then(() => tell(say("copied")), () => tell(say("notCopied")))),
         link(answer.url, `${say("source")}: ${hostOf(answer.url)}`),
         said));
   }
 
   // Cuts are told of outside the words.
-  function shorten(quote, { passage, highlights, start, end, length, goes_on: further = end < length }) {
+  function shorten(quote, answer) {
+    const { passage, highlights, start } = answer;
     quote.classList.toggle("from", start > 0);
-    quote.classList.toggle("to", further);
+    quote.classList.toggle("to", goesOn(answer));
+    verbatim.get(quote).text = passage;
     quote.replaceChildren(...marked(passage, highlights));
   }
 
@@ -464,7 +545,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     let own;
     const button = press("", "whole", async () => {
       try {
-        full ??= await request(`/v1/answers/${answer.answer_key ?? encodeURIComponent(answer.answer_id)}`);
+        full ??= await request(wholeOf(answer));
       } catch (error) {
         return tell(excuseOf(error));
       }
@@ -472,6 +553,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       const { highlights: spans, start, end } = answer;
       if (opening) {
         const found = spans.length ? spans : [[0, end - start]];
+        verbatim.get(quote).text = full.body;
         quote.replaceChildren(...marked(full.body, found.map((span) => span.map((at) => at + start))));
         quote.className = "passage";
         quote.after((own = disclaimer(full.disclaimer)));
@@ -488,9 +570,12 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   const isLoud = (found) => /^(emergency|crisis)$/.test(found?.level);
 
+  const isAlone = ({ answers, notice: first }) => first && !answers.length && (isLoud(first) || first.answers_allowed === false);
+
   // Whom to call comes first.
-  function notice(found, language) {
+  function notice(found) {
     const loud = isLoud(found);
+    const language = { lang: found.language ?? theirs.lang, dir: "auto" };
     const theirWords = (words) => make("span", language, words);
     const text = make("p", language, found.text);
     const dial = (kind, scheme, key, number, label) => number && make("a",
@@ -504,12 +589,10 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   function alarmOf(question) {
     const plain = question.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").replace(/\s+/g, " ");
-    const level = EMERGENCY.test(plain) ? "emergency" : CRISIS.test(plain) && "crisis";
-    const [number, line, text] = NUMBERS[(settings.country ?? "US").toUpperCase()] ?? [];
-    const contacts = [{ label: say("emergencyLine"), call: number }];
-    if (line && CRISIS.test(plain)) contacts.push({ label: say("crisisLine"), call: line, text });
-    if (level === "crisis") contacts.reverse();
-    return level && { level, title: say(`${level}Title`), text: say(`${level}Text`), contacts };
+    const [lang, level] = ALARMS.find(([, , pattern]) => pattern.test(plain)) ?? [];
+    if (!level) return null;
+    // Without the server's notices no number is invented.
+    return notices?.notices?.[lang]?.[level] ?? { level, title: say("callNow"), text: "", language: locale, contacts: [] };
   }
 
   // `javascript:` in a corpus is no address.
@@ -523,22 +606,47 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       answer.url].filter(Boolean);
   }
 
-  async function copy(answer, quote, reply) {
-    await navigator.clipboard.writeText([`“${quote.textContent}”`, ...credit(answer), "",
-      disclaimer(reply.disclaimer).textContent].join("\n"));
+  // From the reply, never from the page, which a browser may have translated.
+  function cited({ text, answer, reply }) {
+    return [`“${text}”`, ...credit(answer), "", reply.disclaimer].join("\n");
+  }
+
+  async function copy(quote) {
+    await navigator.clipboard.writeText(cited(verbatim.get(quote)));
+  }
+
+  const isAltered = (quote) => quote.textContent !== verbatim.get(quote).text;
+
+  function compare() {
+    for (const quote of log.querySelectorAll("blockquote")) {
+      const note = quote.parentNode.querySelector(".altered");
+      if (!isAltered(quote)) note?.remove();
+      else if (!note) quote.after(make("p", { class: "small altered" }, say("altered")));
+    }
+  }
+
+  // A selection of altered words goes along with those that the doctor wrote.
+  function selected(event) {
+    const selection = tree.getSelection?.() ?? getSelection();
+    const quotes = [...log.querySelectorAll("blockquote")].filter((quote) => isAltered(quote)
+      && (quote.contains(event.target) || selection.containsNode(quote, true)));
+    if (!quotes.length) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain",
+      [String(selection), say("altered"), ...quotes.map((quote) => cited(verbatim.get(quote)))].join("\n\n"));
   }
 
   function markdown() {
-    const blocks = [`# ${escaped(title.textContent)}`];
+    const blocks = [`# ${escaped(settings.heading || say("title"))}`];
     for (const { question, at, reply } of turns) {
-      blocks.push(`## ${escaped(question)}`, at.slice(0, 10));
+      blocks.push(`## ${escaped(question)}`, new Date(at).toLocaleDateString("sv")); // year-month-day
       if (reply.notice) for (const part of notice(reply.notice).querySelectorAll("h4,p,a")) blocks.push(escaped(part.textContent));
       blocks.push(say(reply.confidence));
       for (const answer of reply.answers) {
         if (answer.headline) blocks.push(`### ${escaped(answer.headline)}`);
         blocks.push(escaped(answer.passage).replace(/^/gm, "> "), credit(answer).map(escaped).join("  \n"));
       }
-      blocks.push(escaped(disclaimer(reply.disclaimer).textContent));
+      blocks.push(escaped(reply.disclaimer));
     }
     return `${blocks.join("\n\n")}\n`;
   }
@@ -574,13 +682,14 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   const menu = make("details", {}, make("summary", { class: "icon", "aria-label": say("more"), title: say("more") },
     icon("M5 12h.01M12 12h.01M19 12h.01")), make("div", { class: "menu" },
     choice("print", print), choice("markdown", () => save("md", "text/markdown", markdown())),
-    choice("json", () => save("json", "application/json", JSON.stringify({ turns }, null, 2))), choice("clear", clear)));
-  const log = make("div", { class: "log", role: "region", "aria-label": say("conversation"), tabindex: launcher && 0 });
+    choice("json", () => save("json", "application/json", json({ turns }, 2))), choice("clear", clear)));
+  const log = make("div", { class: "log", role: "region", "aria-label": say("conversation"), tabindex: launcher && 0, copy: selected });
   const status = make("div", { class: "away", role: "status" });
   const likes = make("div", { class: "likes", hidden: "" });
   const chip = make("div", { class: "about small" });
+  const tally = make("p", { id: "tally", class: "small" });
   const input = make("textarea", { id: "question", class: "input", rows: 1, dir: "auto", autocomplete: "off", enterkeyhint: "send",
-    placeholder: say("label"), "aria-describedby": "hint", input: typed,
+    placeholder: say("label"), "aria-describedby": "hint tally", input: typed,
     // 229: an input method's Enter ends a word
     keydown: (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && submit(event) });
   const send = make("button", { class: "send", "aria-label": say("send") }, icon("M4 12h15M13 6l6 6-6 6"));
@@ -596,44 +705,97 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       launcher && press("icon", "close", close, CROSS)),
     log, status,
     make("form", { submit }, likes, chip, make("label", { for: "question", class: "away" }, say("label")),
-      make("div", { class: "field" }, input, send), make("p", { id: "hint", class: "small" }, say("hint"))));
+      make("div", { class: "field" }, input, send), tally,
+      make("p", { id: "hint", class: "small" }, say("hint"))));
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   tree.adoptedStyleSheets.push(sheet, view);
   restore();
+  new MutationObserver(compare).observe(log, { childList: true, characterData: true, subtree: true });
+  if (draft) write(draft);
   if (launcher) launcher.parentNode.append(root);
   else {
     // What was typed into the page's own form is kept.
     const plain = host.querySelector("textarea");
-    input.value = plain?.value ?? "";
+    if (plain?.value) write(plain.value);
     const focused = plain && plain === document.activeElement;
     tree.querySelector("slot").replaceWith(root);
     if (focused) input.focus();
   }
-  phone.addEventListener("change", () => {
-    if (!root.open) return;
-    const focused = tree.activeElement;
-    root.close();
-    show();
-    focused?.focus();
-  }, life);
-  // Above a phone's keyboard.
-  const fit = () => view.replaceSync(`dialog{--seen:${visualViewport.height}px;--top:${visualViewport.offsetTop}px}`);
+  phone.addEventListener("change", rise, life);
+  // Above a phone's keyboard. What a reader enlarges with two fingers stays as it is.
+  const fit = () => {
+    const { height, offsetTop, scale } = visualViewport;
+    const px = (length) => `${length / (host.currentCSSZoom ?? 1)}px`;
+    view.replaceSync(scale > 1.01 ? "" : `.panel{--seen:${px(height)};--top:${px(offsetTop)};--keys:${px(Math.max(0, innerHeight - height - offsetTop))}}`);
+    aside();
+  };
   for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, fit, life);
 
+  // On paper the conversation follows the page instead of lying over it.
+  const box = launcher && launcher.parentNode;
+  if (box?.popover) {
+    addEventListener("beforeprint", () => (box.popover = null), life);
+    addEventListener("afterprint", () => {
+      box.popover = "manual";
+      box.showPopover();
+    }, life);
+  }
+
+  // Buttons in the corner make room for the form of a panel in the page.
+  const aside = () => {
+    for (const other of document.querySelectorAll(`${host.localName}[data-launcher]`)) other.lift?.();
+  };
+  if (!launcher) {
+    document.addEventListener("scroll", aside, { capture: true, passive: true, signal: life.signal });
+    addEventListener("resize", aside, life);
+    const grown = new ResizeObserver(aside);
+    for (const part of [input.form, document.documentElement]) grown.observe(part);
+    life.signal.addEventListener("abort", () => grown.disconnect());
+  }
+
+  // What was not answered goes back into the field of the panel that comes after.
   function destroy() {
+    const unanswered = asking ? pending : "";
     life.abort();
     asking?.abort("gone");
     quiet();
+    return { open: Boolean(launcher && root.open), draft: input.value || unanswered };
   }
 
-  return { open, close, ask, clear, destroy };
+  return { open, show, rise, close, ask, clear, destroy };
+}
+
+const wholeOf = ({ answer_key: key, answer_id: id }) => `/v1/answers/${key ?? encodeURIComponent(id)}`;
+
+// Below a passage may stand where its facts come from, which is shown in its own place.
+const goesOn = ({ goes_on: more, end, length }) => more ?? end < length;
+
+const lengthOf = (text) => [...text.normalize("NFC")].length;
+
+// A library's toJSON on the prototypes of arrays and objects would have its say in JSON.stringify.
+function json(value, indent) {
+  const plain = (part) => part && typeof part === "object" ? Object.assign(Array.isArray(part) ? [...part].map(plain)
+    : Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, plain(inner)])), { toJSON: undefined }) : part;
+  return JSON.stringify(plain(value), null, indent);
+}
+
+// A card in its place: the beginning that both have is not touched.
+function renew(old, fresh) {
+  if (!old || old.className !== fresh.className) return fresh;
+  const [before, after] = [old, fresh].map((card) => [...card.childNodes]);
+  let same = 0;
+  while (before[same] && after[same]?.isEqualNode(before[same])) same++;
+  if (before[same]?.nodeName === "DIV") renew(before[same], after[same++]);
+  for (const node of before.slice(same)) node.remove();
+  old.append(...after.slice(same));
+  return old;
 }
 
 // Offsets count code points.
 function marked(text, spans) {
-  const points = Array.from(text);
+  const points = [...text];
   const parts = [];
   let at = 0;
   for (const [from, to] of spans) {
