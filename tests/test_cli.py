@@ -130,7 +130,7 @@ def test_where_all_is_rejected_the_reasons_are_shown(tmp_path: Path, option: lis
     done = run("index", *option, cwd=tmp_path)
     said = " ".join(done.stderr.split())
     assert done.returncode == 3
-    assert "note-00000.txt:1: No line says 'Doctor Answers N'. Put the question first" in said
+    assert "note-00000.txt:1: No line says 'Doctor Answers N'. Nothing says how many answers there are" in said
     done = run("index", "--json", *option, cwd=tmp_path)
     document = json.loads(done.stdout)
     [finding] = document["rejected"]

@@ -106,7 +106,7 @@ def test_every_surface_shows_the_day_that_is_named(zone: str, tiny_index: Genera
     with TestClient(create_app(FixedDesk(responder))) as client:
         assert client.get("/v1/answers/a").json()["date"] == "2024-05-01"
         page = client.get("/answers/a", headers={"accept": "text/html"}).text
-    assert "2024-05-01<" in page
+    assert '<time datetime="2024-05-01">May 1, 2024</time>' in page
     assert "T23:30" not in page + show.reply(reply, Marks())
 
 

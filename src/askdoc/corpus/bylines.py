@@ -2,7 +2,8 @@
 
 import re
 
-from askdoc.corpus.visible import is_blank, plain, trimmed
+from askdoc.corpus import visible
+from askdoc.corpus.visible import is_blank, plain
 from askdoc.models import Author
 
 _RATING = r"(?P<{}>5(?:[.,]0{{1,2}})?|[0-4](?:[.,]\d{{1,2}})?)(?!\d)"
@@ -343,7 +344,7 @@ def _parted(named: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _lines(block: str) -> list[str]:
-    return [trimmed(line) for line in block.split("\n") if not is_blank(line)]
+    return [visible.named(line) for line in block.split("\n") if not is_blank(line)]
 
 
 def _capitalised(words: list[str]) -> bool:

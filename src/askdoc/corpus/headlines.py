@@ -17,6 +17,8 @@ _GREETING = re.compile(
 )
 _CALL = re.compile(r"(?:[?!…]|\.\.\.)[\"')\]”’»]*$")
 _END = re.compile(r"[.,;:][\"')\]”’»]*$")
+_SENTENCE = re.compile(r"\w{2}[)\]\"'”’»]*[.!] +[^\W\d_a-z]")
+"""Where one sentence ends and another begins: what holds two is a paragraph."""
 _LONGEST = 120
 # A sentence that is a headline is shorter: longer ones are first paragraphs.
 _LONGEST_SENTENCE = 60
@@ -42,7 +44,7 @@ def headed(answers: Sequence[Sequence[Block]]) -> list[bool]:
 def _known(answers: Sequence[Sequence[Block]]) -> tuple[list[bool], list[bool]]:
     """Which answers have a headline for certain, and which of the others one that asks, calls or trails off."""
     sure = [_is_sure(blocks) for blocks in answers]
-    calls = [_ends_in(_CALL, blocks, fewest=3, ratio=1, most=_LONGEST) for blocks in answers]
+    calls = [_ends_in(_CALL, blocks, fewest=2, ratio=1, most=_LONGEST) for blocks in answers]
     return sure, [call and not known for known, call in zip(sure, calls, strict=True)]
 
 
@@ -64,6 +66,7 @@ def _ends_in(mark: re.Pattern[str], blocks: Sequence[Block], *, fewest: int, rat
     text = plain(blocks[0].text)
     return (
         bool(mark.search(text))
+        and not _SENTENCE.search(text)
         and len(text) <= most
         and len(text.split()) >= fewest
         and not _GREETING.match(text)
