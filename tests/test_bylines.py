@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askdoc.corpus import bylines
-from askdoc.corpus.visible import is_blank, trimmed
+from askdoc.corpus.visible import is_blank, named
 from askdoc.models import Author
 
 
@@ -222,7 +222,7 @@ def test_any_lines_can_be_weighed_and_read(text: str) -> None:
         return
     author = bylines.read(text)
     shown = " ".join(filter(None, (author.name, author.title, author.location)))
-    lines = [trimmed(line) for line in text.split("\n") if not is_blank(line)]
+    lines = [named(line) for line in text.split("\n") if not is_blank(line)]
     if not bylines.is_starlike(lines[-1]):
         assert all(line in shown for line in lines)
 
