@@ -15,11 +15,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
-import pycld2
-
 from askdoc.models import Level
 from askdoc.safety.lexicon import phrases
 from askdoc.safety.text import fold
+
+try:
+    import pycld2
+except ImportError:  # no wheel for this machine; letters and small words tell most languages without it
+    pycld2 = None
 
 OTHER = "und"
 """A language that is told from English, and that nothing is written in here (BCP 47: undetermined)."""
@@ -229,7 +232,9 @@ def _words_of_one_script(text: str) -> Iterator[str]:
 
 
 def _identified(text: str) -> str | None:
-    """What CLD2 takes a text for, where it is sure; the language whose words are shared for a near one."""
+    """What CLD2 takes a text for, where it is there and sure; the language whose words are shared for a near one."""
+    if pycld2 is None:
+        return None
     try:
         sure, _, found = pycld2.detect(_UNSEEN.sub(" ", text), bestEffort=True)
     except pycld2.error:
