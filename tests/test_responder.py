@@ -179,3 +179,13 @@ def test_a_question_of_blank_letters_is_empty(blank: str, responder: Responder) 
     """Letters that show nothing are no question."""
     with pytest.raises(QuestionError, match="empty"):
         responder.reply(blank)
+
+
+@pytest.mark.parametrize("question", ["I want to kill myself", "Meine Warze geht nicht weg, was kann ich tun?"])
+def test_where_nothing_is_answered_no_topic_is_named(question: str, responder: Responder) -> None:
+    """A crisis is about nothing that was asked before, and neither is what could not be read."""
+    reply = responder.reply(question, context=["What helps against shingles?"])
+    assert reply.notice is not None
+    assert not reply.notice.answers_allowed
+    assert reply.about is None
+    assert responder.reply("and does it hurt?", context=["What helps against shingles?"]).about == "shingles"

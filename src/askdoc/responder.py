@@ -226,7 +226,7 @@ class Responder:
             confidence=found.confidence,
             answers=found.matches,
             related=found.related,
-            about=work.carried.about,
+            about=work.carried.about if work.is_open else None,  # a topic of answers, and there are none
             searched_also=also,
             emergency=self._parts.emergency,
             index_id=self.index_id,
