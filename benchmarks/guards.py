@@ -271,8 +271,8 @@ GUARDS = (
     Guard(
         "refused while serving",
         "live.py",
-        "            served = self._open_at(self._index / named, before)",
-        "            served = self._open_at(self._index / named, before)\n"
+        "            served = self._opened(self._index / named, before)",
+        "            served = self._opened(self._index / named, before)\n"
         "        except AskdocError:\n            self._served = None\n"
         "            return",
         "test_live.py::test_a_damaged_generation_is_not_taken",

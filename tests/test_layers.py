@@ -33,6 +33,8 @@ FENCES = {
     "ir_measures": {"evaluation"},
     "iso3166": {"countries"},
     "pycld2": {"safety"},
+    "idna": {"server"},
+    "wcwidth": {"cli"},
 }
 # A responder quotes what a retriever found: it may know its result, and nothing of how it was found.
 ALLOWED = {("responder", "retriever")}
