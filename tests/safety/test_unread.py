@@ -134,9 +134,7 @@ def test_any_text_is_looked_at_without_a_failure(text: str) -> None:
     assert code is None or code == OTHER or code in tongues()
 
 
-def test_without_the_identifier_most_languages_are_still_told(
-    unread: Unread, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_identifier_most_languages_are_still_told(unread: Unread, monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters and small words tell four questions of five, and the gravest phrases, where CLD2 cannot be installed."""
     monkeypatch.setattr("askdoc.safety.unread.pycld2", None)
     held = [unread.language(row["text"]) for row in foreign("foreign_held")]
