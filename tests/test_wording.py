@@ -172,3 +172,14 @@ def test_the_names_that_are_looked_up_are_bounded(name: str, monkeypatch: pytest
 def test_invisible_characters_are_no_part_of_a_word(typed: str) -> None:
     """What is repaired is the word that is read."""
     assert WORDING.rewrite(typed).shown == ("psoriasis",)
+
+
+@pytest.mark.parametrize("question", ["me duele la tumy desde anteayer", "scarr jwqx vbnk zzgh"])
+def test_where_most_words_are_unknown_none_is_taken_for_a_slip(question: str) -> None:
+    """A word of another language that is near an English one is no misspelling of it."""
+    assert WORDING.rewrite(question).shown == ()
+
+
+def test_two_words_that_nobody_knows_do_not_hinder_a_repair() -> None:
+    """Names and rare words stand in English questions, too."""
+    assert WORDING.rewrite("scarr of jwqxing vbnkol").shown == ("scar",)

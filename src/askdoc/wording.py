@@ -18,6 +18,8 @@ from askdoc.words import WORD, Field, Phrase, phrase, singular
 MOST_REPAIRS = 8
 MOST_TRIED = 16
 """Unknown words of one question that are compared with all known ones, whether or not any is near: each takes time."""
+FOREIGN = 3
+"""So many unknown words that none is near, and more than are repaired: what is near another is no slip, but foreign."""
 MOST_NAMES = 4
 MOST_NAMED = 16
 """Names of one question for which others are sought, whether or not the corpus has any."""
@@ -106,6 +108,8 @@ class Wording:
                 parts += [question[at : match.start()], better]
                 at = match.end()
                 repaired.append(better)
+        if max(FOREIGN - 1, len(repaired)) < sum(better is None for better in tried.values()):
+            return question, ()
         return "".join([*parts, question[at:]]), tuple(dict.fromkeys(repaired))
 
     def _better(self, question: str, match: re.Match[str], tried: dict[tuple[str, bool], str | None]) -> str | None:
