@@ -13,10 +13,11 @@ from fastapi.testclient import TestClient
 
 from askdoc import bootstrap
 from askdoc.cli import commands
-from askdoc.countries import numbers
+from askdoc.countries import Country, numbers
 from askdoc.errors import UsageError
 from askdoc.index.generation import Generation
 from askdoc.models import own_disclaimer
+from askdoc.safety import Notices
 from askdoc.server import create_app
 from askdoc.server.limits import LARGEST_BODY
 from askdoc.settings import Settings
@@ -84,6 +85,14 @@ def test_the_hint_names_the_number(served: Open) -> None:
     """Before anything is asked."""
     assert "In an emergency, call 999 first." in served("GB").get("/", headers=BROWSER).text
     assert "In an emergency, call your local emergency number first." in served("BR").get("/", headers=BROWSER).text
+
+
+@pytest.mark.parametrize("level", ["emergency", "crisis"])
+def test_spanish_without_a_number_has_one_article(level: str) -> None:
+    """The words for a number stand behind "al", which holds the article already."""
+    first = Notices.shipped(Country.find("BR")).first()["es"][level]
+    assert "llame al número de emergencias" in f"{first.title} {first.text}".replace("ahora ", "")
+    assert "al el" not in f"{first.title} {first.text}"
 
 
 def test_a_page_s_own_disclaimer_stays_word_for_word(served: Open) -> None:

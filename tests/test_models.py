@@ -2,7 +2,18 @@
 
 import pytest
 
-from askdoc.models import DEFAULT_DISCLAIMER, Answer, Author, Confidence, Match, Passage, Question, Reply, Source
+from askdoc.models import (
+    DEFAULT_DISCLAIMER,
+    Answer,
+    Author,
+    Confidence,
+    Match,
+    Passage,
+    Question,
+    Reply,
+    Source,
+    own_disclaimer,
+)
 
 
 def match(disclaimer: str | None = None, name: str = "q") -> Match:
@@ -33,6 +44,24 @@ def test_the_pages_own_wording_stands_in_the_reply_once() -> None:
     reply = Reply("why", Confidence.STRONG, "i", matches)
     assert reply.disclaimer == f"Ask your doctor.\n\n{DEFAULT_DISCLAIMER}"
     assert reply.document()["disclaimer"] == reply.disclaimer
+
+
+@pytest.mark.parametrize(
+    ("emergency", "page", "helps"),
+    [
+        ("911", "In an emergency call 911.", False),
+        ("999", "In an emergency call 911.", True),
+        (None, "In an emergency call 911.", True),
+        ("999", "Call 911 in America, 999 in Britain.", False),
+        ("999", "Ask your doctor about form 9115.", False),
+    ],
+)
+def test_no_page_leaves_a_reader_with_another_country_s_number_alone(
+    emergency: str | None, page: str, *, helps: bool
+) -> None:
+    """A page's wording stays as it is, and below it stands the project's own where the page names only 911."""
+    reply = Reply("why", Confidence.STRONG, "i", (match(page),), emergency=emergency)
+    assert reply.disclaimer == "\n\n".join([page, own_disclaimer(emergency)] if helps else [page])
 
 
 def test_no_confidence_means_no_answers_and_the_other_way_round() -> None:

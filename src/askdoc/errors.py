@@ -1,10 +1,16 @@
 """Every error that askdoc raises on purpose; each message ends with what to do."""
 
+import re
+
 
 class AskdocError(Exception):
     """Something the caller can mend. ``str(error)`` is one plain sentence or two, fit to be shown as it is."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        """The sentence, fit for any output: bytes of a path that are no UTF-8 are written as ``filenames`` does."""
+        return re.sub("[\udc80-\udcff]", lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", super().__str__())
 
 
 class UsageError(AskdocError):

@@ -1,9 +1,11 @@
 """The nouns: frozen records from the corpus to the reply, without I/O."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 DEFAULT_EMERGENCY = "911"
@@ -261,10 +263,21 @@ class Reply:
 
 
 def disclaimer(pages: Iterable[str | None], *, emergency: str | None = DEFAULT_EMERGENCY) -> str:
-    """The wordings of the pages quoted, each once, in order; the project's own where a page carries none."""
+    """The wordings of the pages quoted, each once, in order; the project's own where a page carries none.
+
+    It stands below, too, where a page names another country's emergency number: nobody is left with that alone.
+    """
     own = own_disclaimer(emergency)
     found = dict.fromkeys(page or own for page in pages)
-    return "\n\n".join(found) if found else own
+    if not found or any(map(partial(_misleads, emergency), found)):
+        found[own] = None
+    return "\n\n".join(found)
+
+
+def _misleads(emergency: str | None, wording: str) -> bool:
+    """Whether a wording names the default country's emergency number alone, and another is meant."""
+    named = re.findall(r"\d+", wording)
+    return emergency != DEFAULT_EMERGENCY and DEFAULT_EMERGENCY in named and emergency not in named
 
 
 def author_document(author: Author) -> dict[str, Any]:
