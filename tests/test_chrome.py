@@ -323,7 +323,7 @@ def test_no_step_of_the_way_to_a_page_is_its_title(above: str, details: str | No
 
 
 @pytest.mark.parametrize("title", ["Itchy scalp", "Swollen Lower Lids Again", "Can I fly?", "Crown hurts when I bite"])
-@pytest.mark.parametrize("details", ["It has been two weeks now.", None])
+@pytest.mark.parametrize("details", ["It has been two weeks now.", "any ideas", None])
 def test_a_short_title_below_the_way_to_the_page_is_no_step(title: str, details: str | None) -> None:
     """The last short line above prose, or above the counter, is the question."""
     head = "\n\n".join(filter(None, ["Home", "Questions", "Skin", title, details]))
@@ -395,11 +395,20 @@ def test_a_line_below_every_doctor_is_the_sites(line: str, vote: str) -> None:
 
 
 def test_a_headline_of_two_answers_is_not_taken_for_the_sites() -> None:
-    """A line that stands below one doctor alone, or above an answer only, stays its headline."""
+    """A line that stands below one doctor alone, or above another answer, stays its headline."""
     question, findings = read("Patience", FIRST, HOLM, "Patience", SECOND, AMES)
     assert question is not None
     assert [answer.headline for answer in question.answers] == ["Patience", "Patience"]
     assert not findings
+
+
+@pytest.mark.parametrize("vote", ["+3", ""])
+def test_a_headline_of_all_answers_is_not_taken_for_the_sites_where_the_last_lost_its_doctor(vote: str) -> None:
+    """Where text follows below the last doctor, a line that all answers share is their headline."""
+    three = [[*filter(None, ["Patience", vote, text])] for text in (FIRST, SECOND, "Rest helps. Sleep well.")]
+    question, findings = read(*three[0], HOLM, *three[1], AMES, *three[2])
+    assert question is None or [answer.headline for answer in question.answers] == ["Patience", "Patience"]
+    assert findings
 
 
 @pytest.mark.parametrize("lines", ["Like\n\n3", "👍 3", "3 helpful votes", "Thanks\n\nReply", "Mark as helpful"])

@@ -160,9 +160,10 @@ def test_a_colleague_without_stars_is_text_where_counter_and_stars_agree(tail: s
         page("Patience", LONG, "Ask for", COLLEAGUE, NAMELESS, "Cold helps", LONGER, "Bert Ames, DO\nBoise Physician"),
         page(LONG, "It may take longer. Wait for it.", "Ask for", COLLEAGUE, HOLM, LONGER, AMES),
         page("Patience", LONG, "Cold helps", LONGER, "Ask for", COLLEAGUE, HOLM, claimed=1),
-        page("Patience", LONG, "Best regards", COLLEAGUE, "Arnica", THIRD, HOLM, "Cold helps", LONGER, AMES),
+        page("Patience", LONG, "Best regards", COLLEAGUE, f"{THIRD} So it is.", HOLM, "Cold helps", LONGER, AMES),
+        page("Patience", LONG, "Hope this helps", COLLEAGUE, f"{THIRD} So it is.", HOLM, "Cold helps", LONGER, AMES),
     ],
-    ids=["no stars", "nothing parts the answers", "a second headline", "a signature"],
+    ids=["no stars", "nothing parts the answers", "a second headline", "a signature", "a closing"],
 )
 def test_a_colleague_leaves_the_page_out_where_something_speaks_against_it(text: str) -> None:
     """Without stars for all, or votes or headlines that part the answers, either name may end the answer."""

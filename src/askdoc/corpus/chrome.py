@@ -86,7 +86,7 @@ TABLE: tuple[Chrome, ...] = (
         r"(?:log ?in|sign (?:in|up|out)|register|join(?: now| us| free)?|menu|search|find a doctor|write a review)"
         r"(?: ?[|·•/] ?(?:log ?in|sign (?:in|up)|register|join(?: now)?))?|skip to (?:main )?content",
         r"search(?: for)? .{1,60}(?:…|\.\.\.)|(?:subscribe|sign up)(?: (?:to|for))? (?:our |the )?newsletter",
-        r"[←‹«<]? ?back(?: to .{0,20}(?:questions?|q ?& ?a|answers|forums?|list|results|search|home))?",
+        r"(?:[←‹«<] ?)?back to .{0,20}(?:questions?|q ?& ?a|answers|forums?|list|results|search|home)|[←‹«<] ?back",
         above=True,
     ),
     _kind(

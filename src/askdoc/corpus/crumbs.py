@@ -56,7 +56,9 @@ def _is_address(line: str) -> bool:
 
 def _is_step(line: str) -> bool:
     text = plain(line)
-    return not _END.search(text) and (len(text.split()) <= _WORDS or bool(_NAMED.fullmatch(text)))
+    return not (_END.search(text) or text[:1].islower()) and (
+        len(text.split()) <= _WORDS or bool(_NAMED.fullmatch(text))
+    )
 
 
 def _is_prose(line: str) -> bool:

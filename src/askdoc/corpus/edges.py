@@ -151,15 +151,20 @@ class Sweeper:
 def _repeated(blocks: list[Block], doctors: list[bool]) -> frozenset[str]:
     """The lines that stand, word for word, below each of several doctors, above any text.
 
-    A headline may be that of two answers, but none stands below the last doctor, too.
+    A headline may be that of two answers, but none stands below the last doctor, too: there the page closes.
     """
     ends = [n for n, known in enumerate(doctors) if known]
-    common: set[str] | None = None
-    for end in ends if len(ends) > 1 else ():
-        near = takewhile(lambda block: _is_site_only(block) or block.chrome, blocks[end + 1 : end + 1 + _MOST_REPEATED])
-        below = {plain(block.text) for block in near if _is_site_only(block)}
-        common = below if common is None else common & below
-    return frozenset(common or ())
+    runs = [_below(blocks, end) for end in ends]
+    after = blocks[ends[-1] + 1 + len(runs[-1]) :] if runs else []
+    closes = not after or bool(pieces.DISCLAIMER.search(after[0].text))
+    lines = [{plain(block.text) for block in run if _is_site_only(block)} for run in runs]
+    return frozenset(set.intersection(*lines)) if len(ends) > 1 and closes else frozenset()
+
+
+def _below(blocks: list[Block], doctor: int) -> list[Block]:
+    """The short lines right below a doctor's, above any text."""
+    near = blocks[doctor + 1 : doctor + 1 + _MOST_REPEATED]
+    return list(takewhile(lambda block: _is_site_only(block) or block.chrome is not None, near))
 
 
 def _is_site_only(block: Block) -> bool:

@@ -20,9 +20,11 @@ from askdoc.corpus.weighing import Weighed, answers
 CLEARLY = 3.0
 # From this weight on, what passes for text is pointed out.
 LOOKALIKE = 5.0
-# How doctors close before they sign.
-_VALEDICTION = re.compile(
-    r"\b(?:regards|wishes|sincerely|yours|cheers|thanks?|thank you|truly|respectfully|cordially|luck|best)\b",
+# Words with which a sentence goes on into a name.
+_LEADS = re.compile(
+    r"\b(?:(?:see|ask|for|call|visit|try|contact|consult|meet|find|is|are|was|by|with|to|and|or|like|named|dr\.?|doctor)"
+    r"|(?:my|our|your|a|an|the|this|trusted|good) (?:\w+ )?(?:colleague|partner|friend|doctor|surgeon|specialist))$"
+    r"|\b(?:recommend|refer)",
     re.IGNORECASE,
 )
 
@@ -282,7 +284,7 @@ def _announced(page: Weighed, n: int) -> bool:
     if above is None or above.is_vote or page.before_vote(n) or (page.own[n - 2] or 0) >= LOOKALIKE:
         return False
     text = plain(above.text.rsplit("\n", 1)[-1])
-    return text.endswith((":", "：")) or (above.is_heading and not _VALEDICTION.search(text))
+    return text.endswith((":", "：")) or (above.is_heading and bool(_LEADS.search(text)))
 
 
 def _is_text(page: Weighed, n: int, below: list[int]) -> bool:
