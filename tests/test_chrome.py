@@ -306,6 +306,7 @@ def test_every_kind_has_its_reason() -> None:
         "← Back to all questions",
         "Search for doctors, treatments...",
         "Subscribe to our newsletter",
+        "Advertisement\n\nLog in",
         "bruise-2.html",
         "https://example.org/bruise",
         "Written by The Site's staff",

@@ -275,6 +275,12 @@ def kind_above(line: str) -> Chrome | None:
     return None if found and found.name in _ASKERS and not found.is_sure else found
 
 
+def tops(line: str) -> bool:
+    """Whether a line stands above a question and can hardly be one."""
+    found = kind_above(line)
+    return found is not None and (found.is_sure or found.above or found.name == "advertisement")
+
+
 def is_sure(line: str) -> bool:
     """Whether a line can hardly be a doctor's words wherever it stands."""
     found = kind(line)

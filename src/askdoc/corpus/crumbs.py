@@ -28,7 +28,7 @@ _NAMED = re.compile(r"(?:[A-Z&/][\w'’/-]*|and|or|of|for|the|&)(?: (?:[A-Z&/][\
 def steps(head: list[str]) -> list[int]:
     """The lines above a counter, from 0, that are steps of a way to the page, its beginning among them."""
     filled = [n for n, line in enumerate(head) if not is_blank(line)]
-    top = list(takewhile(lambda n: _is_site(head[n]) or _is_root(head[n]) or _is_address(head[n]), filled))
+    top = list(takewhile(lambda n: chrome.tops(head[n]) or _is_root(head[n]) or _is_address(head[n]), filled))
     roots = [n for n in top if _is_root(head[n])]
     own = [n for n in top if _is_root(head[n]) or _is_address(head[n])]
     rest = [n for n in filled if n not in top and chrome.kind_above(head[n]) is None]
@@ -39,11 +39,6 @@ def steps(head: list[str]) -> list[int]:
     if run and (below is None or _is_prose(head[below])):
         run.pop()  # it is the question
     return [*own, *run]
-
-
-def _is_site(line: str) -> bool:
-    kind = chrome.kind_above(line)
-    return kind is not None and (kind.is_sure or kind.above)
 
 
 def _is_root(line: str) -> bool:

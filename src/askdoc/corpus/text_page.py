@@ -198,7 +198,7 @@ def _asked(head: list[str]) -> _Asked | None:
         glued = bool(dropped) and dropped[-1][0] == n - 1
         if n in steps or (glued and chrome.is_step(head[n - 1])):
             dropped.append((n, "bread crumbs"))
-        elif kind and (kept or kind.is_sure or kind.above):
+        elif kind and (kept or chrome.tops(line)):
             dropped.append((n, kind.name))
         elif (reviewer or (glued and dropped[-1][1] == "reviewer")) and (bylines.weight(line) or 0) > 0:
             dropped.append((n, "reviewer"))
