@@ -76,7 +76,7 @@ REFUSED: dict[Damage, int] = {
     pages.lose_a_line: 10,
     pages.sign: 15,
     pages.lose_and_sign: 95,
-    pages.commend: 60,
+    pages.commend: 50,
     pages.doctors_above: 95,
     pages.repeat_doctor: 30,
     pages.repeat_answer: 50,

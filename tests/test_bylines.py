@@ -18,6 +18,8 @@ from askdoc.models import Author
         ("0 out of 5 stars", 0.0, None),
         ("3.75 out of 5 stars 1,204 reviews", 3.75, 1204),
         ("4.8 out of 5 stars (20 reviews)", 4.8, 20),
+        ("Rated 4.8 out of 5", 4.8, None),
+        ("No reviews yet", None, None),
         ("4.8 out of 5 stars · 20 reviews", 4.8, 20),
         ("4.8\xa0out\xa0of\xa05\xa0stars\xa020\xa0reviews", 4.8, 20),
         ("20 reviews", None, 20),

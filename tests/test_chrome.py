@@ -290,3 +290,139 @@ def test_a_short_headline_is_no_button(word: str) -> None:
 def test_every_kind_has_its_reason() -> None:
     """The list says of each kind why it is there, and the corpus notes show every kind."""
     assert all(kind.name and kind.why for kind in chrome.TABLE)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Home\n\nQuestions\n\nBruises",
+        "Home\nQuestions\nBruises",
+        "Home\n\n›\n\nQuestions\n\n›\n\nBruises",
+        "Home >\n\nSkin",
+        "Home\n\nDoctor Q&A\n\nBruises and Swelling",
+        "All Questions\n\nBruises",
+        "Questions",
+        "Log in\n\nJoin now",
+        "← Back to all questions",
+        "Search for doctors, treatments...",
+        "Subscribe to our newsletter",
+        "Advertisement\n\nLog in",
+        "bruise-2.html",
+        "https://example.org/bruise",
+        "Written by The Site's staff",
+        "Medically reviewed by: Cara Lund, MD, FACS\nPlastic Surgeon",
+    ],
+)
+@pytest.mark.parametrize("details", ["I fell on Monday.", None])
+def test_no_step_of_the_way_to_a_page_is_its_title(above: str, details: str | None) -> None:
+    """Steps with blank lines between, menus and addresses above a question are dropped with a remark."""
+    head = "\n\n".join(filter(None, [above, "How long does it last?", details]))
+    question, findings = read("Patience", FIRST, HOLM, "Cold helps", SECOND, AMES, head=head)
+    assert question is not None
+    assert (question.title, question.details) == ("How long does it last?", details)
+    assert findings[0].source.line == 1
+
+
+@pytest.mark.parametrize("title", ["Itchy scalp", "Swollen Lower Lids Again", "Can I fly?", "Crown hurts when I bite"])
+@pytest.mark.parametrize("details", ["It has been two weeks now.", "any ideas", None])
+def test_a_short_title_below_the_way_to_the_page_is_no_step(title: str, details: str | None) -> None:
+    """The last short line above prose, or above the counter, is the question."""
+    head = "\n\n".join(filter(None, ["Home", "Questions", "Skin", title, details]))
+    question, _ = read("Patience", FIRST, HOLM, head=head)
+    assert question is not None
+    assert (question.title, question.details) == (title, details)
+
+
+def test_short_lines_without_a_beginning_of_a_way_are_the_question_and_its_details() -> None:
+    """Nothing is taken for a step where no line begins the way to the page."""
+    question, findings = read("Patience", FIRST, HOLM, "Cold helps", SECOND, AMES, head="Bruises\n\nMy left leg")
+    assert question is not None
+    assert (question.title, question.details, findings) == ("Bruises", "My left leg", [])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Sort by\n\nNewest",
+        "Sort by\nNewest",
+        "Sort by:\n\nMost helpful",
+        "Most helpful\n\nNewest\n\nOldest",
+        "Filter by:\n\nAll answers",
+        "Newest first",
+        "Showing 1-2 of 2",
+        "Best answer",
+        "Answer 1",
+    ],
+)
+@pytest.mark.parametrize("vote", ["+3", ""])
+def test_a_control_on_several_lines_below_the_counter_is_no_headline(lines: str, vote: str) -> None:
+    """The words of a list of orders stand on lines of their own, and belong to no answer."""
+    one, two = (("Patience", vote, FIRST), ("Cold helps", vote, SECOND))
+    question, findings = read(lines, *filter(None, one), HOLM, *filter(None, two), AMES)
+    whole(question)
+    assert findings[0].source.line == 7
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("July 4, 2017", "2017-07-04"),
+        ("Tuesday, July 4, 2017", "2017-07-04"),
+        ("4. July 2017", "2017-07-04"),
+        ("2017-07-04 15:15", "2017-07-04"),
+        ("2 years ago", None),
+        ("5y ago", None),
+        ("Yesterday", None),
+    ],
+)
+@pytest.mark.parametrize("headline", ["Patience", ""])
+def test_a_date_between_votes_and_text_is_the_answers(line: str, day: str | None, headline: str) -> None:
+    """A date below the votes is dropped with a remark, and no part of the body."""
+    one, two = ([headline, "+1", line, FIRST, HOLM], [headline and "Cold helps", "+2", line, SECOND, AMES])
+    question, findings = read(*filter(None, [*one, *two]))
+    assert question is not None
+    assert [(answer.body, answer.date) for answer in question.answers] == [(FIRST, day), (SECOND, day)]
+    assert [("(date)" in finding.reason, finding.kept) for finding in findings] == [(True, True)]
+
+
+@pytest.mark.parametrize("line", ["Website", "Permanent link", "Board certified", "Call"])
+@pytest.mark.parametrize("vote", ["+3", ""])
+def test_a_line_below_every_doctor_is_the_sites(line: str, vote: str) -> None:
+    """What stands word for word below each doctor, the last too, is no headline whatever it says."""
+    one, two = (("Patience", vote, FIRST), ("Cold helps", vote, SECOND))
+    question, findings = read(*filter(None, one), HOLM, line, *filter(None, two), AMES, line)
+    whole(question)
+    assert ["(repeated)" in finding.reason for finding in findings] == [True]
+
+
+def test_a_headline_of_two_answers_is_not_taken_for_the_sites() -> None:
+    """A line that stands below one doctor alone, or above another answer, stays its headline."""
+    question, findings = read("Patience", FIRST, HOLM, "Patience", SECOND, AMES)
+    assert question is not None
+    assert [answer.headline for answer in question.answers] == ["Patience", "Patience"]
+    assert not findings
+
+
+@pytest.mark.parametrize("vote", ["+3", ""])
+def test_a_headline_of_all_answers_is_not_taken_for_the_sites_where_the_last_lost_its_doctor(vote: str) -> None:
+    """Where text follows below the last doctor, a line that all answers share is their headline."""
+    three = [[*filter(None, ["Patience", vote, text])] for text in (FIRST, SECOND, "Rest helps. Sleep well.")]
+    question, findings = read(*three[0], HOLM, *three[1], AMES, *three[2])
+    assert question is None or [answer.headline for answer in question.answers] == ["Patience", "Patience"]
+    assert findings
+
+
+@pytest.mark.parametrize("lines", ["Like\n\n3", "👍 3", "3 helpful votes", "Thanks\n\nReply", "Mark as helpful"])
+def test_a_count_below_a_button_is_no_headline(lines: str) -> None:
+    """The number of a button stands below it, on a line of its own."""
+    question, findings = read("Patience", "+1", FIRST, HOLM, lines, "Cold helps", "+2", SECOND, AMES)
+    whole(question)
+    assert findings
+
+
+def test_an_advertisement_within_an_answer_stays_and_is_pointed_out() -> None:
+    """What stands between a doctor's paragraphs is kept to the letter, with a remark where it is hardly theirs."""
+    question, (finding,) = read("Patience", FIRST, "Advertisement", FIRST, HOLM, "Cold helps", SECOND, AMES)
+    assert question is not None
+    assert question.answers[0].body == f"{FIRST}\n\nAdvertisement\n\n{FIRST}"
+    assert (finding.kept, finding.source.line) == (True, 11)

@@ -135,3 +135,52 @@ def test_a_colleague_who_is_named_is_no_author(claimed: int) -> None:
             question, _ = read(page(*(["Patience", FIRST, HOLM] if claimed == 2 else []), *blocks, claimed=claimed))
             names = [answer.author.name for answer in question.answers] if question else []
             assert "Carl Webb, MD" not in names
+
+
+COLLEAGUE = "Dora Finch, MD\nAustin Plastic Surgeon"
+LONG, LONGER = f"{FIRST} I see it every week.", f"{SECOND} It helps nearly everybody."
+
+
+@pytest.mark.parametrize("tail", ["", "She does this every day. She does it well."])
+@pytest.mark.parametrize("intro", ["Ask for", "I agree with my colleague:", "If you live in Texas, see"])
+@pytest.mark.parametrize("vote", ["+3", ""])
+def test_a_colleague_without_stars_is_text_where_counter_and_stars_agree(tail: str, intro: str, vote: str) -> None:
+    """A name and a title that a sentence goes on into are kept in the answer, with a remark."""
+    first = [*filter(None, ["Patience", vote, LONG, intro, COLLEAGUE, tail, HOLM])]
+    question, findings = read(page(*first, *filter(None, ["Cold helps", vote, LONGER]), AMES))
+    assert question is not None
+    assert [answer.author.name for answer in question.answers] == ["Anna Holm, MD", "Bert Ames, DO"]
+    assert question.answers[0].body == "\n\n".join(filter(None, [LONG, intro, COLLEAGUE, tail]))
+    assert [(finding.kept, "read as text" in finding.reason) for finding in findings] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        page("Patience", LONG, "Ask for", COLLEAGUE, NAMELESS, "Cold helps", LONGER, "Bert Ames, DO\nBoise Physician"),
+        page(LONG, "It may take longer. Wait for it.", "Ask for", COLLEAGUE, HOLM, LONGER, AMES),
+        page("Patience", LONG, "Cold helps", LONGER, "Ask for", COLLEAGUE, HOLM, claimed=1),
+        page("Patience", LONG, "Best regards", COLLEAGUE, f"{THIRD} So it is.", HOLM, "Cold helps", LONGER, AMES),
+        page("Patience", LONG, "Hope this helps", COLLEAGUE, f"{THIRD} So it is.", HOLM, "Cold helps", LONGER, AMES),
+    ],
+    ids=["no stars", "nothing parts the answers", "a second headline", "a signature", "a closing"],
+)
+def test_a_colleague_leaves_the_page_out_where_something_speaks_against_it(text: str) -> None:
+    """Without stars for all, or votes or headlines that part the answers, either name may end the answer."""
+    assert read(text)[0] is None
+
+
+def test_a_single_line_within_an_answer_that_could_head_another_is_pointed_out() -> None:
+    """Where each answer has a headline and one holds another such line, a doctor may be lost and the number changed."""
+    text = page("Patience", LONG, "Cold helps", LONGER, AMES, "Arnica", f"{THIRD} So it is.", LUND, claimed=2)
+    question, (finding,) = read(text)
+    assert question is not None
+    assert (finding.kept, finding.source.line) == (True, text[: text.index("Cold helps")].count("\n") + 1)
+
+
+def test_subheadings_are_not_pointed_out() -> None:
+    """Several such lines in an answer, or in several answers, are subheadings."""
+    two = ("First things first", LONG, "And then the cold", LONGER)
+    assert not read(page("Patience", LONG, *two, HOLM, "Cold helps", LONGER, AMES))[1]
+    one = ("When to worry", LONG)
+    assert not read(page("Patience", LONG, *one, HOLM, "Cold helps", LONGER, *one, AMES))[1]

@@ -112,3 +112,35 @@ def test_a_counter_that_a_site_repeats_over_its_answers_begins_no_page() -> None
     (question,), (finding,) = read(text)
     assert [a.headline for a in question.answers] == ["Patience", "Cold"]
     assert (finding.kept, finding.source.line) == (True, 7)
+
+
+@pytest.mark.parametrize("closing", [CLOSING, ""])
+@pytest.mark.parametrize("vote", ["+3", ""])
+def test_the_answers_of_a_page_without_a_counter_are_no_details_of_the_next_ones_question(
+    closing: str, vote: str
+) -> None:
+    """Doctors' words above the only counter leave the file out, with the line of the first of those doctors."""
+    first = [*filter(None, ["Patience", vote, "It fades within 12 days.", HOLM])]
+    above = "\n\n".join(["How long?", "I fell on Monday.", *first, *filter(None, [closing])])
+    questions, (finding,) = read(f"{above}\n\n{page('Is it bad?', 'It is not bad at all.', LUND, claimed=1)}")
+    assert not questions
+    assert finding.source.line == above[: above.index(HOLM)].count("\n") + 1
+    assert "above the line that says how many" in finding.reason
+
+
+@pytest.mark.parametrize(
+    "details", ["I saw Dr. Anna Holm.", "Dr. Anna Holm", "Toledo Plastic Surgeon", "Anna Holm, MD"]
+)
+def test_a_doctor_whom_the_asker_names_is_a_detail(details: str) -> None:
+    """A name or a title alone above the counter is the asker's."""
+    questions, findings = read(f"How long?\n\n{details}\n\nDoctor Answers 1\n\nIt fades.\n\n{LUND}\n\n{CLOSING}")
+    assert [question.details for question in questions] == [details]
+    assert not findings
+
+
+@pytest.mark.parametrize("between", ["Home\n\nQuestions\n\nSkin", "page-2.html"])
+def test_the_way_to_the_second_page_is_not_its_title(between: str) -> None:
+    """What a site writes above a question is dropped above each page of a file."""
+    text = f"{page('How long?', 'It fades.', HOLM, claimed=1)}\n\n{between}\n\n"
+    questions, _ = read(text + page("Is it bad?", "It is not.", LUND, claimed=1))
+    assert [question.title for question in questions] == ["How long?", "Is it bad?"]

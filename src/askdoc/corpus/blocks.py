@@ -11,6 +11,7 @@ from askdoc.corpus.visible import is_blank, plain
 _VOTES = re.compile(
     r"(?P<signed>[+\-−]\s?\d{1,3}(?:,?\d{3})*|0)(?:\s+(?:votes?|likes?|upvotes?|points?))?"
     r"|(?P<counted>\d{1,3}(?:,?\d{3})*)\s+(?:votes?|likes?|upvotes?)"
+    r"|[▲△⬆↑]️?\s*(?P<arrows>[+\-−]?\d{1,3}(?:,?\d{3})*)(?:\s*[▼▽⬇↓]️?)?"
     r"|(?:votes?|likes?|upvotes?|score):?\s*(?P<named>[+\-−]?\d{1,3}(?:,?\d{3})*)",
     re.IGNORECASE,
 )
@@ -109,7 +110,7 @@ def _gaps(lines: list[str], piece: Piece) -> tuple[bool, ...]:
 def votes(text: str) -> int | None:
     """The number in a vote line; None where a line is none, or is what the site's template left of one."""
     found = _VOTES.fullmatch(plain(text)) if len(text) <= LONGEST_HEADLINE else None
-    given = found and (found["signed"] or found["counted"] or found["named"])
+    given = found and (found["signed"] or found["counted"] or found["arrows"] or found["named"])
     return int(re.sub(r"[\s,]", "", given).replace("−", "-")) if given else None
 
 

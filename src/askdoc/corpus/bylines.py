@@ -14,7 +14,7 @@ _REVIEWS = (
 _STAR = "[★☆⭐✩✪🌟✰⯪½]"
 STARS = re.compile(
     r"\s*(?:"
-    rf"(?:(?:overall\s+)?rating:?\s*)?{_RATING.format('rating')}\s+out\s+of\s+5(?:\s+stars?)?(?:{_REVIEWS.format('count')})?"
+    rf"(?:(?:overall\s+)?(?:rating|rated):?\s*)?{_RATING.format('rating')}\s+out\s+of\s+5(?:\s+stars?)?(?:{_REVIEWS.format('count')})?"
     rf"|(?:overall\s+)?rating:?\s*{_RATING.format('rated')}(?:\s*(?:/|of)\s*5)?(?:\s+stars?)?(?:{_REVIEWS.format('rated_by')})?"
     rf"|{_RATING.format('of')}\s*(?:/|of)\s*5(?:\s+stars?)?{_REVIEWS.format('of_by')}"
     rf"|{_RATING.format('scale')}\s*(?:/|of)\s*5\s+stars?|(?P<scaled>[0-4][.,]\d{{1,2}}|5[.,]0{{1,2}})\s*(?:/|of)\s*5"
@@ -23,6 +23,7 @@ STARS = re.compile(
     rf"|{_RATING.format('starred')}\s*(?:/\s*5\s*)?{_STAR}{{1,5}}(?:{_REVIEWS.format('starred_by')}"
     r"|\s*\((?P<starred_count>\d{1,3}(?:,?\d{3})*)\))?"
     rf"|{_RATING.format('bare')}(?:\s+stars?)?(?=\s*\(|\s+[·•|–—\d-]){_REVIEWS.format('bare_by')}"
+    r"|\(?(?:no|not yet)\s+(?:reviews?|ratings?|rated)(?:\s+yet)?\)?"
     r"|\(?(?P<only>\d{1,3}(?:,?\d{3})*)\s+(?:(?:patient|verified)\s+)?(?:reviews?|ratings?)\)?"
     rf")(?:\s*{_STAR})*\s*",
     re.IGNORECASE,
@@ -179,6 +180,12 @@ def is_titled(block: str) -> bool:
 def has_stars(block: str) -> bool:
     """Whether a doctor's lines end in stars."""
     return is_stars(block.rsplit("\n", 1)[-1])
+
+
+def is_whole(block: str) -> bool:
+    """Whether lines are all that a site shows of a doctor: a title or a name with stars, or both without."""
+    lines = _lines(block)
+    return has_stars(block) or (any(map(is_title, lines)) and any(map(has_degree, lines)))
 
 
 def ends_in_doctor(text: str) -> bool:

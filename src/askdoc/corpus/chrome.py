@@ -8,8 +8,8 @@ out, for another answer may end there.
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
+from askdoc.corpus.dates import iso_day
 from askdoc.corpus.visible import is_blank, plain
 
 
@@ -31,17 +31,20 @@ def _kind(name: str, why: str, *forms: str, sure: bool = True, above: bool = Fal
     return Chrome(name, re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE), why, sure, above)
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
 _CLOCK = r"(?:,? (?:at )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?)?"
 _DAY = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH},? \d{{4}}"
+    rf"{_WEEKDAY}(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH},? \d{{4}}"
     rf"|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}){_CLOCK}"
 )
-_AGO = r"(?:about |over |almost )?(?:an?|one|\d{1,3}\+?) (?:second|minute|hour|day|week|month|year)s? ago"
+_AGO = (
+    r"(?:(?:about |over |almost |more than )?(?:(?:an?|one|\d{1,3}\+?) (?:second|minute|hour|day|week|month|year)s?"
+    r"|\d{1,3} ?(?:mins?|hrs?|yrs?|mos?|[hdwmy])) ago|yesterday|today)"
+)
 _WHEN = rf"(?:{_DAY}|{_AGO})"
 _DOCTOR = r"(?:dr|prof)\.? [^.!?]{2,50}"
 _ROOT = r"(?:home|start|main|index|questions?|topics?|forums?|q ?(?:&|and) ?a|community|answers?|browse|all|health|ask)"
@@ -56,8 +59,15 @@ _FOOT = rf"(?:(?:terms|privacy|about|contact|careers|help|faq|site ?map|imprint|
 _SITES = r"(?:facebook|twitter|x|linkedin|pinterest|whatsapp)"
 _BUTTON = (
     r"(?:reply|share|report(?: (?:abuse|this|this answer|answer))?|follow|comments?|add (?:a )?comment|like|save|print"
+    r"|thanks|permalink"
     rf"|e-?mail|tweet|pin|bookmark|flag|thank|copy link|share (?:this )?(?:answer|on {_SITES})|{_SITES}"
-    r"|read more|(?:show|load|see|view) (?:more|all|less)(?: answers)?|upvote|downvote|vote|next|previous)"
+    r"|(?:are you a doctor\?? )?(?:answer|follow|share|save) this (?:question|topic|page)"
+    r"|(?:load|view) more(?: answers)?|(?:show|see|view) (?:more answers|all(?: answers)?)"
+    r"|upvote|downvote|vote|next|previous)"
+)
+_ORDER = (
+    r"(?:(?:most|top|by|highest) (?:helpful|recent|relevant|popular|rated|votes?)|newest|oldest|latest|relevance"
+    r"|popular(?:ity)?|votes|date|best|rating|all answers)(?: first| to oldest| to newest)?"
 )
 
 TABLE: tuple[Chrome, ...] = (
@@ -73,7 +83,10 @@ TABLE: tuple[Chrome, ...] = (
         "site's menu",
         "buttons and links at the head of every page",
         r"ask (?:a |your |our )?(?:doctor|question|expert|surgeon)s?(?: a question| now| online)?",
-        r"log ?in|sign (?:in|up)|register|menu|search|skip to (?:main )?content|find a doctor|write a review",
+        r"(?:log ?in|sign (?:in|up|out)|register|join(?: now| us| free)?|menu|search|find a doctor|write a review)"
+        r"(?: ?[|·•/] ?(?:log ?in|sign (?:in|up)|register|join(?: now)?))?|skip to (?:main )?content",
+        r"search(?: for)? .{1,60}(?:…|\.\.\.)|(?:subscribe|sign up)(?: (?:to|for))? (?:our |the )?newsletter",
+        r"(?:[←‹«<] ?)?back to .{0,20}(?:questions?|q ?& ?a|answers|forums?|list|results|search|home)|[←‹«<] ?back",
         above=True,
     ),
     _kind(
@@ -86,13 +99,15 @@ TABLE: tuple[Chrome, ...] = (
         "asker",
         "who asked, from where, when: no part of the question",
         rf"(?:asked|question|posted|submitted) by:? [^.!?]{{1,60}}?(?: {_AGO}| on {_DAY})?",
-        rf"asked(?: on)?:? {_WHEN}",
+        rf"asked(?: on| in)?:? (?:{_WHEN}|{_MONTH} \d{{4}})(?: by [^.!?]{{1,60}})?",
+        r"[\w.-]*\d[\w.-]* (?:in|from) (?-i:[A-Z])[\w .'-]{1,30}, (?-i:[A-Z]{2})",
         above=True,
     ),
     _kind(
         "views",
         "the site's counts",
-        r"\d[\d,.]*k? (?:views?|followers?|people (?:viewed|follow) this)|viewed \d[\d,]* times",
+        r"(?:\d+ answers? ?[·|•,-] ?)?\d[\d,.]*k? (?:views?|followers?|people (?:viewed|follow) this)",
+        r"viewed \d[\d,]* times",
         above=True,
     ),
     _kind(
@@ -106,6 +121,13 @@ TABLE: tuple[Chrome, ...] = (
         "the control that orders the answers",
         r"(?:sort(?:ed)?(?: answers)?(?: by)?|filter(?: by)?|order by):? ?(?:most |top |by )?"
         r"(?:helpful|recent|relevan(?:t|ce)|newest|oldest|votes?|popular|date|best|all(?: answers)?|rated)(?: first)?",
+        r"showing (?:answers? )?\d+ ?(?:[-–—]|to) ?\d+ of \d+(?: answers?)?",
+    ),
+    _kind(
+        "sorting",
+        "the same with the words of its list on lines of their own",
+        rf"(?:sort(?:ed)?(?: answers)?(?: by)?|filter(?: answers)?(?: by)?|order by):?|{_ORDER}",
+        sure=False,
     ),
     _kind(
         "helpful",
@@ -121,7 +143,7 @@ TABLE: tuple[Chrome, ...] = (
     _kind(
         "helpful",
         "the buttons of that question",
-        rf"(?:not |un)?{_RATED}(?: \(?\d[\d,]*\)?)?\??|thanks \(\d+\)",
+        rf"(?:not |un|mark as )?{_RATED}(?: \(?\d[\d,]*\)?)?\??|thanks \(\d+\)|\d+ {_RATED} votes?|[👍👎]️? ?\d*",
         r"(?:yes|no)(?: ?\(?\d+\)?)?(?: ?[|/·]? ?(?:yes|no)(?: ?\(?\d+\)?)?)?",
         sure=False,
     ),
@@ -129,6 +151,19 @@ TABLE: tuple[Chrome, ...] = (
         "votes below",
         "counts that stand below an answer; below its headline they are its votes",
         r"\d[\d,]* (?:likes?|votes?|upvotes?|points?|thanks|comments?|replies|shares?)",
+        sure=False,
+    ),
+    _kind(
+        "badge",
+        "what a site writes over an answer that it puts first or counts",
+        r"(?:(?:best|top|featured|accepted|chosen|verified|recommended)(?: rated)?(?: doctor(?:'s)?)? answer"
+        r"|(?:doctor|expert|physician)(?:'s)? answer|answer #?\d{1,3}(?: of \d{1,3})?|verified(?: doctor| expert)?)",
+        sure=False,
+    ),
+    _kind(
+        "folded text",
+        "the button that unfolds the rest of an answer",
+        r"(?:…|\.\.\.)? ?(?:\(?(?:read|show|see) (?:more|less)\)?|\[?more\]?)(?: ?(?:…|\.\.\.|[»›→]))?",
         sure=False,
     ),
     _kind(
@@ -147,8 +182,14 @@ TABLE: tuple[Chrome, ...] = (
         "reviewer",
         "who looked the page over, with the lines of their name: never the author of an answer",
         r"(?:(?:medically |clinically )?reviewed|(?:medically|clinically) (?:checked|verified|approved|edited)"
-        r"|fact[- ]?checked)(?: for accuracy)?(?: by:?|:)"
+        r"|fact[- ]?checked|edited)(?: for accuracy)?(?: by:?|:)"
         rf"(?: (?-i:[A-Z][^!?:;]{{2,60}}))?(?:,? on {_DAY}| {_AGO})?",
+    ),
+    _kind(
+        "reviewer",
+        "who wrote the page for the site: below the counter such a line could name the author of an answer",
+        rf"(?:written|authored|compiled|updated) by:?(?: (?-i:[A-Z][^!?:;]{{2,60}}))?(?:,? on {_DAY}| {_AGO})?",
+        above=True,
     ),
     _kind(
         "links to the doctor",
@@ -214,7 +255,7 @@ TABLE: tuple[Chrome, ...] = (
 )
 
 # What sites put between an answer's headline and its doctor; others of the sure kinds there leave the page out.
-_INSIDE = ("date", "helpful", "reviewer", "links to the doctor", "buttons", "votes below", "rule")
+_INSIDE = ("date", "badge", "helpful", "reviewer", "links to the doctor", "buttons", "votes below", "rule")
 _LISTS = ("related questions", "links to the doctor")
 # Words that an asker, too, writes above the counter.
 _ASKERS = ("helpful", "hash tags", "related questions")
@@ -232,6 +273,12 @@ def kind_above(line: str) -> Chrome | None:
     """The entry that a line above the counter has the form of."""
     found = _kind_of(line, above=True)
     return None if found and found.name in _ASKERS and not found.is_sure else found
+
+
+def tops(line: str) -> bool:
+    """Whether a line stands above a question and can hardly be one."""
+    found = kind_above(line)
+    return found is not None and (found.is_sure or found.above or found.name == "advertisement")
 
 
 def is_sure(line: str) -> bool:
@@ -254,7 +301,7 @@ def is_heading_of_links(line: str) -> bool:
 
 def is_unfinished_reviewer(line: str) -> bool:
     """Whether a line says by whom a page was reviewed and leaves the name to the next line."""
-    found = kind(line)
+    found = _kind_of(line, above=True)
     return found is not None and found.name == "reviewer" and bool(_BY_ALONE.fullmatch(plain(line)))
 
 
@@ -280,10 +327,16 @@ def stands_inside(name: str) -> bool:
     return name in _INSIDE
 
 
+def is_odd_inside(line: str) -> bool:
+    """Whether a line within an answer is hardly a doctor's, though it is left there."""
+    found = kind(line)
+    return found is not None and found.name in ("advertisement", "badge", "folded text")
+
+
 def day(line: str) -> str | None:
     """The day that a line says an answer was given, as ``2015-03-03``; None where it tells none for certain."""
     found = _ANSWER_DAY.fullmatch(plain(line))
-    return _iso(found["day"]) if found else None
+    return iso_day(re.sub(r"(?<=\d)\. (?=[a-zA-Z])", " ", found["day"])) if found else None
 
 
 def _kind_of(line: str, *, above: bool) -> Chrome | None:
@@ -291,27 +344,3 @@ def _kind_of(line: str, *, above: bool) -> Chrome | None:
         return None
     text = plain(line).replace("’", "'")
     return next((kind for kind in TABLE if (above or not kind.above) and kind.form.fullmatch(text)), None)
-
-
-def _iso(text: str) -> str | None:
-    words = re.findall(r"[A-Za-z]+|\d+", re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text))[:3]
-    month = next((n for n, name in enumerate(_MONTHS, 1) for word in words if word[:3].casefold() == name), None)
-    numbers = [int(word) for word in words if word.isdigit()]
-    if month:
-        first, second = sorted(numbers)[:2] if len(numbers) > 1 else (0, 0)
-        return _date(second, month, first)
-    return _date(*numbers) if len(str(numbers[0])) == 4 else _slashed(*numbers)
-
-
-def _slashed(first: int, second: int, year: int) -> str | None:
-    """A date of numbers alone: certain only where one of them cannot be the month, or both are the same."""
-    if first == second or second > 12:
-        return _date(year, first, second)
-    return _date(year, second, first) if first > 12 else None
-
-
-def _date(year: int, month: int, of_month: int) -> str | None:
-    try:
-        return date(year, month, of_month).isoformat()
-    except ValueError:
-        return None

@@ -14,7 +14,10 @@ from askdoc.corpus.visible import is_blank, plain
 _WHO = r"(?:doctor|physician|surgeon|dentist|dermatologist|expert|provider|specialist)['’]?s?['’]?"
 _WHAT = r"(?:answers?|responses?|replies|reply)"
 _NUMBER = r"(?P<{}>\d{{1,3}}(?:[,.'’ ]\d{{3}})+|\d{{1,7}})"
-_HEAD = rf"(?:{_WHO}\s+{_WHAT}|{_WHAT}\s+(?:from|by)\s+{_WHO})"
+_HEAD = (
+    rf"(?:(?:all\s+)?{_WHO}\s+{_WHAT}|{_WHAT}\s+(?:from|by)\s+(?:(?:board[- ]certified|licensed)\s+)?{_WHO}"
+    rf"|{_WHO}\s+(?:have\s+)?answered)"
+)
 
 
 def _forms(head: str) -> re.Pattern[str]:
@@ -25,7 +28,7 @@ def _forms(head: str) -> re.Pattern[str]:
 
 
 _STRICT = _forms(_HEAD)
-_LOOSE = _forms(_WHAT)
+_LOOSE = _forms(rf"(?:all\s+)?{_WHAT}")
 _ALONE = re.compile(rf"{_HEAD}\s*:?", re.IGNORECASE)
 _NEXT = re.compile(rf"[(\[]?{_NUMBER.format('after')}[)\]]?")
 _NEAR = re.compile(r"\b(?:answers?|responses?|replies)\b", re.IGNORECASE)

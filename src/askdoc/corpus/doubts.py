@@ -41,6 +41,16 @@ class Reading:
     page: Weighed
     ends: list[int]
     ranges: list[tuple[int, int]]
+    is_counted: bool = False
+    """Whether the page says that it has as many answers."""
+
+    @cached_property
+    def is_starred(self) -> bool:
+        """Whether counter, stars, and votes or headlines agree on the ends: then a name without stars is none."""
+        page = self.page
+        others = [n for n in self.inner_headings if not (page.named(n) or page.named(n + 1))]
+        parted = self.is_voted or (all(self.headed) and not others)
+        return self.is_counted and parted and all(bylines.has_stars(page.blocks[n].text) for n in self.ends)
 
     @cached_property
     def authors(self) -> list[Author]:
@@ -155,11 +165,16 @@ def starless(reading: Reading) -> Iterator[Doubt]:
 
 
 def beside(reading: Reading) -> Iterator[Doubt]:
-    """Another doctor's lines touch the ones that end an answer, so that either may be the end."""
+    """Another doctor's lines touch the ones that end an answer, so that either may be the end.
+
+    Where every end has stars and the page counts as many, lines without stars above one are a colleague's.
+    """
     page, ends = reading.page, set(reading.ends)
     for n, author in zip(reading.ends, reading.authors, strict=True):
         above, below = n - 1, n + 1
-        if above >= 0 and above not in ends and page.named(above) and not _signs(page.blocks[above], author):
+        text = page.blocks[above].text if above >= 0 else ""
+        named = above >= 0 and above not in ends and page.named(above) and not _signs(page.blocks[above], author)
+        if named and not (reading.is_starred and not bylines.has_stars(text)):
             yield above, "Two doctors' lines follow each other, and either may end the answer."
         if below < len(page.blocks) and below not in ends and page.named(below) and not _heads(page, below):
             yield below, "Two doctors' lines follow each other without an answer between them."

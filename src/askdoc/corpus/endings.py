@@ -6,6 +6,7 @@ another; so the blocks are weighed, the counter and the vote lines must agree wi
 out, and a page on which they leave a doubt is refused (``Unclear``) instead of guessed at.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -19,6 +20,13 @@ from askdoc.corpus.weighing import Weighed, answers
 CLEARLY = 3.0
 # From this weight on, what passes for text is pointed out.
 LOOKALIKE = 5.0
+# Words with which a sentence goes on into a name.
+_LEADS = re.compile(
+    r"\b(?:(?:see|ask|for|call|visit|try|contact|consult|meet|find|is|are|was|by|with|to|and|or|like|named|dr\.?|doctor)"
+    r"|(?:my|our|your|a|an|the|this|trusted|good) (?:\w+ )?(?:colleague|partner|friend|doctor|surgeon|specialist))$"
+    r"|\b(?:recommend|refer)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,22 @@ def find(blocks: list[Block], claimed: int) -> Endings:
     ends, guessed, passed = _chosen(page, claimed)
     ranges, orphans = _ranges(page, ends, claimed)
     whole = [end for _, end in ranges]
-    doubts.settle(doubts.Reading(page, whole, ranges))
-    return Endings(ends, guessed, passed, ranges, orphans)
+    reading = doubts.Reading(page, whole, ranges, is_counted=len(whole) == claimed)
+    doubts.settle(reading)
+    return Endings(ends, guessed, sorted({*passed, *_colleagues(reading)}), ranges, orphans)
+
+
+def _colleagues(reading: doubts.Reading) -> list[int]:
+    """The blocks within answers that are a whole doctor's, or touch the answer's own, and name another."""
+    blocks, own = reading.page.blocks, reading.page.own
+    return [
+        n
+        for (first, end), author in zip(reading.ranges, reading.authors, strict=True)
+        for n in range(first + 1, end)
+        if (own[n] or 0) >= LOOKALIKE
+        and (n + 1 == end or bylines.is_whole(blocks[n].text))
+        and not bylines.same_doctor(bylines.read(blocks[n].text), author)
+    ]
 
 
 def find_uncounted(blocks: list[Block], *, headed: bool) -> Endings:
@@ -236,6 +258,12 @@ def _fewer(page: Weighed, known: list[int], claimed: int) -> Chosen:
 
     Else all count only where each has its own vote line; the page then says a wrong number.
     """
+    starred = [n for n in known if bylines.has_stars(page.blocks[n].text)]
+    named = [n for n in known if n not in starred]
+    if claimed and len(starred) == claimed and all(_announced(page, n) for n in named):
+        reading = doubts.Reading(page, starred, answers(starred), is_counted=True)
+        if reading.is_starred:
+            return starred, [], named
     if claimed:
         dropped = [n for at, n in enumerate(known[:-1], 1) if _is_text(page, n, known[at:])]
         kept = sorted(set(known) - set(dropped))
@@ -248,6 +276,15 @@ def _fewer(page: Weighed, known: list[int], claimed: int) -> Chosen:
         page.blocks[weakest].line,
         f"The page says it has {claimed} answers, but {len(known)} places look like a doctor's; this one is in doubt.",
     )
+
+
+def _announced(page: Weighed, n: int) -> bool:
+    """Whether the sentence above a doctor's lines goes on into them: ``If you live in Texas, see``."""
+    above = page.blocks[n - 1] if n > 1 and not page.blocks[n - 2].is_vote else None
+    if above is None or above.is_vote or page.before_vote(n) or (page.own[n - 2] or 0) >= LOOKALIKE:
+        return False
+    text = plain(above.text.rsplit("\n", 1)[-1])
+    return text.endswith((":", "：")) or (above.is_heading and bool(_LEADS.search(text)))
 
 
 def _is_text(page: Weighed, n: int, below: list[int]) -> bool:

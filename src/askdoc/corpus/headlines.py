@@ -7,6 +7,7 @@ a mark is a headline where the page speaks for it: where every other answer has 
 import re
 from collections.abc import Sequence
 
+from askdoc.corpus import bylines
 from askdoc.corpus.blocks import Block
 from askdoc.corpus.visible import plain
 
@@ -19,6 +20,10 @@ _CALL = re.compile(r"(?:[?!…]|\.\.\.)[\"')\]”’»]*$")
 _END = re.compile(r"[.,;:][\"')\]”’»]*$")
 _SENTENCE = re.compile(r"\w{2}[)\]\"'”’»]*[.!] +[^\W\d_a-z]")
 """Where one sentence ends and another begins: what holds two is a paragraph."""
+_STOP = re.compile(r"[.?!…][\"')\]”’»]*$")
+# So many words has a line that could be a headline within an answer.
+_FEWEST, _MOST = 2, 9
+_SHORTEST_TEXT = 40
 _LONGEST = 120
 # A sentence that is a headline is shorter: longer ones are first paragraphs.
 _LONGEST_SENTENCE = 60
@@ -39,6 +44,28 @@ def headed(answers: Sequence[Sequence[Block]]) -> list[bool]:
         ended = others and len(answers) > 1 and _ends_in(_END, blocks, fewest=2, ratio=2, most=_LONGEST_SENTENCE)
         found.append(sure[n] or (others and (calls[n] or ended)))
     return found
+
+
+def second(blocks: Sequence[Block]) -> Block | None:
+    """The one line within an answer that could be another's headline: no votes in it, and text above and below.
+
+    An answer with subheadings has several; a single one may be where an answer lost its doctor.
+    """
+    if any(block.is_vote for block in blocks):
+        return None
+    inner = [n for n in range(2, len(blocks) - 1) if blocks[n].is_heading]
+    if len(inner) != 1 or not (_is_text(blocks[inner[0] - 1]) and _is_text(blocks[inner[0] + 1])):
+        return None
+    block = blocks[inner[0]]
+    text = plain(block.text)
+    worded = text[:1].isupper() and _FEWEST <= len(text.split()) <= _MOST and block.chrome is None
+    return block if worded and not _GREETING.match(text) and not bylines.is_credited(text) else None
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a block is as long as an answer's text is at least, and ends as a sentence does."""
+    text = plain(block.text)
+    return len(text) >= _SHORTEST_TEXT and bool(_STOP.search(text))
 
 
 def _known(answers: Sequence[Sequence[Block]]) -> tuple[list[bool], list[bool]]:

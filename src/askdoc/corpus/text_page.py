@@ -25,7 +25,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from askdoc.corpus import blocks as pieces
-from askdoc.corpus import bylines, chrome, counters, decoding, edges, endings, foreign, headlines, leftovers, sections
+from askdoc.corpus import (
+    bylines,
+    chrome,
+    counters,
+    crumbs,
+    decoding,
+    edges,
+    endings,
+    foreign,
+    headlines,
+    leftovers,
+    sections,
+)
 from askdoc.corpus.blocks import SURE_DISCLAIMER, Block
 from askdoc.corpus.counters import Counter
 from askdoc.corpus.decoding import Decoded
@@ -180,13 +192,15 @@ def _asked(head: list[str]) -> _Asked | None:
     dropped: list[tuple[int, str]] = []
     kept: list[int] = []
     reviewer = False  # whether the next line names who looked the page over
+    steps = crumbs.steps(head)
     for n, line in enumerate(head):
         kind = chrome.kind_above(line)
-        if dropped and dropped[-1][0] == n - 1 and chrome.is_step(head[n - 1]):
+        glued = bool(dropped) and dropped[-1][0] == n - 1
+        if n in steps or (glued and chrome.is_step(head[n - 1])):
             dropped.append((n, "bread crumbs"))
-        elif kind and (kept or kind.is_sure or kind.above):
+        elif kind and (kept or chrome.tops(line)):
             dropped.append((n, kind.name))
-        elif reviewer and (bylines.weight(line) or 0) > 0:
+        elif (reviewer or (glued and dropped[-1][1] == "reviewer")) and (bylines.weight(line) or 0) > 0:
             dropped.append((n, "reviewer"))
         elif kept or not is_blank(line):
             kept.append(n)
@@ -201,6 +215,7 @@ def _counted(sheet: _Sheet, asked: _Asked) -> Iterator[Question | Finding]:
     """A page with a counter."""
     assert sheet.counter is not None
     claimed = sheet.counter.claimed
+    _settle_head(sheet, asked)
     sweeper = _swept(sheet, sheet.below)
     if claimed is None:
         found = endings.find_uncounted(sweeper.kept, headed=True)
@@ -211,6 +226,15 @@ def _counted(sheet: _Sheet, asked: _Asked) -> Iterator[Question | Finding]:
         )
     else:
         yield from _read(sheet, asked, sweeper, endings.find(sweeper.kept, claimed), claimed)
+
+
+def _settle_head(sheet: _Sheet, asked: _Asked) -> None:
+    """Raise ``Unclear`` where the answers of another page, which has no counter, stand above this one's."""
+    for block in pieces.cut(sheet.head, asked.title + 1, sheet.offset):
+        is_dropped = any(block.line - 1 - sheet.offset <= n < block.last - sheet.offset for n, _ in asked.dropped)
+        if not is_dropped and edges.is_doctor(block) and bylines.is_whole(block.text):
+            reason = "A doctor's lines stand above the line that says how many answers there are."
+            raise Unclear(block.line, reason, "Put each page into a file of its own, and the answers below that line.")
 
 
 def _uncounted(sheet: _Sheet, asked: _Asked) -> Iterator[Question | Finding]:
@@ -275,6 +299,8 @@ def _read(sheet: _Sheet, asked: _Asked, sweeper: Sweeper, found: Endings, claime
         source=sheet.place(asked.title),
     )
     yield from _remarks(sheet, blocks, found, claimed, stray)
+    yield from _second_headlines(sheet, [blocks[first:end] for first, end in ranges], heads)
+    yield from _left_inside(sheet, blocks, spans)
     yield from _site(sheet, asked, [line for line in sweeper.dropped if not _at(line, spans, "quotes")])
 
 
@@ -335,6 +361,26 @@ def _remarks(sheet: _Sheet, blocks: list[Block], found: Endings, claimed: int, s
         reason = f"This line looks like a doctor's, but the page says it has {claimed} answers: it is read as text."
         hint = "Check it; if it ends an answer, correct the number."
         yield Finding(Source(sheet.file, block.line), reason, hint, kept=True)
+
+
+def _second_headlines(sheet: _Sheet, answers: list[list[Block]], heads: list[bool]) -> Iterator[Finding]:
+    """A remark on the one line within an answer that could be another's headline, on a page on which each has one.
+
+    Where several answers hold such lines, they are subheadings.
+    """
+    found = [block for block in map(headlines.second, answers if all(heads) else ()) if block]
+    for block in found if len(found) == 1 else ():
+        reason = "This line within an answer could be another answer's headline."
+        hint = "Check it; if the answer above lost its doctor's lines, add them and correct the number."
+        yield Finding(Source(sheet.file, block.line), reason, hint, kept=True)
+
+
+def _left_inside(sheet: _Sheet, blocks: list[Block], spans: list[_Span]) -> Iterator[Finding]:
+    """A remark on the first line within the answers' text that may be the site's and stays."""
+    inside = [block for block in blocks if chrome.is_odd_inside(block.text)]
+    for block in [block for block in inside if any(span.begin <= block.line <= span.end for span in spans)][:1]:
+        reason = f"'{trimmed(block.text)}' may be a part of the site; it stays, for it stands within an answer."
+        yield Finding(Source(sheet.file, block.line), reason, "Take it out if no doctor wrote it.", kept=True)
 
 
 def _site(sheet: _Sheet, asked: _Asked, dropped: list[Dropped]) -> Iterator[Finding]:
