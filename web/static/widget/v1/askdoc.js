@@ -14,9 +14,9 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-u9tBipEdCbdIeW0zvO30wDW4Fiu/arD2WVEDoKjWMu0=",
-  en: "sha256-UHCpATiko3M1+XadpGupQQccCvXIjHHB1HjtYQ6Y4WE=",
-  es: "sha256-BiGV05VQCW2JQg1pm3y8ZN/6/I4tdjqnRfMCZHJjVkU=",
+  panel: "sha256-f173GOkUNGXqCGDKDXRIoMWDr2QUB65lG9JaQCzH+Ww=",
+  en: "sha256-BB0tkl0ezO9LY1/30TK2gn+THfmgv0WQFuSkfOq1AIg=",
+  es: "sha256-tckshY4367lyC6MKXDRnIalIUstRok7CslRNwIDUq7w=",
 };
 
 // What must be sayable without the panel.

@@ -4,7 +4,7 @@ export const texts = {
   tagline: "Word for word. Nothing is generated.",
   conversation: "Conversation",
   intro: "Ask in your own words. You will see what doctors have written about it, with their names.",
-  suggested: "Questions people have asked",
+  suggested: "Questions that have answers",
   label: "Ask a health question",
   hint: "Enter sends, Shift + Enter starts a new line.",
   send: "Send",

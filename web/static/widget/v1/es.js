@@ -4,7 +4,7 @@ export const texts = {
   tagline: "Palabra por palabra. Nada es generado.",
   conversation: "Conversación",
   intro: "Pregunte con sus propias palabras. Verá lo que los médicos han escrito al respecto, con sus nombres.",
-  suggested: "Preguntas que otros han hecho",
+  suggested: "Preguntas con respuesta",
   label: "Haga una pregunta de salud",
   hint: "Intro envía; Mayús + Intro abre otra línea.",
   send: "Enviar",

@@ -358,7 +358,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     context = questions;
     about = subject;
     chip.hidden = !about;
-    chip.replaceChildren(make("span", {}, `${say("stillAbout")}: ${about}`), press("icon", "newSubject", () => {
+    chip.replaceChildren(make("span", {}, `${say("stillAbout")}: ${about ?? ""}`), press("icon", "newSubject", () => {
       settle([]);
       input.focus();
     }, CROSS));
