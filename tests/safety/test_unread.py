@@ -92,6 +92,12 @@ def test_patients_messages_are_never_taken_for_another_language(unread: Unread, 
     assert sum(map(bool, map(unread.language, texts))) <= 0.002 * len(texts)
 
 
+@pytest.mark.parametrize("text", lines("english"))
+def test_english_as_patients_type_it_is_english(unread: Unread, text: str) -> None:
+    """Dictated and misspelt, in one word, with Latin, dialects, and the names of persons, places, diseases and drugs."""
+    assert unread.language(text) is None
+
+
 @pytest.mark.parametrize("text", [*lines("quiet"), *lines("spanish")])
 def test_spanish_and_what_is_no_language_are_left_alone(unread: Unread, text: str) -> None:
     """Latin, names of drugs, code, addresses, keys struck at random, English as it is typed."""
