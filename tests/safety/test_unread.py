@@ -94,7 +94,7 @@ def test_patients_messages_are_never_taken_for_another_language(unread: Unread, 
 
 @pytest.mark.parametrize("text", lines("english"))
 def test_english_as_patients_type_it_is_english(unread: Unread, text: str) -> None:
-    """Dictated and misspelt, in one word, with Latin, dialects, and the names of persons, places, diseases and drugs."""
+    """Dictated and misspelt, in one word, with Latin, dialects and the names of persons, places and diseases."""
     assert unread.language(text) is None
 
 
