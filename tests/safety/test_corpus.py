@@ -115,6 +115,18 @@ def test_bleeding_gums_and_a_bruise_are_ordinary_in_meaning_too(
     assert whole.find(text, inner([text])).level is None
 
 
+def test_violence_is_told_from_ordinary_sentences_in_its_words(gate: Gate) -> None:
+    """Nine of ten blows and threats by those at home get the violence card, and at most one in thirty of the others."""
+    rows = [line.split("\t") for line in (CORPUS / "violence.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    found = [(label, gate.find(text)) for label, text in rows]
+    hurt = ["violence" in one.topics and one.level in ALARMS for label, one in found if label != BENIGN]
+    ordinary = [one.level in ALARMS for label, one in found if label == BENIGN]
+    assert len(hurt) >= 60
+    assert len(ordinary) >= 60
+    assert sum(hurt) >= 0.9 * len(hurt)
+    assert sum(ordinary) <= len(ordinary) / 30
+
+
 def test_questions_about_a_condition_get_the_quieter_notice(gate: Gate, parts: dict[str, list[Any]]) -> None:
     """Most questions about an emergency name it, and get the line that says what to do if it is one."""
     asked = [sentence for part in parts.values() for sentence in part if sentence.register == "education"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import askdoc.safety.gate as module
-from askdoc.countries import Country
+from askdoc.countries import Country, numbers
 from askdoc.models import Level, Notice
 from askdoc.safety import Gate, examples
 from askdoc.safety.gate import Likeness
@@ -228,6 +228,58 @@ def test_violence_stays_violence_where_nearness_takes_it_for_a_crisis(near: Gate
     assert near._decide(near._look("my husband hits me"), Likeness(0, 0, most=0)).topics == ("violence",)
     both = near.find("my husband hits me and I want to die", vector)
     assert (both.level, set(both.topics)) == (Level.CRISIS, {"violence", "crisis"})
+
+
+def _said(notice: Notice) -> str:
+    """Everything in a notice, in the order in which it is read."""
+    return " ".join([notice.title, notice.text, *(contact.call for contact in notice.contacts if contact.call)])
+
+
+@pytest.mark.parametrize("country", numbers())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to kill myself",
+        "I want to die and my chest hurts",
+        "my son says he wants to end his life",
+        "I keep cutting myself on purpose",
+        "my husband hits me and I want to die",
+        "I have thoughts of hurting my baby",
+        "I'm not suicidal, only sad about my scar",
+        "what is suicide",
+        "quiero morir",
+        "Ich möchte sterben",
+    ],
+)
+def test_in_a_crisis_the_line_stands_before_the_emergency_number(country: str, text: str) -> None:
+    """In every country, in the title, the text and the contacts: one order."""
+    found = Country.find(country)
+    said = _said(shown(Gate.load(country=country), text)).replace("\u00a0", " ")
+    before, line, after = said.partition(found.crisis_line or "")
+    assert line
+    assert found.emergency
+    assert found.emergency not in before
+    assert found.emergency in after
+
+
+@pytest.mark.parametrize("country", numbers())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I swallowed thirty pills because I want to die",
+        "I took the whole bottle because I wanted to die",
+        "I slit my wrists and there is blood everywhere",
+        "I want to die, I drank bleach",
+    ],
+)
+def test_where_something_was_done_already_the_ambulance_stands_first(country: str, text: str) -> None:
+    """The emergency number opens the title, and the line to talk to follows."""
+    found = Country.find(country)
+    notice = shown(Gate.load(country=country), text)
+    assert notice.level is Level.CRISIS
+    assert notice.contacts[0].call == found.emergency
+    assert str(found.emergency) in notice.title
+    assert str(found.crisis_line) in notice.text
 
 
 def test_a_denied_crisis_still_names_somebody_to_talk_to(gate: Gate) -> None:

@@ -10,8 +10,9 @@ from askdoc.safety.lexicon import Lexicon, phrases
 from askdoc.safety.table import LANGUAGES, Example, shipped
 
 NOTICES = {
-    "local_number", "call_label", "emergency_title", "emergency_text", "poison_text", "violence_text",
-    "crisis_title", "crisis_text", "education_title", "education_text", "education_crisis_text",
+    "local_number", "local_line", "call_label", "emergency_title", "emergency_text", "poison_text", "violence_text",
+    "crisis_title", "crisis_text", "taken_title", "taken_text", "education_title", "education_text",
+    "education_crisis_title", "education_crisis_text",
 }  # fmt: skip
 
 
@@ -34,8 +35,9 @@ def test_a_language_says_every_notice(code: str) -> None:
     language = next(language for language in shipped().languages if language["code"] == code)
     assert set(language["notice"]) == NOTICES
     for key, text in language["notice"].items():
-        if key.endswith(("_title", "_text")) and key != "crisis_title":
+        if key.endswith(("_title", "_text")) and key not in ("crisis_title", "education_crisis_title"):
             assert "{number}" in text, key
+        assert ("{line}" in text) is (key in ("crisis_text", "taken_text", "education_crisis_text")), key
 
 
 def test_a_phrase_of_dropped_words_only_is_refused() -> None:

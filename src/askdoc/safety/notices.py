@@ -12,7 +12,7 @@ from askdoc.safety.unread import OTHER, Tongue, tongues
 
 _KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
 """Topics of an emergency that have words of their own."""
-_TAKEN = frozenset(_KINDS) - {"violence"}
+_TAKEN = frozenset({"poison", "overdose", "bleeding"})
 """Topics where something was done to the body already: the ambulance comes before the line to talk to."""
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
@@ -54,11 +54,12 @@ class Notices:
             return self._unread(finding)
         said = self._said[finding.language]
         number: str = self._country.emergency or said["local_number"]
+        line: str = self._country.crisis_line or said["local_line"]
         level, topics = finding.level or Level.EDUCATION, finding.topics
         return Notice(
             level=level,
-            title=said[f"{level.value}_title"].format(number=number),
-            text=said[f"{_kind(level, topics)}_text"].format(number=number),
+            title=said[f"{_heading(level, topics)}_title"].format(number=number),
+            text=said[f"{_kind(level, topics)}_text"].format(number=number, line=line),
             contacts=self._contacts(level, topics, label=said["call_label"]),
             answers_allowed=level is Level.EDUCATION or self._closed.isdisjoint(topics),
             language=finding.language,
@@ -115,17 +116,28 @@ class Notices:
         rest = self._country.lines(*others)
         if "crisis" not in topics:
             return (*call, *rest)
-        taken = level is Level.CRISIS and not _TAKEN.isdisjoint(topics)
-        return (*call, *talk, *rest) if taken else (*talk, *call, *rest)
+        return (*call, *talk, *rest) if _is_taken(level, topics) else (*talk, *call, *rest)
 
     def _emergency(self, label: str) -> tuple[Contact, ...]:
         return (Contact(label=label, call=self._country.emergency),) if self._country.emergency else ()
+
+
+def _is_taken(level: Level, topics: tuple[str, ...]) -> bool:
+    """Whether something was done already, so that a crisis needs the ambulance first."""
+    return level is Level.CRISIS and not _TAKEN.isdisjoint(topics)
+
+
+def _heading(level: Level, topics: tuple[str, ...]) -> str:
+    """Which of a language's titles is said: every emergency has the same one."""
+    return level.value if level is Level.EMERGENCY else _kind(level, topics)
 
 
 def _kind(level: Level, topics: tuple[str, ...]) -> str:
     """Which of a language's texts is said."""
     if level is Level.EMERGENCY:
         return next((text for topic, text in _KINDS.items() if topic in topics), level.value)
+    if _is_taken(level, topics):
+        return "taken"
     if level is Level.EDUCATION and "crisis" in topics:
         return "education_crisis"
     return level.value

@@ -184,13 +184,22 @@ class Unread:
     def _counts(self, code: str, plain: str) -> tuple[int, int]:
         """How many words are small ones of the language and not English, and the other way round."""
         tongue, said = self._tongues[code], plain.split()
-        own = sum(word in tongue.small and word not in self._english for word in said)
+        words = [word for word in said if word in tongue.small and word not in self._english]
+        own = 0 if all(word in _BORROWED or len(word) == 1 for word in words) else len(words)
         found = tongue.gravest(plain)
         grave = _GRAVE if found and " " in found[1].strip() else 0
         return own + grave, sum(word in self._english and word not in tongue.small for word in said)
 
 
 _NEAR_SPANISH = frozenset({"pt", "ca", "gl", "it"})
+_BORROWED = frozenset(
+    phrases("""
+ad, al, am, an, coa, con, da, das, de, del, den, der, des, di, do, dos, du, el, en, et, ex, grand, im, in, la,
+las, le, les, los, mal, med, min, non, par, per, post, pro, san, sans, sub, te, van, vas, vi, von, zu, zum,
+zur
+""")
+)
+"""Small words that also stand in English names of persons, places and diseases: alone they tell no language."""
 
 
 @cache
