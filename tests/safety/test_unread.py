@@ -49,9 +49,9 @@ def shown(question: str, *, country: str = "US", gate: Gate | None = None) -> No
 
 
 PUBLIC = (
-    "meqsum a", "meqsum b", "counselchat question", "counselchat question_text", "medquad_queries text", "medquad topic",
-    "clinc_dev text", "rqe_train a", "rqe_train b", "rqe_valid a", "mediqa2021_qs_valid a", "covid_similarity_en a",
-    "covid_similarity_en b",
+    "meqsum a", "meqsum b", "counselchat question", "counselchat question_text", "medquad_queries text",
+    "medquad topic", "clinc_dev text", "rqe_train a", "rqe_train b", "rqe_valid a", "mediqa2021_qs_valid a",
+    "covid_similarity_en a", "covid_similarity_en b",
 )  # fmt: skip
 """Sets of patients' messages and of questions that lie beside the project, with the field that holds the text."""
 
