@@ -116,13 +116,13 @@ def test_in_a_crisis_the_line_to_talk_to_comes_before_the_emergency_number(serve
 
 
 def test_a_client_is_told_the_first_notices_in_the_server_s_words(served: Open) -> None:
-    """Both levels, in every language that is read, with the country and the disclaimer."""
+    """Each kind of alarm, in every language that is read, with the country and the disclaimer."""
     document = served("IE").get("/v1/notices").json()
     assert (document["country"], document["emergency"]) == ("IE", "112")
     assert document["disclaimer"] == own_disclaimer("112")
     assert {language: set(levels) for language, levels in document["notices"].items()} == {
-        "en": {"emergency", "crisis"},
-        "es": {"emergency", "crisis"},
+        "en": {"emergency", "crisis", "taken"},
+        "es": {"emergency", "crisis", "taken"},
     }
     assert document["notices"]["es"]["crisis"]["language"] == "es"
     assert "112" in document["notices"]["es"]["emergency"]["title"]

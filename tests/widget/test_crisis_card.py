@@ -18,8 +18,10 @@ from .driver import ELEMENT, FRAMES, Chat, heard
 SENTENCES = {
     ("en", "emergency"): ["chest pain since noon", "I can't breathe", "he is choking on a grape", "heavy bleeding"],
     ("en", "crisis"): ["I want to kill myself", "I want to die", "I keep thinking of suicide, of ending my life"],
+    ("en", "taken"): ["I want to die, I took all my pills", "I swallowed bleach because I want to die"],
     ("es", "emergency"): ["tengo dolor en el pecho desde ayer", "mi hijo no respira, está inconsciente"],
     ("es", "crisis"): ["quiero morir", "ya no puedo más, quiero quitarme la vida"],
+    ("es", "taken"): ["quiero morir y ya me tomé todo el frasco", "me tragué todas las pastillas porque quiero morir"],
 }
 BOXES = f"""() => [...{ELEMENT}.shadowRoot.querySelectorAll(".turn:last-child .call")].map((call) => {{
   const {{x, y, width, height}} = call.getBoundingClientRect();

@@ -66,10 +66,17 @@ class Notices:
         )
 
     def first(self) -> dict[str, dict[str, Notice]]:
-        """The plain emergency and the plain crisis, by language: what a client can say before the server answers."""
-        loud = {Level.EMERGENCY: (), Level.CRISIS: ("crisis",)}
+        """What a client can say before the server answers, by language.
+
+        A plain emergency, a plain crisis, and a crisis in which something was ``taken`` already.
+        """
+        loud = {
+            "emergency": (Level.EMERGENCY, ()),
+            "crisis": (Level.CRISIS, ("crisis",)),
+            "taken": (Level.CRISIS, ("crisis", "overdose")),
+        }
         return {
-            code: {level.value: self.of(Finding(level, topics, code)) for level, topics in loud.items()}
+            code: {name: self.of(Finding(level, topics, code)) for name, (level, topics) in loud.items()}
             for code in self._said
         }
 

@@ -7,6 +7,8 @@ const ALARMS = [
   ["es", "emergency", /\b(dolor (de|en el) pecho|infarto|no (puedo|puede) respirar|no respira|inconsciente|sobredosis|(una|con) convulsion|envenena|sangra mucho|derrame cerebral)/],
   ["en", "emergency", /\b((chest|crushing) (pain|pressure|tightness)|heart attack|((can ?not|cant|unable to|trouble|difficulty|struggling to) |not |stopped )breath|unconscious|passed out|wont wake|chok(ing|es) on|(face|arm) (is )?droop|slurred speech|having a (stroke|seizure)|(heavy|severe|wont stop) bleeding|bleeding (heavily|badly|wont stop)|overdos|poisoned|anaphyla|(throat|tongue) (is )?(swell|clos))/],
 ];
+// In a crisis: what was done already, so that the ambulance stands first.
+const DONE = /\b((took|taken|swallowed|drank) ([\w ]{0,20} )?(pills?|tablets|meds|bleach|poison|overdose)|overdosed|(tome|tomado|trague) (todas las pastillas|todo el frasco|[0-9]+ pastillas))/;
 
 const LONGEST = 1000; // characters of a question that the server reads
 const NEAR = 100; // so many before the end they are counted
@@ -591,8 +593,9 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const plain = question.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").replace(/\s+/g, " ");
     const [lang, level] = ALARMS.find(([, , pattern]) => pattern.test(plain)) ?? [];
     if (!level) return null;
+    const words = notices?.notices?.[lang];
     // Without the server's notices no number is invented.
-    return notices?.notices?.[lang]?.[level] ?? { level, title: say("callNow"), text: "", language: locale, contacts: [] };
+    return words?.[level === "crisis" && DONE.test(plain) ? "taken" : level] ?? { level, title: say("callNow"), text: "", language: locale, contacts: [] };
   }
 
   // `javascript:` in a corpus is no address.
