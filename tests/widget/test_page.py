@@ -71,6 +71,7 @@ def test_the_printed_line_works_as_it_is(page: Any, host: Host, tiny_index: Gene
     with serving(app) as origin:
         line = CliRunner().invoke(commands, ["embed", "--url", origin]).stdout
         chat = Chat(page, host.put(f"<h1>Clinic</h1>{line}")).open()
+        chat.find(".empty .ask").nth(1).wait_for()
         assert chat.find(".empty .ask").all_inner_texts() == [QUESTION, "Does green tea stain teeth?"]
         assert chat.ask(QUESTION)["question"] == QUESTION
         assert chat.find(".turn > .disclaimer").count() == 1

@@ -51,6 +51,7 @@ from askdoc.models import Answer, Question, Source
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
 # Line ends of other systems, tried where the usual ones show no counter.
 _RARE_ENDS = re.compile("[\n\x0b\x0c\x1c-\x1e\x85\u2028]")
+SECOND_HEADLINE = "This line within an answer could be another answer's headline."
 LARGEST_PAGE = 4_000_000
 # How much of a line a remark shows.
 SHOWN = 80
@@ -370,7 +371,7 @@ def _second_headlines(sheet: _Sheet, answers: list[list[Block]], heads: list[boo
     """
     found = [block for block in map(headlines.second, answers if all(heads) else ()) if block]
     for block in found if len(found) == 1 else ():
-        reason = "This line within an answer could be another answer's headline."
+        reason = SECOND_HEADLINE
         hint = "Check it; if the answer above lost its doctor's lines, add them and correct the number."
         yield Finding(Source(sheet.file, block.line), reason, hint, kept=True)
 
