@@ -102,7 +102,7 @@ def test_one_question_at_a_time(page: Any, host: Host, seen: Seen) -> None:
         ("Tengo dolor en el pecho", ["tel:911"]),
         ("I want to kill myself", ["tel:988", "sms:988", "tel:911"]),
         ("quiero hacerme daño", ["tel:988", "sms:988", "tel:911"]),
-        ("I took an overdose, I want to die", ["tel:988", "sms:988", "tel:911"]),
+        ("I took an overdose, I want to die", ["tel:911", "tel:988", "sms:988", "tel:18002221222"]),
         ("How do I treat dry eyes?", []),
     ],
 )
