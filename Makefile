@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
+# A process for each core. The browser's driver keeps a loop running, so its tests have processes of their own.
+SPREAD := --numprocesses auto --dist loadfile
+
 .PHONY: serve index test lint bench clean
 
 serve: .venv/installed
@@ -13,7 +16,8 @@ index: .venv/installed
 	$(BIN)/askdoc index
 
 test: .venv/tests-installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD) --ignore tests/widget
+	$(BIN)/python -m pytest $(SPREAD) tests/widget
 
 lint: .venv/tests-installed
 	$(BIN)/ruff check .
