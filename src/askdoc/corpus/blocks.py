@@ -67,6 +67,11 @@ class Block:
         return self.line == self.last and len(text) <= LONGEST_HEADLINE
 
     @property
+    def could_head(self) -> bool:
+        """A heading, or a short line that asks, calls or trails off as headlines do, too."""
+        return self.is_heading or (self.is_single and plain(self.text).endswith(("?", "!", "…", "...")))
+
+    @property
     def is_heading(self) -> bool:
         """A single short line that does not end as a sentence does."""
         return self.is_single and not self.is_vote and not _SENTENCE_END.search(plain(self.text))

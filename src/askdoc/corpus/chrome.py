@@ -316,12 +316,6 @@ def is_rule(line: str) -> bool:
     return found is not None and found.name == "rule"
 
 
-def is_reviewer(line: str) -> bool:
-    """Whether a line says who looked the page over."""
-    found = kind(line)
-    return found is not None and found.name == "reviewer"
-
-
 def stands_inside(name: str) -> bool:
     """Whether sites put lines of this kind between an answer's headline and its doctor."""
     return name in _INSIDE

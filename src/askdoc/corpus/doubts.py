@@ -75,7 +75,7 @@ class Reading:
     def inner_headings(self) -> list[int]:
         """The blocks within answers that could be headlines of other answers."""
         inner = (n for first, end in self.ranges for n in range(first + 1, end - 1))
-        return [n for n in inner if _could_head(self.page.blocks[n])]
+        return [n for n in inner if self.page.blocks[n].could_head]
 
 
 Doubt = tuple[int, str]
@@ -102,7 +102,7 @@ def stands_above(reading: Reading) -> Iterator[Doubt]:
     page, end = reading.page, reading.ends[0]
     texts = [n for n in range(end) if not page.blocks[n].is_vote]
     follows = any(not DISCLAIMER.search(block.text) for block in page.blocks[reading.ends[-1] + 1 :])
-    if follows and len(texts) == 1 and _could_head(page.blocks[texts[0]]):
+    if follows and len(texts) == 1 and page.blocks[texts[0]].could_head:
         yield end, _ABOVE
 
 
@@ -252,10 +252,6 @@ def _heads(page: Weighed, n: int) -> bool:
 def _signs(block: Block, author: Author) -> bool:
     """Whether a block is how the doctor below it signs: the same name with less beside it."""
     return not bylines.has_stars(block.text) and bylines.same_doctor(bylines.read(block.text), author)
-
-
-def _could_head(block: Block) -> bool:
-    return block.is_heading or (block.is_single and plain(block.text).endswith(("?", "!", "…", "...")))
 
 
 JUDGES: tuple[Callable[[Reading], Iterator[Doubt]], ...] = (

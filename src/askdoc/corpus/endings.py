@@ -119,14 +119,10 @@ def _regular(page: Weighed, ranges: list[tuple[int, int]]) -> None:
         return
     headed = all(not page.voted(*span) for span in ranges) and all(headlines.headed(texts))
     for first, end in ranges:
-        inner = [n for n in range(first + 1, end - 1) if _could_head(page.blocks[n])] if headed else []
+        inner = [n for n in range(first + 1, end - 1) if page.blocks[n].could_head] if headed else []
         if inner or (not headed and (page.voted(first, end) or end - first > 1 or page.crowded(first, end))):
             at = inner[0] if inner else first
             raise Unclear(page.blocks[at].line, "Nothing says how many answers there are, and another may begin here.")
-
-
-def _could_head(block: Block) -> bool:
-    return block.is_heading or (block.is_single and plain(block.text).endswith(("?", "!", "…", "...")))
 
 
 def _chosen(page: Weighed, claimed: int) -> Chosen:
