@@ -23,9 +23,9 @@ lint: .venv/tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# BENCH: what benchmarks/compare.py is given, such as BENCH="--full --set FOLDER". The other systems get their own place.
+# BENCH: what benchmarks/speed/compare.py is given, such as BENCH="--full --set FOLDER". The other systems get their own place.
 bench: .venv/installed
-	$(BIN)/python -m benchmarks.compare $(BENCH)
+	$(BIN)/python -m benchmarks.speed.compare $(BENCH)
 
 clean:
 	rm -rf .venv index/gen-* index/cache index/CURRENT index/lock

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import settings
 
 from askdoc import bootstrap
-from askdoc.index import build
 from askdoc.index.generation import Generation, open_active
+from askdoc.indexer import build
 from tests import tiny
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from askdoc import bootstrap, safety
+from askdoc import bootstrap
 from askdoc.errors import IndexUnusable
-from askdoc.golden import trial
-from askdoc.index import build
-from askdoc.index.build import Report
+from askdoc.evaluation.known_items import trial
 from askdoc.index.generation import Generation, open_active
-from askdoc.index.work import Prepare
+from askdoc.indexer import build
+from askdoc.indexer.build import Report
+from askdoc.indexer.pipeline import Prepare
 from askdoc.responder import Responder
+from askdoc.safety import examples
 from tests import tiny
 
 Try = Callable[[Generation], None]
@@ -33,7 +34,7 @@ def make(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, f
 
     One sentence stands for the safety gate's hundreds, which would make up most of so small an index.
     """
-    with mock.patch.object(safety, "examples", return_value=("Help.",)):
+    with mock.patch.object(examples, "sentences", return_value=("Help.",)):
         return _made(corpus, index, model, full=full, prepare=lambda *_, carried: Nothing(), asked=looked_at)
 
 

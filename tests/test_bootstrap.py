@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import bootstrap, safety
+from askdoc import bootstrap
 from askdoc.errors import IndexUnusable
-from askdoc.index import fields
+from askdoc.index import generation
 from askdoc.index.generation import Generation
-from askdoc.safety import Gate
+from askdoc.safety import Gate, examples
 from askdoc.settings import Settings
 from tests import tiny
 from tests.making import make, make_whole, opened
@@ -18,13 +18,13 @@ from tests.making import make, make_whole, opened
 @pytest.fixture
 def upgraded(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> Generation:
     """An index that was made before this program got other safety examples."""
-    monkeypatch.setattr(safety, "TABLE_VERSION", "another")
+    monkeypatch.setattr(examples, "TABLE_VERSION", "another")
     return tiny_index
 
 
 def judged(gate: Gate) -> list[object]:
     """What the gate makes of some of the examples, by their nearness to all of them."""
-    some = safety.examples()[::25]
+    some = examples.sentences()[::25]
     return [gate.check(text, tiny.vector(text)) for text in some]
 
 
@@ -32,7 +32,7 @@ def test_after_an_upgrade_the_gate_knows_its_examples(upgraded: Generation, capl
     """They are embedded at the start: it judges as with a new index, not by its patterns alone, and says so."""
     with caplog.at_level(logging.WARNING):
         after = judged(bootstrap.Shared().gate(upgraded))
-    vectors = upgraded.embedder.begin(safety.examples())().inner
+    vectors = upgraded.embedder.begin(examples.sentences())().inner
     assert after == judged(Gate.load(vectors=vectors))
     assert after != judged(Gate.load())
     assert "embedded at every start" in caplog.text
@@ -44,7 +44,7 @@ def test_they_are_embedded_once_for_an_encoder(upgraded: Generation, corpus_fold
     assert shared.gate(upgraded) is shared.gate(upgraded)
     embedder = upgraded.embedder
     assert isinstance(embedder, tiny.TinyEmbedder)
-    assert embedder.asked.count(safety.examples()[0]) == 1
+    assert embedder.asked.count(examples.sentences()[0]) == 1
 
 
 def test_a_server_after_an_upgrade_is_ready_and_says_what_to_run(
@@ -55,7 +55,7 @@ def test_a_server_after_an_upgrade_is_ready_and_says_what_to_run(
     monkeypatch.setattr(bootstrap, "_trained", lambda _: tiny.TinyEmbedder())
     settled = Settings(corpus=corpus_folder, index=tmp_path / "index", model="tiny")
     with monkeypatch.context() as upgrade:
-        upgrade.setattr(safety, "TABLE_VERSION", "another")
+        upgrade.setattr(examples, "TABLE_VERSION", "another")
         live = bootstrap.live(settled)
         live.look()
         assert live.state().ready
@@ -67,7 +67,7 @@ def test_a_server_after_an_upgrade_is_ready_and_says_what_to_run(
 
 def test_an_index_without_examples_gets_them(tiny_index: Generation) -> None:
     """Whatever its manifest says of their version."""
-    del tiny_index.manifest.files[fields.SAFETY]
+    del tiny_index.manifest.files[generation.SAFETY]
     assert judged(bootstrap.Shared().gate(tiny_index)) != judged(Gate.load())
 
 

@@ -12,12 +12,12 @@ from fastapi.testclient import TestClient
 from askdoc.errors import IndexUnusable
 from askdoc.index import activation, folder
 from askdoc.live import Live, Served
+from askdoc.query.suggestions import Suggestions
 from askdoc.responder import Responder
-from askdoc.server import create_app
-from askdoc.suggestions import Suggestions
-from benchmarks.tiny_server import open_at
+from askdoc.server.app import create_app
 from tests.making import edit
 from tests.making import make_whole as make
+from tests.reliability.tiny_server import open_at
 from tests.waiting import LONG_S, until
 
 

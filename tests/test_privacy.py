@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.embedder import exported
+from askdoc.embedder import onnx_encoder
 from tests.tracing import SOURCE, Place
 
 ASKED = "How long does a bruise last?"
@@ -58,14 +58,14 @@ def test_a_runtime_imported_before_askdoc_is_told_to_stop(monkeypatch: pytest.Mo
     """What can still be stopped is stopped."""
     told: list[bool] = []
     monkeypatch.setattr("onnxruntime.disable_telemetry_events", lambda: told.append(True))
-    exported.runtime()
+    onnx_encoder.runtime()
     assert told == [True]
 
 
 def test_the_server_gives_no_request_to_a_tracer() -> None:
     """FastAPI hands bodies and errors, with the question in them, to whatever tracing is set up around it."""
     from askdoc.live import Live
-    from askdoc.server import create_app
+    from askdoc.server.app import create_app
 
     app = create_app(Live(Path("index"), lambda path, before: pytest.fail("not opened")))
     telemetry = getattr(app, "_telemetry", {})  # a FastAPI without it traces nothing

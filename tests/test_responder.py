@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from askdoc import bootstrap
-from askdoc.embedder import Awaited
+from askdoc.embedder.protocol import Awaited
 from askdoc.errors import QuestionError
-from askdoc.followup import Followups
 from askdoc.index.generation import Generation
 from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Reply
-from askdoc.responder import Asked, Responder
-from askdoc.words import Field
+from askdoc.query.followup import FollowupResolver
+from askdoc.query.terminology import Terminology
+from askdoc.responder import AskRequest, Responder
 from tests.tiny import TinyEmbedder
 
 
@@ -94,7 +94,11 @@ def test_every_reply_names_the_index_it_is_from(responder: Responder, tiny_index
 
 def test_several_questions_get_the_replies_that_each_alone_gets(responder: Responder) -> None:
     """In their order, whatever they are and however many answers each wants."""
-    asked = [Asked("How long does a bruise last?", 1), Asked("zebra quantum"), Asked("Does green tea stain teeth?", 2)]
+    asked = [
+        AskRequest("How long does a bruise last?", 1),
+        AskRequest("zebra quantum"),
+        AskRequest("Does green tea stain teeth?", 2),
+    ]
     together = responder.reply_many(asked)
     alone = [responder.reply(one.question, max_answers=one.max_answers) for one in asked]
     assert [replace(reply, took_ms=0) for reply in together if isinstance(reply, Reply)] == [
@@ -104,7 +108,7 @@ def test_several_questions_get_the_replies_that_each_alone_gets(responder: Respo
 
 def test_a_question_that_cannot_be_asked_does_not_hinder_the_others(responder: Responder) -> None:
     """Its error stands in its place."""
-    first, second, third = responder.reply_many([Asked(" "), Asked("bruise"), Asked("bruise", 0)])
+    first, second, third = responder.reply_many([AskRequest(" "), AskRequest("bruise"), AskRequest("bruise", 0)])
     assert isinstance(first, QuestionError)
     assert isinstance(second, Reply)
     assert isinstance(third, QuestionError)
@@ -121,7 +125,7 @@ def test_several_questions_are_encoded_in_one_call(tiny_index: Generation, monke
         return begin(texts)
 
     monkeypatch.setattr(tiny_index.embedder, "begin", counted)
-    asked = [Asked("How long does a bruise last?"), Asked("Does green tea stain teeth?")]
+    asked = [AskRequest("How long does a bruise last?"), AskRequest("Does green tea stain teeth?")]
     bootstrap.responder(tiny_index).reply_many(asked)
     assert calls == [2]
 
@@ -170,7 +174,9 @@ def test_the_vectors_of_a_question_are_those_of_what_is_read(
     assert "Does green tea stain?" in embedder.asked
     responder.rank("Does it st\u00adain?", most=1)
     assert "Does it stain?" in embedder.asked
-    carried = Followups(Field.shipped(), lambda word: 1.0).carry("Is it contagious?", ("I have sh\u00adingles",))
+    carried = FollowupResolver(Terminology.shipped(), lambda word: 1.0).carry(
+        "Is it contagious?", ("I have sh\u00adingles",)
+    )
     assert carried.about == "shingles"
 
 

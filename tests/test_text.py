@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from askdoc import text
-from askdoc.index.texts import title_key
-from askdoc.lexical import Tokenizer
-from askdoc.suggestions import Suggestions
-from askdoc.words import phrase
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.documents import title_key
+from askdoc.query.suggestions import Suggestions
+from askdoc.query.terminology import phrase
 from tests.making import make, opened
 from tests.tiny import TinyEmbedder
 

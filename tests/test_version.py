@@ -6,7 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 import askdoc
-from askdoc.cli import commands
+from askdoc.cli.main import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from askdoc.embedder import Awaited, Finished, Vectors, Weights, later
+from askdoc.embedder import ModelFiles
+from askdoc.embedder.protocol import Awaited, Finished, Vectors, later
 
 DIMENSION = 64
-WEIGHTS = Weights(name="tiny", folder=Path("tiny"), sha256="0" * 64, fingerprint="1" * 64)
+WEIGHTS = ModelFiles(name="tiny", folder=Path("tiny"), sha256="0" * 64, fingerprint="1" * 64)
 
 
 class TinyEmbedder:
@@ -23,7 +24,7 @@ class TinyEmbedder:
         self.asked: list[str] = []
 
     @classmethod
-    def load(cls, weights: Weights) -> "TinyEmbedder":
+    def load(cls, weights: ModelFiles) -> "TinyEmbedder":
         return cls()
 
     def lengths(self, texts: Sequence[str]) -> list[int]:

@@ -1,5 +1,5 @@
 """Runs the command line: ``python -m askdoc``."""
 
-from askdoc.cli import main
+from askdoc.cli.main import main
 
 main()

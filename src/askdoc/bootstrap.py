@@ -6,30 +6,34 @@ from pathlib import Path
 
 import numpy as np
 
-from askdoc import golden, safety
 from askdoc.countries import Country
-from askdoc.embedder import Embedder, Vectors, Weights, locate
-from askdoc.embedder.exported import FILES
+from askdoc.embedder import ModelFiles, locate
+from askdoc.embedder.onnx_encoder import FILES
+from askdoc.embedder.protocol import Embedder, Vectors
 from askdoc.errors import IndexUnusable, UsageError
-from askdoc.followup import Followups
-from askdoc.golden import Golden
-from askdoc.index import activation, fields, folder, generation, verify
-from askdoc.index import build as builder
-from askdoc.index.build import Plan, Report
-from askdoc.index.carried import Carried
+from askdoc.evaluation import known_items
+from askdoc.evaluation.known_items import Golden
+from askdoc.index import activation, folder, generation
+from askdoc.index.documents import DocumentStore
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.index.texts import Texts
-from askdoc.index.verify import Verdict
-from askdoc.index.work import Encoder, Load, Progress, Trained
+from askdoc.index.row_map import RowMap
+from askdoc.indexer import build as builder
+from askdoc.indexer import verify
+from askdoc.indexer.build import Plan, Report
+from askdoc.indexer.pipeline import Encoder, Load, Progress, Trained
+from askdoc.indexer.verify import Verdict
 from askdoc.live import Live, Served
 from askdoc.models import Passage, Question
+from askdoc.query.followup import FollowupResolver
+from askdoc.query.rewriting import QueryRewriter
+from askdoc.query.terminology import Terminology
 from askdoc.responder import Parts, Responder
-from askdoc.retriever import Prepared, Retriever, prepare
-from askdoc.safety import Gate
+from askdoc.retriever import Retriever
+from askdoc.retriever.artifacts import Artifacts
+from askdoc.retriever.offline.prepare import prepare
+from askdoc.safety import Gate, examples
 from askdoc.settings import DEFAULT_COUNTRY, Settings
-from askdoc.wording import Wording
-from askdoc.words import Field
 
 log = logging.getLogger("askdoc")
 DEVICES = ("auto", "cpu")
@@ -50,7 +54,7 @@ class Shared:
     """What does not depend on the corpus: made once, and used again by every generation that a server opens."""
 
     def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
-        self.field = Field.shipped()
+        self.field = Terminology.shipped()
         self.country = Country.find(country)
         self._gates: dict[object, Gate] = {}
         self._trained: dict[str, Embedder] = {}
@@ -65,7 +69,7 @@ class Shared:
     def gate(self, index: Generation) -> Gate:
         """The safety gate, never without its examples: of an index that holds other ones, they are embedded here."""
         files, own = index.manifest.files, holds_examples(index)
-        made_of = files[fields.SAFETY] if own else (index.manifest.model, *map(files.get, FILES))
+        made_of = files[generation.SAFETY] if own else (index.manifest.model, *map(files.get, FILES))
         if made_of not in self._gates:
             if not own:
                 log.warning(OTHER_EXAMPLES)
@@ -75,9 +79,9 @@ class Shared:
     def _gate(self, index: Generation, *, own: bool) -> Gate:
         try:
             if own:
-                vectors = np.load(index.path / fields.SAFETY, allow_pickle=False)
+                vectors = np.load(index.path / generation.SAFETY, allow_pickle=False)
             else:
-                vectors = index.embedder.begin(safety.examples())().inner
+                vectors = index.embedder.begin(examples.sentences())().inner
             return Gate.load(country=self.country.code, vectors=vectors)
         except (OSError, ValueError) as error:
             raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
@@ -85,7 +89,7 @@ class Shared:
 
 def holds_examples(index: Generation) -> bool:
     """Whether an index holds the vectors of the safety examples that this program has."""
-    return index.manifest.extra.get("safety") == safety.TABLE_VERSION and fields.SAFETY in index.manifest.files
+    return index.manifest.extra.get("safety") == examples.TABLE_VERSION and generation.SAFETY in index.manifest.files
 
 
 def responder(index: Generation, *, shared: Shared | None = None) -> Responder:
@@ -100,13 +104,13 @@ def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
         finder=_retriever(index),
         answers=index.texts,
         gate=shared.gate(index).answering(_sample(index.texts)),
-        conversations=Followups(shared.field, index.vocabulary.rarity),
-        rewriter=Wording(shared.field, index.vocabulary),
+        conversations=FollowupResolver(shared.field, index.vocabulary.rarity),
+        rewriter=QueryRewriter(shared.field, index.vocabulary),
         emergency=shared.country.emergency,
     )
 
 
-def _sample(texts: Texts) -> list[str]:
+def _sample(texts: DocumentStore) -> list[str]:
     """Passages from everywhere in the corpus: enough to tell its languages."""
     step = max(1, len(texts.answer_of) // SAMPLED)
     return [texts.passage(row).text for row in range(0, len(texts.answer_of), step)]
@@ -114,7 +118,7 @@ def _sample(texts: Texts) -> list[str]:
 
 def _retriever(index: Generation) -> Retriever:
     try:
-        return Retriever(index, Prepared.open(index.path, index.manifest.extra["relevance"]))
+        return Retriever(index, Artifacts.open(index.path, index.manifest.extra["relevance"]))
     except (OSError, KeyError, ValueError) as error:
         raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
 
@@ -126,9 +130,9 @@ def prepared(
     embedder: Encoder,
     model: str,
     *,
-    carried: Carried | None,
-) -> Prepared:
-    """What relevance keeps in an index; see ``askdoc.retriever.prepare``."""
+    carried: RowMap | None,
+) -> Artifacts:
+    """What relevance keeps in an index; see ``askdoc.retriever.offline.prepare``."""
     return prepare(questions, cut, vectors, encoder=embedder, model=model, carried=carried)
 
 
@@ -140,7 +144,7 @@ def build_index(settings: Settings, *, progress: Progress, full: bool = False) -
         weights=locate(settings.model),
         load=_load,
         prepare=prepared,
-        trial=lambda made: golden.trial(made, responder(made)),
+        trial=lambda made: known_items.trial(made, responder(made)),
         progress=progress,
         full=full,
         faster=_faster(settings.device),
@@ -169,8 +173,8 @@ def _verified(settings: Settings, *, questions: int, asked: Sequence[Golden] | N
         answering = responder(opened)
     except IndexUnusable as error:
         return found.with_wrong([str(error)])
-    wanted = golden.stored(opened.texts, questions) if asked is None else asked
-    missed = list(golden.missed(answering, wanted))
+    wanted = known_items.stored(opened.texts, questions) if asked is None else asked
+    missed = list(known_items.missed(answering, wanted))
     return found.with_wrong(opened.misplaced(verify.ROWS) + missed, asked=len(wanted))
 
 
@@ -195,7 +199,7 @@ def live(settings: Settings) -> Live:
 def _served(settings: Settings, path: Path, before: Served | None, shared: Shared) -> Served:
     opened = _open(settings, path, load=shared.trained, before=before.generation if before else None)
     answering = responder(opened, shared=shared)
-    golden.trial(opened, answering)
+    known_items.trial(opened, answering)
     return Served(path.name, opened, answering, None if holds_examples(opened) else OTHER_EXAMPLES)
 
 
@@ -212,16 +216,16 @@ def _faster(device: str) -> Load | None:
     return None if device == "cpu" else _on_gpu
 
 
-def _on_gpu(weights: Weights) -> Trained | None:
-    from askdoc.embedder.trained import TrainedEmbedder
+def _on_gpu(weights: ModelFiles) -> Trained | None:
+    from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 
-    return TrainedEmbedder.on_gpu(weights)
+    return SentenceTransformerEmbedder.on_gpu(weights)
 
 
-def _load(weights: Weights) -> Trained:
-    from askdoc.embedder.trained import TrainedEmbedder
+def _load(weights: ModelFiles) -> Trained:
+    from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 
-    return TrainedEmbedder.load(weights)
+    return SentenceTransformerEmbedder.load(weights)
 
 
 def _trained(manifest: Manifest) -> Embedder:

@@ -335,9 +335,7 @@ def notice_document(notice: Notice) -> dict[str, Any]:
     }
 
 
-def answer_document(
-    question: Question, answer: Answer, *, emergency: str | None = DEFAULT_EMERGENCY
-) -> dict[str, Any]:
+def answer_document(question: Question, answer: Answer, *, emergency: str | None = DEFAULT_EMERGENCY) -> dict[str, Any]:
     """A whole answer with its body, its doctor and its disclaimer as plain values."""
     return {
         "answer_id": answer.id,

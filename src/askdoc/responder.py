@@ -11,27 +11,27 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.embedder import Awaited
+from askdoc.embedder.protocol import Awaited
 from askdoc.errors import QuestionError
-from askdoc.followup import Carried
 from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, Labels, Notice, Question, Reply
-from askdoc.retriever import Found, Ranking, Reading
-from askdoc.suggestions import Suggestions
+from askdoc.query.followup import ResolvedFollowup
+from askdoc.query.rewriting import Rewrite
+from askdoc.query.suggestions import Suggestions
+from askdoc.retriever import Query, Ranking, Retrieved
 from askdoc.text import visible
-from askdoc.wording import Rewrite
 
 LONGEST_QUESTION = 1000
 """Characters after Unicode normalisation (NFC)."""
 MOST_ANSWERS = 20
 DEFAULT_ANSWERS = 3
-T = TypeVar("T", Found, Ranking)
-Search = Callable[[Sequence[int], Sequence[Reading]], list[T]]
+T = TypeVar("T", Retrieved, Ranking)
+Search = Callable[[Sequence[int], Sequence[Query]], list[T]]
 """Readings, each with the place of the question it belongs to → what each finds."""
 ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskRequest:
     """A question as it came in, how many answers are wanted at most, and the questions before it, oldest first."""
 
     question: str
@@ -43,22 +43,22 @@ class Finder(Protocol):
     """What the responder asks for relevance: to read questions, all in one go, and to find what fits a reading."""
 
     def begin(self, texts: Sequence[str]) -> Awaited: ...
-    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Reading]: ...
-    def find(self, readings: Sequence[Reading], *, most: Sequence[int]) -> list[Found]: ...
-    def rank(self, reading: Reading, *, most: int) -> Ranking: ...
+    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Query]: ...
+    def find(self, readings: Sequence[Query], *, most: Sequence[int]) -> list[Retrieved]: ...
+    def rank(self, reading: Query, *, most: int) -> Ranking: ...
 
 
-class Look(Protocol):
+class GateLook(Protocol):
     """What the gate saw in a question's words; it wants to see the vectors of ``pieces`` below the question's own."""
 
     @property
     def pieces(self) -> tuple[str, ...]: ...
 
 
-Seen = TypeVar("Seen", bound=Look)
+Seen = TypeVar("Seen", bound=GateLook)
 
 
-class Gate(Protocol[Seen]):
+class SafetyGate(Protocol[Seen]):
     """What the responder asks before anything is retrieved. It never raises."""
 
     def look(self, question: str) -> Seen | None: ...
@@ -68,7 +68,7 @@ class Gate(Protocol[Seen]):
 class Conversations(Protocol):
     """What the responder asks about earlier questions."""
 
-    def carry(self, question: str, context: Sequence[str]) -> Carried: ...
+    def carry(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
 
 
 class Rewriter(Protocol):
@@ -92,7 +92,7 @@ class Parts:
 
     finder: Finder
     answers: Answers
-    gate: Gate[Any]
+    gate: SafetyGate[Any]
     conversations: Conversations
     rewriter: Rewriter
     emergency: str | None = DEFAULT_EMERGENCY
@@ -104,9 +104,9 @@ class _Work:
     """A question on its way: cleaned, with its topic carried, and what must be read first."""
 
     question: str
-    carried: Carried
+    carried: ResolvedFollowup
     most: int
-    reading: Reading
+    reading: Query
     notice: Notice | None
 
     @property
@@ -128,12 +128,12 @@ class Responder:
         Raises QuestionError where the question is empty or too long, the context too much, or too many answers
         are asked for.
         """
-        [reply] = self.reply_many([Asked(question, max_answers, tuple(context))])
+        [reply] = self.reply_many([AskRequest(question, max_answers, tuple(context))])
         if isinstance(reply, QuestionError):
             raise reply
         return reply
 
-    def reply_many(self, asked: Sequence[Asked]) -> list[Reply | QuestionError]:
+    def reply_many(self, asked: Sequence[AskRequest]) -> list[Reply | QuestionError]:
         """Reply to several questions at once, which costs less than each alone; errors stand in their places."""
         began = time.perf_counter()
         checked = [self._checked(one) for one in asked]
@@ -150,7 +150,7 @@ class Responder:
         finder = self._parts.finder
         readings = finder.read([visible(cleaned(question))])
 
-        def search(_: Sequence[int], readings: Sequence[Reading]) -> list[Ranking]:
+        def search(_: Sequence[int], readings: Sequence[Query]) -> list[Ranking]:
             return [finder.rank(reading, most=most) for reading in readings]
 
         return self._better(readings, search([0], readings), search)[0][0]
@@ -169,7 +169,7 @@ class Responder:
         """The questions that have answers, to be found while one is typed. Made once, which takes its time."""
         return Suggestions(self._parts.answers.asked())
 
-    def _checked(self, asked: Asked) -> tuple[str, Carried, int] | QuestionError:
+    def _checked(self, asked: AskRequest) -> tuple[str, ResolvedFollowup, int] | QuestionError:
         """The question as it is asked and as it is searched, or why it cannot be."""
         if not 1 <= asked.max_answers <= MOST_ANSWERS:
             return QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {asked.max_answers}.")
@@ -179,7 +179,7 @@ class Responder:
         except QuestionError as error:
             return error
 
-    def _read(self, checked: Sequence[tuple[str, Carried, int]]) -> list[_Work]:
+    def _read(self, checked: Sequence[tuple[str, ResolvedFollowup, int]]) -> list[_Work]:
         """Read all questions in one go and let the gate see each: as it stands, and with the topic it carries.
 
         Words are looked at while the vectors are made.
@@ -204,7 +204,7 @@ class Responder:
             for question, carried, most in checked
         ]
 
-    def _find(self, works: Sequence[_Work]) -> list[tuple[Found, tuple[str, ...]]]:
+    def _find(self, works: Sequence[_Work]) -> list[tuple[Retrieved, tuple[str, ...]]]:
         """What each question finds, all searched together, and the words of a second search that did better.
 
         Nothing is searched where no answer may be shown below the notice.
@@ -212,14 +212,14 @@ class Responder:
         open_ = [work for work in works if work.is_open]
         readings = [work.reading for work in open_]
 
-        def search(places: Sequence[int], readings: Sequence[Reading]) -> list[Found]:
+        def search(places: Sequence[int], readings: Sequence[Query]) -> list[Retrieved]:
             return self._parts.finder.find(readings, most=[open_[place].most for place in places])
 
         found = iter(self._better(readings, search(range(len(open_)), readings), search))
-        nothing = Found(Confidence.NONE, (), (), -math.inf)
+        nothing = Retrieved(Confidence.NONE, (), (), -math.inf)
         return [next(found) if work.is_open else (nothing, ()) for work in works]
 
-    def _reply(self, work: _Work, found: Found, also: tuple[str, ...], began: float) -> Reply:
+    def _reply(self, work: _Work, found: Retrieved, also: tuple[str, ...], began: float) -> Reply:
         return Reply(
             question=work.question,
             notice=work.notice,
@@ -234,7 +234,7 @@ class Responder:
         )
 
     def _better(
-        self, readings: Sequence[Reading], firsts: Sequence[T], search: Search[T]
+        self, readings: Sequence[Query], firsts: Sequence[T], search: Search[T]
     ) -> list[tuple[T, tuple[str, ...]]]:
         """Search in other words, all together, where the first search found little; the better one, and the words.
 
@@ -258,7 +258,7 @@ def _graver(one: Notice | None, other: Notice | None) -> Notice | None:
     return max((one, other), key=lambda notice: order.index(notice.level.value if notice else None))
 
 
-def _fit(found: Found | Ranking) -> tuple[int, float]:
+def _fit(found: Retrieved | Ranking) -> tuple[int, float]:
     """How well a search went. Where both find nothing to show, the nearest questions are still the surer one's."""
     return ORDER[found.confidence], found.certainty
 

@@ -69,8 +69,7 @@ class Settings:
     def document(self) -> dict[str, dict[str, Any]]:
         """Every setting with its value and where that came from, as plain values."""
         return {
-            name: {"value": _plain(getattr(self, name)), "from": self.origin.get(name, "default")}
-            for name in names()
+            name: {"value": _plain(getattr(self, name)), "from": self.origin.get(name, "default")} for name in names()
         }
 
 

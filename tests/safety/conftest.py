@@ -12,9 +12,9 @@ import pytest
 
 from askdoc.countries import Country
 from askdoc.safety import Gate, examples
-from askdoc.safety.nearness import Nearness
+from askdoc.safety.similarity import KernelRidge
 from askdoc.safety.table import shipped
-from benchmarks.safety import Inner
+from benchmarks.relevance.safety import Inner
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -44,7 +44,7 @@ def near() -> Gate:
     """The gate with one axis for each example: a vector is like one of them and like no other."""
     table = shipped()
     labels = [example.level for example in table.examples]
-    nearness = Nearness(np.eye(len(labels), dtype=np.float32), labels)
+    nearness = KernelRidge(np.eye(len(labels), dtype=np.float32), labels)
     return Gate(table, country=Country.find("US"), nearness=nearness)
 
 
@@ -73,4 +73,4 @@ def inner() -> Callable[[Sequence[str]], Any]:
 @pytest.fixture(scope="session")
 def whole(inner: Callable[[Sequence[str]], Any]) -> Gate:
     """The gate with the examples' vectors, as an index gives them."""
-    return Gate.load(vectors=inner(examples()))
+    return Gate.load(vectors=inner(examples.sentences()))

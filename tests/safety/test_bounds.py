@@ -12,7 +12,7 @@ import pytest
 
 import askdoc.safety
 from askdoc.safety import Gate
-from askdoc.safety.text import fold
+from askdoc.safety.normalization import fold
 
 HOSTILE: dict[str, Callable[[int], str]] = {
     "one sign": lambda size: ("chest pain " * size)[:size],

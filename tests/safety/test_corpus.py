@@ -44,13 +44,13 @@ def test_the_corpus_is_large_enough_in_every_kind(parts: dict[str, list[Any]]) -
     assert total["benign"] >= 250
     texts = {sentence.text for sentence in sentences}
     assert len(texts) == len(sentences)
-    assert not texts & set(examples())
+    assert not texts & set(examples.sentences())
 
 
 def test_nothing_that_judges_was_learnt_from(parts: dict[str, list[Any]]) -> None:
     """No sentence of a part that is only counted stands among those that the gate is fitted on."""
     learnt = {_plain(text) for path in (CORPUS / "written").glob("*.tsv") for text in _second_column(path)}
-    learnt |= {_plain(text) for text in examples()}
+    learnt |= {_plain(text) for text in examples.sentences()}
     assert len(learnt) > 10_000
     for part in ("unseen", "fresh", "judge"):
         assert not learnt & {_plain(sentence.text) for sentence in parts[part]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from askdoc.safety import TABLE_VERSION, Gate, examples
+from askdoc.safety import Gate, examples
 from askdoc.safety.features import Weigher, spoken
 from askdoc.safety.table import shipped
 
@@ -36,7 +36,7 @@ def test_a_name_counts_the_less_the_more_there_are() -> None:
 
 
 def test_the_fitted_table_is_of_these_examples() -> None:
-    """Whoever changes an example runs benchmarks/fit_safety.py."""
+    """Whoever changes an example runs training/fit_safety.py."""
     weights = shipped().weights
-    assert weights["table"] == TABLE_VERSION
-    assert len(weights["known"]) == len(weights["shares"]) == len(examples())
+    assert weights["table"] == examples.TABLE_VERSION
+    assert len(weights["known"]) == len(weights["shares"]) == len(examples.sentences())

@@ -12,7 +12,7 @@ import askdoc.safety.gate as module
 from askdoc.countries import Country, numbers
 from askdoc.models import Level, Notice
 from askdoc.safety import Gate, examples
-from askdoc.safety.gate import Likeness
+from askdoc.safety.gate import Similarity
 from askdoc.safety.table import shipped
 
 THE_GATE = Gate.load()
@@ -223,9 +223,9 @@ def test_blows_and_threats_at_home_get_the_violence_card(country: str, text: str
 
 def test_violence_stays_violence_where_nearness_takes_it_for_a_crisis(near: Gate) -> None:
     """A beaten person's despair sounds like a crisis; said outright, it is one and brings both."""
-    vector = np.eye(len(examples()), dtype=np.float32)[LEVELS.index(Level.CRISIS)]
+    vector = np.eye(len(examples.sentences()), dtype=np.float32)[LEVELS.index(Level.CRISIS)]
     assert near.find("my husband hits me", vector).topics == ("violence",)
-    assert near._decide(near._look("my husband hits me"), Likeness(0, 0, most=0)).topics == ("violence",)
+    assert near._decide(near._look("my husband hits me"), Similarity(0, 0, most=0)).topics == ("violence",)
     both = near.find("my husband hits me and I want to die", vector)
     assert (both.level, set(both.topics)) == (Level.CRISIS, {"violence", "crisis"})
 
@@ -382,7 +382,7 @@ def test_any_mixture_of_cues_is_read_without_a_failure(words: list[str]) -> None
 @pytest.mark.parametrize("vector", [np.zeros(3, dtype=np.float32), np.zeros((2, 2), dtype=np.float32)])
 def test_a_vector_of_the_wrong_shape_is_no_failure_for_the_reader(vector: np.ndarray) -> None:
     """An encoder that was changed under the gate leads to the quieter notice, not to an exception."""
-    vectors = np.eye(len(examples()), 16, dtype=np.float32)
+    vectors = np.eye(len(examples.sentences()), 16, dtype=np.float32)
     notice = Gate.load(vectors=vectors).check("how long does Botox last", vector)
     assert notice is not None
     assert notice.level is Level.EDUCATION

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from askdoc.errors import AskdocError
-from askdoc.safety import TABLE_VERSION, examples
-from askdoc.safety.lexicon import Lexicon, phrases
+from askdoc.safety import examples
+from askdoc.safety.phrases import PhraseMatcher, phrases
 from askdoc.safety.table import LANGUAGES, Example, shipped
 
 NOTICES = {
@@ -18,15 +18,15 @@ NOTICES = {
 
 def test_examples_are_many_and_each_stands_once() -> None:
     """All levels, all languages; a sentence twice would count twice."""
-    assert len(examples()) == len(set(examples())) >= 400
+    assert len(examples.sentences()) == len(set(examples.sentences())) >= 400
     assert {example.level for example in shipped().examples} == {None, "emergency", "crisis"}
 
 
 def test_the_version_changes_with_the_examples() -> None:
     """An index made with other sentences is told apart."""
     table = shipped()
-    assert table.version == TABLE_VERSION
-    assert replace(table, examples=(*table.examples, Example("one more", None))).version != TABLE_VERSION
+    assert table.version == examples.TABLE_VERSION
+    assert replace(table, examples=(*table.examples, Example("one more", None))).version != examples.TABLE_VERSION
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -43,7 +43,7 @@ def test_a_language_says_every_notice(code: str) -> None:
 def test_a_phrase_of_dropped_words_only_is_refused() -> None:
     """It would stand everywhere and mean nothing."""
     with pytest.raises(AskdocError, match="dropped words only"):
-        Lexicon([{"x": "the"}], skip=frozenset({"the"}))
+        PhraseMatcher([{"x": "the"}], skip=frozenset({"the"}))
 
 
 def test_masks_are_never_a_single_word_that_is_a_sign() -> None:

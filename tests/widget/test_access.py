@@ -295,9 +295,7 @@ def test_the_answers_language_is_told(page: Any, host: Host) -> None:
     """On a page in Spanish a screen reader reads English answers with an English voice, and the rest in Spanish."""
     chat = Chat(page, host.floating(lang="es")).open()
     chat.ask("chest pain and melatonin")
-    languages = (
-        "(found, selector) => [...found.querySelectorAll(selector)].map((part) => part.closest('[lang]').lang)"
-    )
+    languages = "(found, selector) => [...found.querySelectorAll(selector)].map((part) => part.closest('[lang]').lang)"
     turn = chat.find(".turn")
     for selector in ("blockquote", ".headline", "q", ".disclaimer", ".notice h4 > span:last-child", ".call span"):
         assert set(turn.evaluate(languages, selector)) == {"en"}, selector

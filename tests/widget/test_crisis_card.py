@@ -102,9 +102,7 @@ def test_a_sentence_of_alarm_shows_the_server_s_card_at_once(
     chat.settled()
 
 
-def test_a_crisis_card_is_the_same_before_and_after_the_reply(
-    page: Any, host: Host, hold: Callable[..., None]
-) -> None:
+def test_a_crisis_card_is_the_same_before_and_after_the_reply(page: Any, host: Host, hold: Callable[..., None]) -> None:
     """The line to talk to stands first, the very element stays, nothing moves, and the live region is not emptied."""
     chat = Chat(page, host.floating()).open().listen()
     chat.send("I want to die")
@@ -170,10 +168,18 @@ def test_a_notice_in_any_language_is_shown_as_it_came(
     }[language]
     chat = Chat(page, host.floating()).open().listen()
     chat.send("violin")
-    hold(lambda reply: reply.update(notice={
-        "level": "education", "title": title, "text": text, "language": language, "answers_allowed": False,
-        "contacts": [{"label": title, "call": "911", "text": None, "url": None}],
-    }))
+    hold(
+        lambda reply: reply.update(
+            notice={
+                "level": "education",
+                "title": title,
+                "text": text,
+                "language": language,
+                "answers_allowed": False,
+                "contacts": [{"label": title, "call": "911", "text": None, "url": None}],
+            }
+        )
+    )
     chat.settled()
     card = chat.find(".notice")
     assert title in card.locator("h4").inner_text()

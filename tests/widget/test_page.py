@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from askdoc import bootstrap
-from askdoc.cli import commands
+from askdoc.cli.main import commands
 from askdoc.index.generation import Generation
-from askdoc.server import create_app
-from tests.proxies import PREFIX, Proxy
-from tests.test_server import QUESTION, FixedDesk
+from askdoc.server.app import create_app
+from tests.server.proxies import PREFIX, Proxy
+from tests.server.test_api import QUESTION, FixedDesk
 
 from .conftest import Host
 from .double import serving
@@ -66,7 +66,7 @@ def test_little_moves_when_the_panel_takes_the_form_s_place(new_page: Callable[.
 
 
 def test_the_printed_line_works_as_it_is(page: Any, host: Host, tiny_index: Generation) -> None:
-    """What ``askdoc embed`` prints, pasted into a page of a named site, answers there; on other sites it does not."""
+    """What ``askdoc widget`` prints, pasted into a page of a named site, answers there; on other sites it does not."""
     app = create_app(FixedDesk(bootstrap.responder(tiny_index)), sites=[host.origin])
     with serving(app) as origin:
         line = CliRunner().invoke(commands, ["embed", "--url", origin]).stdout
@@ -140,9 +140,7 @@ def test_the_widget_works_below_a_prefix(page: Any, below: tuple[str, Proxy], sl
 
 
 @pytest.mark.parametrize("slash", ["/", ""])
-def test_the_form_works_below_a_prefix(
-    new_page: Callable[..., Any], below: tuple[str, Proxy], slash: str
-) -> None:
+def test_the_form_works_below_a_prefix(new_page: Callable[..., Any], below: tuple[str, Proxy], slash: str) -> None:
     """Without script, with or without the slash, again from the page of the reply, and from one of an error."""
     address, proxy = below
     page = new_page(java_script_enabled=False)

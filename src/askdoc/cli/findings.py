@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from askdoc.cli.terminal import wrapped
-from askdoc.corpus.reading import Finding
+from askdoc.corpus.reader import Finding
 
 LISTED = 20
 """So many are shown one by one."""

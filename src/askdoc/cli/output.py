@@ -62,6 +62,12 @@ def sentence(text: str) -> None:
         print(terminal.safe(text), file=sys.stderr, flush=True)
 
 
+def sentences(text: str) -> None:
+    """Write each line of a text to standard error; see ``sentence``."""
+    for line_ in text.splitlines():
+        sentence(line_)
+
+
 def courtesy(text: str) -> None:
     """Print a line that nobody needs: an output that is closed or full is no reason to stop."""
     with contextlib.suppress(OutputError):

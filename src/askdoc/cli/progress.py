@@ -13,7 +13,7 @@ EVERY_PLAIN_S = 10.0
 WIDTH = 24
 
 
-class Progress:
+class ProgressDisplay:
     """Writes to a stream, standard error as a rule. A stream that is closed, full or gone does not stop the build."""
 
     def __init__(self, stream: TextIO | None) -> None:

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from askdoc.corpus import foreign, mojibake
-from askdoc.corpus.reading import Finding, shown
+from askdoc.corpus import mojibake, other_formats
+from askdoc.corpus.reader import Finding, shown
 from askdoc.models import Source
 
 # UTF-8's sequences of several bytes: Windows-1252 writes such pairs next to never, damaged UTF-8 is full of them.
@@ -79,7 +79,7 @@ def utf_16(file: str, data: bytes) -> Decoded | None:
 
 
 def _decoded(file: str, data: bytes) -> Decoded | Finding:
-    if foreign.binary(data):
+    if other_formats.binary(data):
         return _not_text(file, data)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in data:
         return utf_16(file, data) or _not_text(file, data)
@@ -132,7 +132,7 @@ def _is_shifted(data: bytes) -> bool:
 
 
 def _not_text(file: str, data: bytes) -> Finding:
-    what = foreign.binary(data)
+    what = other_formats.binary(data)
     reason = f"The file is not plain text but {what}." if what else "The file is not plain text."
     if not data.strip(b"\x00"):
         reason = "The file holds nothing but NUL bytes."

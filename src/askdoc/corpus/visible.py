@@ -13,7 +13,6 @@ _HIDDEN = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-
 _ENDS = re.compile(rf"\A[\s{_HIDDEN}]+|[\s{_HIDDEN}]+\Z")
 
 
-
 def plain(line: str) -> str:
     """The line to match patterns with: no invisible characters, each run of blanks one space, none at either end."""
     if line.isascii():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from askdoc.evaluation import Evaluation, Result, Word
+from askdoc.evaluation.metrics import Evaluation, Result, Word
 from askdoc.models import Confidence
 
 WIDE, HIGH, EDGE = 420, 260, 44

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from askdoc import durable
 from askdoc.errors import BuildError, IndexUnusable
-from askdoc.index import cache, folder
+from askdoc.index import folder
 from askdoc.index.folder import CURRENT, Taken
 from askdoc.index.manifest import NAME, Manifest
 
@@ -108,7 +108,7 @@ def tidy(index: Path) -> None:
 def leftovers(index: Path) -> list[Path]:
     """What builds that were killed have left: everything called ``*.tmp``."""
     found = []
-    for place in (index, index / cache.FOLDER):
+    for place in (index, index / folder.CACHE):
         with contextlib.suppress(FileNotFoundError):
             found += [path for path in place.iterdir() if path.name.endswith(".tmp")]
     return sorted(found)

@@ -5,7 +5,7 @@
     CURRENT                    one line: the active generation
     gen-<utc>-<hash>/          a generation; the hash is of its manifest
     gen-<utc>.tmp/             a build at work, or what a killed one left
-    cache/                     vectors by content, see ``askdoc.index.cache``
+    cache/                     vectors by content, see ``askdoc.indexer.vector_cache``
     HELD                       after a rollback: the generation that was left, see ``askdoc.index.activation``
     lock                       held by the one builder; the system frees it when the builder dies
 
@@ -31,6 +31,8 @@ from askdoc.index.manifest import NAME, Manifest
 log = logging.getLogger("askdoc")
 Taken = TypeVar("Taken")
 CURRENT = "CURRENT"
+CACHE = "cache"
+"""The folder of the vectors that builds have embedded."""
 TRIES = 5
 """How often a reader looks again when builders change CURRENT under its eyes."""
 _GENERATION = re.compile(r"gen-(?P<created>\d{8}T\d{9}Z)-(?P<hash>[0-9a-f]{16})")

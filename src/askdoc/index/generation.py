@@ -1,20 +1,53 @@
 """An opened generation of the index: the words, the vectors and the encoder that belong together."""
 
+import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from askdoc.embedder import Embedder
-from askdoc.embedder.exported import FILES, ExportedEmbedder
+from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
+from askdoc.embedder.protocol import Embedder
 from askdoc.errors import IndexUnusable, OtherModel
-from askdoc.index import fields, folder, texts, vocabulary
+from askdoc.index import documents, folder, vocabulary
+from askdoc.index.documents import DocumentStore
 from askdoc.index.folder import Checked
 from askdoc.index.manifest import Manifest
-from askdoc.index.texts import Texts
+from askdoc.index.vectors import kinds
+from askdoc.index.vectors.protocol import Rows, VectorIndex, Vectors
 from askdoc.index.vocabulary import Vocabulary
-from askdoc.store import Rows, Store, Vectors, kinds
+from askdoc.models import Passage, Question
+from askdoc.text import visible
+
+SAFETY = "vectors-safety.npy"
+"""The file with the inner vectors of ``safety.examples.sentences()``: (examples, width) float32."""
+
+
+def dump_array(array: Vectors) -> bytes:
+    """The bytes of a ``.npy`` file."""
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def file_of(field: str) -> str:
+    """The file of a generation that holds the vectors of a field."""
+    return f"vectors-{field}.faiss"
+
+
+def embedded(questions: Sequence[Question], cut: Sequence[Passage]) -> dict[str, list[str]]:
+    """The texts of every field, by row; what nobody sees is not embedded."""
+    return {
+        "question": [visible(question.title) for question in questions],
+        "passage": [visible(passage.text) for passage in cut],
+    }
+
+
+def text(words: DocumentStore, field: str, row: int) -> str:
+    """The text of one row, out of an index."""
+    return visible(words.question(row).title if field == "question" else words.passage(row).text)
+
 
 ALIGNED = 0.99
 """The least cosine between a stored vector and that of its text embedded again; half precision costs 0.0001."""
@@ -27,8 +60,8 @@ class Generation:
         self,
         path: Path,
         manifest: Manifest,
-        words: Texts,
-        stores: dict[str, Store],
+        words: DocumentStore,
+        stores: dict[str, VectorIndex],
         embedder: Embedder,
         known: Vocabulary,
     ) -> None:
@@ -47,7 +80,7 @@ class Generation:
         with ThreadPoolExecutor(1) as aside:
             embedder = aside.submit(encoder, checked)
             try:
-                words = Texts.open(path / texts.NAME)
+                words = DocumentStore.open(path / documents.NAME)
                 counts = vocabulary.read(path / vocabulary.NAME)
                 stores = {field: _store(checked, field) for field in manifest.fields}
             except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
@@ -68,18 +101,18 @@ class Generation:
         wrong = []
         for field, count in self.manifest.fields.items():
             rows = spread(count, most)
-            vectors = self.embedder.encode([fields.text(self.texts, field, row) for row in rows])
+            vectors = self.embedder.encode([text(self.texts, field, row) for row in rows])
             for row, vector in zip(rows, vectors, strict=True):
                 score = float(self.scores(field, vector, np.array([row], np.int64))[0])
                 if not score >= ALIGNED:
-                    wrong.append(f"Row {row} of {fields.file_of(field)} is not its text's vector (cosine {score:.3f}).")
+                    wrong.append(f"Row {row} of {file_of(field)} is not its text's vector (cosine {score:.3f}).")
         return wrong
 
 
-def _store(checked: Checked, field: str) -> Store:
+def _store(checked: Checked, field: str) -> VectorIndex:
     rows, dimension = checked.manifest.fields[field], checked.manifest.model.dimension
     kind = checked.manifest.kinds[field]
-    return kinds.opened(kind, str(checked.path / fields.file_of(field)), rows=rows, dimension=dimension)
+    return kinds.opened(kind, str(checked.path / file_of(field)), rows=rows, dimension=dimension)
 
 
 def spread(count: int, most: int) -> Sequence[int]:
@@ -108,12 +141,13 @@ def open_at(
             f"The index in {path.parent} was made with the model {made_with}, and the settings say {model}. "
             "Run: askdoc index, or set ASKDOC_MODEL back."
         )
+
     def encoder(checked: Checked) -> Embedder:
         files = checked.manifest.files
         if not checked.manifest.model.exported:
             return load(checked.manifest)
         if before and all(files.get(name) == before.manifest.files.get(name) for name in FILES):
             return before.embedder
-        return ExportedEmbedder.open(checked.path)
+        return OnnxEncoder.open(checked.path)
 
     return Generation.open(checked, encoder=encoder)

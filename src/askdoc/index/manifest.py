@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from askdoc.embedder import Kind
+from askdoc.embedder.protocol import EncoderKind
 from askdoc.errors import IndexUnusable
 
 FORMAT = 3
@@ -21,13 +21,13 @@ class Model:
     fingerprint: str
     dimension: int
     max_tokens: int
-    encoder: Kind
+    encoder: EncoderKind
     """Which encoder its vectors come from, and its questions'."""
 
     @property
     def exported(self) -> bool:
         """Whether the generation carries the encoder itself."""
-        return self.encoder is not Kind.TRAINED
+        return self.encoder is not EncoderKind.TRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Manifest:
     fields: dict[str, int]
     """Rows of each field of vectors."""
     kinds: dict[str, str]
-    """Which kind of store holds each field, by its name in ``askdoc.store.kinds``."""
+    """Which kind of store holds each field, by its name in ``askdoc.index.vectors.kinds``."""
     files: dict[str, tuple[str, int]]
     """SHA-256 and length of every other file of the generation."""
     format: int = FORMAT
@@ -80,7 +80,7 @@ class Manifest:
                     f"The index has format {record.get('format')!r}; this askdoc reads {FORMAT}. Run: askdoc index"
                 )
             model = record["model"]
-            record["model"] = Model(**{**model, "encoder": Kind(model["encoder"])})
+            record["model"] = Model(**{**model, "encoder": EncoderKind(model["encoder"])})
             record["counts"] = Counts(**record["counts"])
             files = record["files"].items()
             record["files"] = {_plain_name(name): (str(sha256), int(size)) for name, (sha256, size) in files}

@@ -1,7 +1,6 @@
 """Finds the answers that fit a question, and says how surely; all of relevance is here."""
 
-from askdoc.retriever.asking import Asked as Reading
-from askdoc.retriever.find import Found, Ranking, Retriever
-from askdoc.retriever.prepare import Prepared, prepare
+from askdoc.retriever.query import Query
+from askdoc.retriever.retriever import Ranking, Retrieved, Retriever
 
-__all__ = ["Found", "Prepared", "Ranking", "Reading", "Retriever", "prepare"]
+__all__ = ["Query", "Ranking", "Retrieved", "Retriever"]

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.models import Confidence
-from askdoc.retriever.asking import Asked
+from askdoc.retriever.features import PLACE, Candidates
 from askdoc.retriever.fusion import BOTH, PASSAGES
-from askdoc.retriever.signals import PLACE, Candidates
+from askdoc.retriever.query import Query
 
 Floats = NDArray[np.float32]
 
@@ -57,7 +57,7 @@ class Certainty:
     @classmethod
     def shipped(cls, *, titles: bool) -> Self:
         """The table that comes with the program, for corpora with titles or without."""
-        text = files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")
+        text = files("askdoc.retriever.learned").joinpath("confidence.json").read_text(encoding="utf-8")
         return cls.parse(json.loads(text)["tables"][BOTH if titles else PASSAGES])
 
     @classmethod
@@ -105,7 +105,7 @@ class Calibration:
     @classmethod
     def elsewhere(cls, table: Certainty) -> Self:
         """What is usual for the demonstration corpus."""
-        text = files("askdoc.retriever").joinpath("confidence.json").read_text(encoding="utf-8")
+        text = files("askdoc.retriever.learned").joinpath("confidence.json").read_text(encoding="utf-8")
         weights = {"weights": table.weights.tolist(), "bias": table.bias}
         return cls.parse(json.loads(text)["usual"] | weights)
 
@@ -167,7 +167,7 @@ def refined(table: Certainty, covered: NDArray[np.float64], uncovered: NDArray[n
     return weights
 
 
-def observe(asked: Asked, found: Candidates, scores: Floats) -> Floats:
+def observe(asked: Query, found: Candidates, scores: Floats) -> Floats:
     """(len(NAMES),) what speaks for an answer being among the candidates; zeros where there is none."""
     if not len(found.answers):
         return np.zeros(len(NAMES), np.float32)

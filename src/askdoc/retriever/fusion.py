@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.retriever.signals import NAMES, PLACE
+from askdoc.retriever.features import NAMES, PLACE
 
 Floats = NDArray[np.float32]
 BOTH, PASSAGES = "both", "passage"
@@ -29,7 +29,9 @@ class Fusion:
     @classmethod
     def shipped(cls) -> Self:
         """The table that comes with the program."""
-        return cls.parse(json.loads(files("askdoc.retriever").joinpath("fusion.json").read_text(encoding="utf-8")))
+        return cls.parse(
+            json.loads(files("askdoc.retriever.learned").joinpath("fusion.json").read_text(encoding="utf-8"))
+        )
 
     @classmethod
     def parse(cls, document: Mapping[str, Mapping[str, Mapping[str, list[float]]]]) -> Self:

@@ -13,7 +13,7 @@ from typing import Self
 
 from askdoc.corpus import sources
 from askdoc.corpus.passages import sentences
-from askdoc.lexical import Lexicon, Tokenizer
+from askdoc.index.bm25 import InvertedIndex, Tokenizer
 
 Span = tuple[int, int]
 NAMES = ("early", "opening", "late", "length", "cover", "dense_cover", "crowded")
@@ -33,16 +33,16 @@ class Marker:
     bias: float
     weights: tuple[float, ...]
     tokenizer: Tokenizer
-    body: Lexicon
+    body: InvertedIndex
 
     @classmethod
-    def shipped(cls, tokenizer: Tokenizer, body: Lexicon) -> Self:
+    def shipped(cls, tokenizer: Tokenizer, body: InvertedIndex) -> Self:
         """The weights that come with the program."""
-        text = files("askdoc.retriever").joinpath("highlight.json").read_text(encoding="utf-8")
+        text = files("askdoc.retriever.learned").joinpath("highlight.json").read_text(encoding="utf-8")
         return cls.parse(json.loads(text), tokenizer, body)
 
     @classmethod
-    def parse(cls, document: Mapping[str, object], tokenizer: Tokenizer, body: Lexicon) -> Self:
+    def parse(cls, document: Mapping[str, object], tokenizer: Tokenizer, body: InvertedIndex) -> Self:
         """From what ``highlight.json`` holds."""
         weights = document["weights"]
         assert isinstance(weights, dict)

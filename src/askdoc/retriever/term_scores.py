@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.lexical import K1, Lexicon
-from askdoc.retriever.ground import PASSAGE, QUESTION
+from askdoc.index.bm25 import K1, InvertedIndex
+from askdoc.retriever.statistics import PASSAGE, QUESTION
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.integer]
@@ -55,10 +55,10 @@ class TermScores:
     covered: float
     most: float
     known: float
-    lexicon: Lexicon
+    lexicon: InvertedIndex
 
     @classmethod
-    def of(cls, lexicon: Lexicon, terms: Mapping[str, float]) -> Self:
+    def of(cls, lexicon: InvertedIndex, terms: Mapping[str, float]) -> Self:
         """For stems with their weights."""
         most = covered = known = 0.0
         postings, weights, stakes, counts = [], [], [], []
@@ -107,6 +107,6 @@ class TermScores:
         return rows[np.argsort(-scores[rows], kind="stable")[:k]]
 
 
-def term_scores(terms: Mapping[str, float], body: Lexicon, title: Lexicon) -> dict[str, TermScores]:
+def term_scores(terms: Mapping[str, float], body: InvertedIndex, title: InvertedIndex) -> dict[str, TermScores]:
     """The words' scores of both fields, by name."""
     return {PASSAGE: TermScores.of(body, terms), QUESTION: TermScores.of(title, terms)}

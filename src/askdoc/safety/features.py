@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from askdoc.safety.assertion import Assertion, Assertions
 from askdoc.safety.rules import Hit, Place
-from askdoc.safety.scope import Scope, Scopes
 
 _WORD = re.compile(r"[a-z]+")
 _ENOUGH = 4
@@ -20,7 +20,7 @@ class Outcome:
     """A rule that matched, and what its finding stands under; ``told`` where it is told of, as "had a stroke" is."""
 
     hit: Hit
-    scope: Scope | None
+    scope: Assertion | None
     told: bool
 
     @property
@@ -29,7 +29,7 @@ class Outcome:
         return self.scope is None and not self.told
 
 
-def features(place: Place, scopes: Scopes, outcomes: Iterable[Outcome]) -> set[str]:
+def features(place: Place, scopes: Assertions, outcomes: Iterable[Outcome]) -> set[str]:
     """The names of everything that was seen: ``chest``, ``past:chest``, ``~research``, ``#on:firm:crisis``."""
     names = {f"~{cue}" for cue in scopes.cues}
     for concept, found in place.by_concept.items():

@@ -13,29 +13,28 @@ from numpy.typing import NDArray
 
 from askdoc.countries import Country
 from askdoc.models import Level, Notice
+from askdoc.safety.assertion import CUE, MASK, NAMES, Assertion, Assertions
 from askdoc.safety.features import Outcome, Weigher, features, spoken
-from askdoc.safety.lexicon import Found, Lexicon, phrases
-from askdoc.safety.measures import Measures
-from askdoc.safety.nearness import Nearness
-from askdoc.safety.notices import Finding, Notices
-from askdoc.safety.pieces import pieces
+from askdoc.safety.normalization import Spelling, fold, parted, words
+from askdoc.safety.notices import Detection, Notices
+from askdoc.safety.phrases import Mention, PhraseMatcher, phrases
 from askdoc.safety.rules import Place, Rule, Rulebook
-from askdoc.safety.scope import CUE, MASK, NAMES, Scope, Scopes
-from askdoc.safety.spelling import Spelling
+from askdoc.safety.segments import pieces
+from askdoc.safety.similarity import KernelRidge
 from askdoc.safety.table import Table, shipped
-from askdoc.safety.text import fold, parted, words
-from askdoc.safety.unread import Unread
+from askdoc.safety.unread_languages import UnreadLanguages
+from askdoc.safety.vital_signs import VitalSigns
 
 _log = logging.getLogger(__name__)
 
-# Chosen on the sentences that may be read, by fits that saw none like the one judged; benchmarks/safety.py prints
-# what they give.
+# Chosen on the sentences that may be read, by fits that saw none like the one judged;
+# benchmarks/relevance/safety.py prints what they give.
 _SURE = 0.5
-"""Likeness to the alarming examples that counts without any rule."""
+"""Similarity to the alarming examples that counts without any rule."""
 _UNMEASURED = 0.15
 """How much more is asked for with a model that the gate was not measured with, and in Spanish."""
 _SUPPORTED = 0.35
-"""Likeness that is enough beside several signs that are harmless alone."""
+"""Similarity that is enough beside several signs that are harmless alone."""
 _UNLIKELY = 0.4
 """Likeness below which a rule's finding is taken for a coincidence and gets the quieter notice."""
 _LONG_DOUBT = 0.1
@@ -55,7 +54,7 @@ _LONGEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Assessment:
     """What the words of a question say: what was found, what it stands under, and what both amount to.
 
     ``said`` is what they say for an alarm and for a crisis; ``piece`` the part of a long message that is judged by
@@ -63,7 +62,7 @@ class Look:
     """
 
     place: Place
-    scopes: Scopes
+    scopes: Assertions
     outcomes: tuple[Outcome, ...]
     language: str
     said: tuple[float, float] = (0.0, 0.0)
@@ -71,7 +70,7 @@ class Look:
     is_long: bool = False
     is_read: bool = True
     """Whether enough of the words are known for nearness to count."""
-    unread: Finding | None = None
+    unread: Detection | None = None
     """What is found of a question in a language that is not read; then nothing else is looked for."""
 
     @property
@@ -80,7 +79,7 @@ class Look:
         return (self.piece[0],) if self.piece else ()
 
 
-class Likeness(NamedTuple):
+class Similarity(NamedTuple):
     """How alarming a question is, how much of that is crisis, and how alarming it is at most, as a whole or in part."""
 
     alarm: float
@@ -91,17 +90,17 @@ class Likeness(NamedTuple):
 class Gate:
     """Looks at a question before anything is retrieved. It keeps nothing of it."""
 
-    def __init__(self, the_table: Table, *, country: Country, nearness: Nearness | None) -> None:
+    def __init__(self, the_table: Table, *, country: Country, nearness: KernelRidge | None) -> None:
         self._weigh = Weigher(the_table.weights["seen"], the_table.weights["said"])
         self._nearness = nearness
         languages = the_table.languages
         self._notices = Notices(the_table, country)
-        self._education = self._notices.of(Finding(Level.EDUCATION))
+        self._education = self._notices.of(Detection(Level.EDUCATION))
         self._skip = frozenset(word.strip() for language in languages for word in language["skip"].split(","))
         self._owners = the_table.owners
-        self._lexicon = Lexicon(_lists(languages), skip=self._skip)
+        self._lexicon = PhraseMatcher(_lists(languages), skip=self._skip)
         self._spelling = Spelling(the_table.spelled, protected=the_table.protected)
-        self._measures = Measures({k: v for language in languages for k, v in language["numbers"].items()})
+        self._measures = VitalSigns({k: v for language in languages for k, v in language["numbers"].items()})
         self._rules = Rulebook.read(the_table.rules["rule"])
         # Once one firm rule has fired, soft ones add nothing.
         self._settled = frozenset(rule.name for rule in self._rules.rules if rule.soft)
@@ -109,7 +108,7 @@ class Gate:
             language["code"]: frozenset(phrases(language["telling"])) for language in languages
         }
         english, spanish = _vocabularies(the_table)
-        self._unread = Unread(english=_small(languages[0]), spanish=spanish)
+        self._unread = UnreadLanguages(english=_small(languages[0]), spanish=spanish)
         self._english = english | (self._weigh.words - spanish)
         self._known = self._english | spanish
 
@@ -119,13 +118,13 @@ class Gate:
     ) -> "Gate":
         """The gate with the shipped table, unless another is given.
 
-        ``vectors`` (n, width) are the inner vectors of ``examples()``, row for row; without them the patterns
+        ``vectors`` (n, width) are the inner vectors of ``examples.sentences()``, row for row; without them the patterns
         decide alone.
         """
         the_table = table or shipped()
         nearness = None
         if vectors is not None:
-            nearness = Nearness(
+            nearness = KernelRidge(
                 np.asarray(vectors, dtype=np.float32),
                 [one.level for one in the_table.examples],
                 known=np.array(the_table.weights["known"], dtype=np.float32),
@@ -160,7 +159,7 @@ class Gate:
         piece = self._piece(pieces(_bounded(question)))
         return (piece[0],) if piece else ()
 
-    def look(self, question: str) -> Look | None:
+    def look(self, question: str) -> Assessment | None:
         """What a question's words say, before its embedding is known; None where that failed. Never raises."""
         try:
             return self._look(question)
@@ -168,7 +167,7 @@ class Gate:
             _failed(error)
             return None
 
-    def judge(self, look: Look | None, vector: NDArray[np.float32] | None = None) -> Notice | None:
+    def judge(self, look: Assessment | None, vector: NDArray[np.float32] | None = None) -> Notice | None:
         """The notice for what was looked at, or None; ``vector`` is its inner vector, where there is one.
 
         ``vector`` is (dim,), or (m, dim) with those of the look's ``pieces`` below the question's own.
@@ -185,31 +184,31 @@ class Gate:
             _failed(error)
             return self._education
 
-    def find(self, question: str, vector: NDArray[np.float32] | None = None) -> Finding:
+    def find(self, question: str, vector: NDArray[np.float32] | None = None) -> Detection:
         """What the notice is built from: for measuring and for changing rules."""
         look = self._look(question)
         return self._decide(look, self._likeness_of(look, vector))
 
-    def _look(self, question: str) -> Look:
+    def _look(self, question: str) -> Assessment:
         question = _bounded(question)
         foreign = self._unread.language(question)
         folded = self._fold(question)
         place, scopes = self._read("" if foreign else folded)
         if foreign:
-            return Look(place, scopes, (), foreign, unread=self._found(question, foreign))
+            return Assessment(place, scopes, (), foreign, unread=self._found(question, foreign))
         outcomes = tuple(self._outcomes(place, scopes))
         language = self._language(folded)
         read = self._is_read(folded, language)
         if self._nearness is None or not read:  # the patterns decide alone
-            return Look(place, scopes, outcomes, language, is_read=read)
+            return Assessment(place, scopes, outcomes, language, is_read=read)
         said = self._weigh(features(place, scopes, outcomes), spoken(folded))
         cut = pieces(question)
-        return Look(place, scopes, outcomes, language, said, self._piece(cut), is_long=bool(cut))
+        return Assessment(place, scopes, outcomes, language, said, self._piece(cut), is_long=bool(cut))
 
-    def _found(self, question: str, language: str) -> Finding:
+    def _found(self, question: str, language: str) -> Detection:
         """What is found of a question in a language that is not read: the gravest phrases, or that it is in it."""
         level = self._unread.gravest(question, language) or Level.EDUCATION
-        return Finding(level, ("unread",), language, ("unread",))
+        return Detection(level, ("unread",), language, ("unread",))
 
     def _piece(self, cut: Sequence[str]) -> tuple[str, tuple[float, float]] | None:
         """The part of a long message that is judged by itself as well, or None, with what its words say.
@@ -221,17 +220,17 @@ class Gate:
         said, part = max(weighed, default=((0.0, 0.0), ""))
         return (part, said) if said[0] >= _WORTH else None
 
-    def _likeness_of(self, look: Look, vector: NDArray[np.float32] | None) -> Likeness | None:
+    def _likeness_of(self, look: Assessment, vector: NDArray[np.float32] | None) -> Similarity | None:
         """How alarming a question is, by its vector and by what is in it."""
         if self._nearness is None or vector is None or look.unread or not look.is_read:
             return None
         near = self._nearness(np.atleast_2d(vector))
         whole = _sum(near[0], look.said)
         if look.piece is None or len(near) < 2:
-            return Likeness(*whole, most=whole[0])
+            return Similarity(*whole, most=whole[0])
         # The piece was chosen for what speaks against it, so it alone accuses every long message.
         piece = _sum(near[1], look.piece[1])
-        return Likeness((whole[0] + piece[0]) / 2, (whole[1] + piece[1]) / 2, most=max(whole[0], piece[0]))
+        return Similarity((whole[0] + piece[0]) / 2, (whole[1] + piece[1]) / 2, most=max(whole[0], piece[0]))
 
     def seen(self, question: str) -> tuple[set[str], set[str]]:
         """The names of what the patterns saw, and the words that were said: for fitting ``weights.json``."""
@@ -243,16 +242,16 @@ class Gate:
         """Lower case without accents, and without what cannot be seen."""
         return parted(fold(question), known=self._known.__contains__)
 
-    def _read(self, folded: str) -> tuple[Place, Scopes]:
+    def _read(self, folded: str) -> tuple[Place, Assertions]:
         """What is found in a folded text, and what it stands under."""
         text = words(folded, known=self._lexicon.knows, mend=self._spelling.mend, skip=self._skip, owners=self._owners)
         found = _unmasked(self._lexicon.find(text.tokens))
         place = Place([one for one in found if one.concept[0] != CUE], text.sentence)
         for sign in self._measures.find(text.tokens, place.by_concept):
             place.by_concept.setdefault(sign.concept, []).append(sign)
-        return place, Scopes(text, found, place=place)
+        return place, Assertions(text, found, place=place)
 
-    def _outcomes(self, place: Place, scopes: Scopes) -> Iterator[Outcome]:
+    def _outcomes(self, place: Place, scopes: Assertions) -> Iterator[Outcome]:
         """Every rule that matched, until one firm rule has settled the matter."""
         done: set[str] = set()
         for hit in self._rules.hits(place, done=done):
@@ -275,14 +274,14 @@ class Gate:
         known = sum(map(self._english.__contains__, said))
         return language != _ENGLISH or known >= _KNOWN * len(said)
 
-    def _decide(self, look: Look, likeness: Likeness | None) -> Finding:
+    def _decide(self, look: Assessment, likeness: Similarity | None) -> Detection:
         if look.unread:
             return look.unread
         outcomes, language = look.outcomes, look.language
         firm = [one.hit.rule for one in outcomes if one.fires and not one.hit.rule.soft]
         soft = [one.hit.rule for one in outcomes if (one.fires and one.hit.rule.soft) or one.told]
-        asked = [one.hit.rule for one in outcomes if one.scope is Scope.QUESTION]
-        quiet = [one.hit.rule for one in outcomes if one.scope not in (None, Scope.QUESTION)]
+        asked = [one.hit.rule for one in outcomes if one.scope is Assertion.QUESTION]
+        quiet = [one.hit.rule for one in outcomes if one.scope not in (None, Assertion.QUESTION)]
         if likeness is not None:
             firm, asked, near = self._weighed(look, likeness, firm, soft, asked)
             if near is not None:
@@ -291,12 +290,12 @@ class Gate:
             levels = {rule.level for rule in firm}
             level = Level.CRISIS if Level.CRISIS in levels else Level.EMERGENCY
             topics = tuple(dict.fromkeys(rule.topic for rule in firm))
-            return Finding(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
+            return Detection(level, topics, language, tuple(dict.fromkeys(rule.name for rule in firm)))
         return self._ask(look, asked=asked, quiet=quiet)
 
     def _weighed(
-        self, look: Look, likeness: Likeness, firm: list[Rule], soft: list[Rule], asked: list[Rule]
-    ) -> tuple[list[Rule], list[Rule], Finding | None]:
+        self, look: Assessment, likeness: Similarity, firm: list[Rule], soft: list[Rule], asked: list[Rule]
+    ) -> tuple[list[Rule], list[Rule], Detection | None]:
         """The firm and the asked rules beside nearness, and what nearness finds without any of its level."""
         alarm, crisis, most = likeness
         if firm and most < _UNLIKELY:
@@ -312,9 +311,9 @@ class Gate:
         topics = ("crisis" if nearer is Level.CRISIS else "other", *(rule.topic for rule in firm))
         names = ("nearness", *(rule.name for rule in firm))
         level = Level.CRISIS if any(rule.level is Level.CRISIS for rule in firm) else nearer
-        return firm, asked, Finding(level, tuple(dict.fromkeys(topics)), look.language, tuple(dict.fromkeys(names)))
+        return firm, asked, Detection(level, tuple(dict.fromkeys(topics)), look.language, tuple(dict.fromkeys(names)))
 
-    def _limit(self, look: Look, soft: list[Rule]) -> float:
+    def _limit(self, look: Assessment, soft: list[Rule]) -> float:
         """The likeness that is enough without a firm rule."""
         doubt = 0.0 if self._nearness is None or self._nearness.measured else _UNMEASURED
         doubt += _UNMEASURED if look.language != _ENGLISH else 0.0
@@ -322,24 +321,24 @@ class Gate:
         return doubt + (_SUPPORTED if len(soft) > 1 and not look.scopes.asks else _SURE)
 
     @staticmethod
-    def _ask(look: Look, *, asked: list[Rule], quiet: list[Rule]) -> Finding:
+    def _ask(look: Assessment, *, asked: list[Rule], quiet: list[Rule]) -> Detection:
         """Whether the quieter notice is due: the question is about an emergency, or denies a crisis."""
         place, scopes, language = look.place, look.scopes, look.language
         spoken = [rule for rule in asked if not rule.soft]
         if not spoken and any(rule.topic == "crisis" and not rule.soft for rule in quiet):
             spoken = [rule for rule in quiet if rule.topic == "crisis"]
         if spoken:
-            return Finding(
+            return Detection(
                 Level.EDUCATION, tuple(rule.topic for rule in spoken), language, tuple(r.name for r in spoken)
             )
         if scopes.names_crisis:
-            return Finding(Level.EDUCATION, ("crisis",), language, ("crisis_topic",))
+            return Detection(Level.EDUCATION, ("crisis",), language, ("crisis_topic",))
         for name in sorted(NAMES & place.by_concept.keys()):
             for one in place.of((name,)):
-                if scopes.of_parts([one]) in (None, Scope.QUESTION) and not scopes.is_told([one]):
+                if scopes.of_parts([one]) in (None, Assertion.QUESTION) and not scopes.is_told([one]):
                     topic = "crisis" if name in ("suicide", "suicidal", "selfharm") else "other"
-                    return Finding(Level.EDUCATION, (topic,), language, (name,))
-        return Finding(None, language=language)
+                    return Detection(Level.EDUCATION, (topic,), language, (name,))
+        return Detection(None, language=language)
 
 
 def _small(language: Mapping[str, Any]) -> frozenset[str]:
@@ -379,7 +378,7 @@ def _lists(languages: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, str]]:
         yield {CUE + name: text for name, text in language["idioms"].items()}
 
 
-def _unmasked(found: list[Found]) -> list[Found]:
+def _unmasked(found: list[Mention]) -> list[Mention]:
     """Without the concepts inside a saying, save where the concept's own phrase is the longer one."""
     masked: dict[int, int] = {}  # for each token, the length of the longest saying over it
     for one in found:

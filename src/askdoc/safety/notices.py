@@ -8,7 +8,7 @@ from typing import Self
 from askdoc.countries import Country
 from askdoc.models import Contact, Level, Notice
 from askdoc.safety.table import Table, shipped
-from askdoc.safety.unread import OTHER, Tongue, tongues
+from askdoc.safety.unread_languages import OTHER, Tongue, tongues
 
 _KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
 """Topics of an emergency that have words of their own."""
@@ -18,7 +18,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Detection:
     """What the gate saw, before it is put into words."""
 
     level: Level | None
@@ -48,7 +48,7 @@ class Notices:
         notices._answered = languages
         return notices
 
-    def of(self, finding: Finding) -> Notice:
+    def of(self, finding: Detection) -> Notice:
         """The notice for a finding; one without a level gets the quieter notice."""
         if finding.language not in self._said:
             return self._unread(finding)
@@ -76,11 +76,11 @@ class Notices:
             "taken": (Level.CRISIS, ("crisis", "overdose")),
         }
         return {
-            code: {name: self.of(Finding(level, topics, code)) for name, (level, topics) in loud.items()}
+            code: {name: self.of(Detection(level, topics, code)) for name, (level, topics) in loud.items()}
             for code in self._said
         }
 
-    def _unread(self, finding: Finding) -> Notice:
+    def _unread(self, finding: Detection) -> Notice:
         """The notice for a question in a language that is not read: whom to call, whatever was asked."""
         level, code = finding.level or Level.EDUCATION, finding.language
         spoken = tongues()["en" if code == OTHER else code]

@@ -8,7 +8,7 @@ from typing import Any
 
 from askdoc.errors import AskdocError
 from askdoc.models import Level
-from askdoc.safety.lexicon import Found
+from askdoc.safety.phrases import Mention
 
 _WINDOW = 6
 _LOOK = 6
@@ -56,20 +56,20 @@ class Hit:
     """A rule that matched, and what it matched."""
 
     rule: Rule
-    parts: tuple[Found, ...]
+    parts: tuple[Mention, ...]
 
 
 class Place:
     """What was found in one question, by concept, with its sentences."""
 
-    def __init__(self, found: list[Found], sentence: list[int]) -> None:
+    def __init__(self, found: list[Mention], sentence: list[int]) -> None:
         self.sentence = sentence
-        self.by_concept: dict[str, list[Found]] = {}
+        self.by_concept: dict[str, list[Mention]] = {}
         for one in found:
             self.by_concept.setdefault(one.concept, []).append(one)
-        self._merged: dict[tuple[str, ...], list[Found]] = {}
+        self._merged: dict[tuple[str, ...], list[Mention]] = {}
 
-    def of(self, concepts: tuple[str, ...]) -> list[Found]:
+    def of(self, concepts: tuple[str, ...]) -> list[Mention]:
         """Where any of the concepts stands, by start."""
         if len(concepts) == 1:
             return self.by_concept.get(concepts[0], [])
@@ -161,9 +161,9 @@ def pattern(line: str) -> Pattern:
     return Pattern(tuple(terms), window, tuple(context), tuple(without))
 
 
-def matches(one: Pattern, place: Place) -> Iterator[tuple[Found, ...]]:
+def matches(one: Pattern, place: Place) -> Iterator[tuple[Mention, ...]]:
     """Each way in which the pattern's first term is completed by the nearest of the others."""
-    lists: list[list[Found]] = []
+    lists: list[list[Mention]] = []
     for term in one.terms:
         here = place.of(term.concepts)
         if not here:
@@ -193,7 +193,7 @@ def matches(one: Pattern, place: Place) -> Iterator[tuple[Found, ...]]:
             yield tuple(parts)
 
 
-def _nearest(here: list[Found], parts: list[Found], *, span: Span, place: Place, after: bool) -> Found | None:
+def _nearest(here: list[Mention], parts: list[Mention], *, span: Span, place: Place, after: bool) -> Mention | None:
     """The one of ``here`` nearest to the span in its sentence, or after it where that is asked.
 
     One word cannot serve two terms, so what meets a part already chosen is passed over.
@@ -202,7 +202,7 @@ def _nearest(here: list[Found], parts: list[Found], *, span: Span, place: Place,
     sentence = place.sentence
     number = sentence[low]
     at = bisect_left(here, (high if after else low,))
-    best: Found | None = None
+    best: Mention | None = None
     best_gap = 1 << 30
     for one in here[at : at + _LOOK]:
         if sentence[one.start] != number:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, Self
 
 from askdoc.models import Level
-from askdoc.safety.lexicon import phrases
+from askdoc.safety.phrases import phrases
 
 LANGUAGES = ("en", "es")
 """Each is a file of the same name; another language is another file and a word here."""
@@ -42,7 +42,7 @@ class Table:
     """In the order in which they are embedded; a line of ``examples.tsv`` is a label and a sentence."""
     protected: frozenset[str]
     weights: Mapping[str, Any]
-    """What ``benchmarks/fit_safety.py`` found: for names of what patterns see and for words, their rarity and
+    """What ``training/fit_safety.py`` found: for names of what patterns see and for words, their rarity and
     their say, and for each example, in their order, what these amount to and its share in nearness."""
 
     @property

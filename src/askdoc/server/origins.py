@@ -70,7 +70,9 @@ def _origin(site: str) -> str:
     below = (parts.netloc or "").startswith(BELOW)
     host = _host(site, (parts.hostname or "").removeprefix(BELOW) if below else parts.hostname or "")
     if below and (_is_address(host) or ("." not in host.strip(".") and host != "localhost")):
-        raise _wrong(site, f"{host} is no domain that sites are below; name the domain, as in https://*.clinic.example.")
+        raise _wrong(
+            site, f"{host} is no domain that sites are below; name the domain, as in https://*.clinic.example."
+        )
     port = _port(site, parts)
     shown = "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
     return f"{parts.scheme}://{BELOW if below else ''}{host}{shown}"

@@ -23,12 +23,12 @@ from starlette.exceptions import HTTPException
 
 from askdoc.errors import QuestionError
 from askdoc.models import LOCAL_NUMBER, Labels, Match, disclaimer, own_disclaimer
-from askdoc.responder import Asked
+from askdoc.responder import AskRequest
 from askdoc.server import edge
-from askdoc.server.line import RETRY_AFTER, Later, Line
+from askdoc.server.batching import RETRY_AFTER, BatchQueue, Later
 
 if TYPE_CHECKING:
-    from askdoc.server import Desk
+    from askdoc.server.service import Service
 
 # A proxy may show the page at the top under an address without a slash at its end. The page cannot tell, the browser
 # can: with the slash, what the page loads is looked for where the page came from.
@@ -73,7 +73,7 @@ def wanted(request: Request) -> bool:
     return not request.scope["path"].startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
-def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
+def add(app: FastAPI, desk: "Service", line: BatchQueue, *, country: str) -> None:
     """Add the pages to an application. ``country`` is whose numbers the page shows without the server."""
     app.mount("/static", StaticFiles(directory=folder() / "static"), name="static")
 
@@ -84,7 +84,7 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
     @app.post("/", include_in_schema=False)
     def asked(request: Request, question: Annotated[str, Form()] = "") -> HTMLResponse:
         try:
-            reply = line.join(Asked(question)).result()
+            reply = line.join(AskRequest(question)).result()
         except QuestionError as error:
             return _page(request, "ask.html", 422, question=question, problem=str(error))
         except Later as later:  # nothing is wrong with the question, and nobody should have to type it again
@@ -93,7 +93,7 @@ def add(app: FastAPI, desk: "Desk", line: Line, *, country: str) -> None:
 
     @app.get("/answers/{answer_key:path}", include_in_schema=False)
     def answer(request: Request, answer_key: str) -> HTMLResponse:
-        from askdoc.server import ready
+        from askdoc.server.service import ready
 
         found = ready(desk).answer(answer_key)
         if found is None:

@@ -11,12 +11,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from askdoc.errors import IndexUnusable, UsageError
-from askdoc.server import Desk
+from askdoc.server.service import Service
 
 log = logging.getLogger("askdoc")
 
 
-class Watched(Desk, Protocol):
+class Watched(Service, Protocol):
     """A desk that loads and follows its index by itself."""
 
     def start(self) -> None: ...
@@ -48,7 +48,7 @@ def serve(desk: Watched, *, host: str, port: int, app: FastAPI, announce: Callab
 class _Server(uvicorn.Server):
     """Stops by itself where the first index cannot be loaded: better no server than one without answers."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, desk: Service, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self.failed: str | None = None
         self._desk = desk

@@ -23,7 +23,7 @@ from askdoc.server import origins
 from askdoc.server.origins import EVERY, Origins
 
 if TYPE_CHECKING:
-    from askdoc.server import Desk
+    from askdoc.server.service import Service
 
 PATH = "/widget/v1"
 PREFLIGHT_S = 86_400
@@ -67,7 +67,7 @@ def sites(text: str) -> tuple[str, ...]:
     return origins.read(text)
 
 
-def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
+def add(app: FastAPI, desk: "Service", folder: Path, *, country: Country) -> None:
     """Add the widget's files, and what it asks while a question is typed and before one is answered."""
     files = {path.name: File.read(path) for path in (folder / "static" / "widget" / "v1").glob("*.js")}
     words = first_words(country)
@@ -99,7 +99,7 @@ def add(app: FastAPI, desk: "Desk", folder: Path, *, country: Country) -> None:
     @app.post("/v1/suggest", tags=["questions"])
     def suggest(body: Suggest) -> JSONResponse:
         """Stored questions like what is being typed; with an empty text, some to begin with."""
-        from askdoc.server import ready
+        from askdoc.server.service import ready
 
         near = ready(desk).suggestions.like(body.text, most=body.limit)
         found = [{"question_id": question.question_id, "question": question.question} for question in near]

@@ -1,0 +1,1 @@
+"""An opened index: its documents, words and vectors, checked against its manifest."""

@@ -1,0 +1,209 @@
+"""The words of an index: ``texts.sqlite`` with every question, answer and passage by row.
+
+::
+
+    question(row, id, key, record)        key: the title as ``title_key`` folds it; record: JSON without answers
+    answer(row, id, question, record)     question: its row; record: JSON
+    passage(row, answer, start, end)      answer: its row; start and end count code points in the body
+
+Rows count from 0 in the order of the corpus, so the same corpus gives the same bytes.
+"""
+
+import json
+import os
+import sqlite3
+import weakref
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc import text
+from askdoc.corpus import passages
+from askdoc.corpus.labels import label
+from askdoc.models import Answer, Author, Labels, Passage, Question, Related, Source
+
+NAME = "texts.sqlite"
+_SCHEMA = """
+    PRAGMA temp_store = MEMORY;
+    CREATE TABLE question (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, record TEXT NOT NULL);
+    CREATE TABLE answer (
+        row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, question INTEGER NOT NULL, record TEXT NOT NULL);
+    CREATE TABLE passage (
+        row INTEGER PRIMARY KEY, answer INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+    CREATE INDEX question_key ON question (key);
+    CREATE INDEX answer_question ON answer (question);
+"""
+
+
+def title_key(title: str) -> str:
+    """A title without case, accents' encoding, punctuation and odd spacing: equal for the same question asked again."""
+    return " ".join(text.words(title))
+
+
+def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
+    """The bytes of ``texts.sqlite``. ``cut`` holds the passages of the questions, in their order."""
+    database = sqlite3.connect(":memory:")
+    try:
+        database.executescript(_SCHEMA)
+        rows: dict[str, int] = {}
+        for number, question in enumerate(questions):
+            record = {**_plain(question), "source": _plain(question.source), "answers": None, "id": None}
+            row = (number, question.id, title_key(question.title), _json(record))
+            database.execute("INSERT INTO question VALUES (?, ?, ?, ?)", row)
+            for answer in question.answers:
+                rows[answer.id] = len(rows)
+                record = {**_plain(answer), "author": _plain(answer.author), "id": None}
+                values = (rows[answer.id], answer.id, number, _json(record))
+                database.execute("INSERT INTO answer VALUES (?, ?, ?, ?)", values)
+        database.executemany(
+            "INSERT INTO passage VALUES (?, ?, ?, ?)",
+            ((number, rows[piece.answer.id], piece.start, piece.end) for number, piece in enumerate(cut)),
+        )
+        database.commit()
+        return database.serialize()
+    finally:
+        database.close()
+
+
+class DocumentStore:
+    """An opened ``texts.sqlite``; safe to share between threads, as SQLite serialises its calls."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        # Closed once no request holds it any more: a server that changes generations cannot tell when that is.
+        self.close = weakref.finalize(self, database.close)
+        pairs = database.execute("SELECT answer FROM passage ORDER BY row").fetchall()
+        self.answer_of: NDArray[np.int64] = np.array(pairs, np.int64).reshape(-1)
+        """The answer's row of each passage."""
+        pairs = database.execute("SELECT question FROM answer ORDER BY row").fetchall()
+        self.question_of: NDArray[np.int64] = np.array(pairs, np.int64).reshape(-1)
+        """The question's row of each answer."""
+
+    @classmethod
+    def open(cls, path: Path) -> "DocumentStore":
+        uri = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    @property
+    def questions(self) -> int:
+        """How many questions there are."""
+        return int(self._database.execute("SELECT count(*) FROM question").fetchone()[0])
+
+    def pages(self) -> Iterator[Question]:
+        """Every question with its answers, in the order of the corpus."""
+        answers: dict[int, list[Answer]] = {}
+        for row, answer_id, values in self._records("SELECT question, id, record FROM answer ORDER BY row"):
+            answers.setdefault(row, []).append(_answer(answer_id, values))
+        for row, question_id, values in self._records("SELECT row, id, record FROM question ORDER BY row"):
+            yield _question(question_id, values, answers=tuple(answers.get(row, ())))
+
+    def _records(self, query: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+        """Rows of a number, an id and a record. The records are parsed together, in a third of the time."""
+        rows = self._database.execute(query).fetchall()
+        parsed = json.loads(f"[{','.join(record for _, _, record in rows)}]")
+        for (number, name, _), values in zip(rows, parsed, strict=True):
+            yield number, name, values
+
+    def spans(self) -> dict[str, list[tuple[int, int]]]:
+        """The bounds of the passages of every answer, by its id, in the order of the corpus."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        query = 'SELECT id, start, "end" FROM passage JOIN answer ON answer.row = passage.answer ORDER BY passage.row'
+        for answer_id, start, end in self._database.execute(query):
+            found.setdefault(answer_id, []).append((start, end))
+        return found
+
+    def passage(self, row: int) -> Passage:
+        """A passage with its answer and its question; the question comes without its other answers."""
+        answer, start, end = self._one("SELECT answer, start, end FROM passage WHERE row = ?", row)
+        answer_id, question, record = self._one("SELECT id, question, record FROM answer WHERE row = ?", answer)
+        return passages.restore(self.question(question), _answer(answer_id, json.loads(record)), start, end)
+
+    def question(self, row: int) -> Question:
+        """A question without its answers."""
+        question_id, record = self._one("SELECT id, record FROM question WHERE row = ?", row)
+        return _question(question_id, json.loads(record))
+
+    def related(self, row: int) -> Related:
+        """A question as it is offered beside others."""
+        question = self.question(row)
+        return Related(question.id, question.title)
+
+    @cached_property
+    def answer_ids(self) -> tuple[str, ...]:
+        """The ids of all answers by row."""
+        found = self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()
+        return tuple(answer_id for (answer_id,) in found)
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """Id and title of every question that has an answer, in the order of the corpus."""
+        query = "SELECT id, record FROM question WHERE row IN (SELECT question FROM answer) ORDER BY row"
+        for question_id, record in self._database.execute(query).fetchall():
+            yield question_id, str(json.loads(record)["title"])
+
+    def rows_titled(self, title: str) -> list[int]:
+        """The rows of the questions with this very title, but for case, punctuation and spacing."""
+        found = self._database.execute("SELECT row FROM question WHERE key = ? ORDER BY row", (title_key(title),))
+        return [row for (row,) in found.fetchall()]
+
+    def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
+        """An answer by its id or else its key, with its question, or None."""
+        return self._by_id(answer_id) or self._by_id(self._ids_by_key.get(answer_id, ""))
+
+    def _by_id(self, answer_id: str) -> tuple[Question, Answer] | None:
+        found = self._database.execute("SELECT question, record FROM answer WHERE id = ?", (answer_id,)).fetchone()
+        return None if found is None else (self.question(found[0]), _answer(answer_id, json.loads(found[1])))
+
+    @cached_property
+    def _ids_by_key(self) -> dict[str, str]:
+        return {Answer(answer_id, "").key: answer_id for answer_id in self.answer_ids}
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What the pages that have answers say that their text is."""
+        query = (
+            "SELECT json_extract(record, '$.disclaimer'), count(*) FROM question "
+            "WHERE row IN (SELECT question FROM answer) GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        counts: Counter[str] = Counter()
+        pages = 0
+        for disclaimer, count in self._database.execute(query):
+            pages += count
+            if own := label(disclaimer):
+                counts[own] += count
+        return Labels(pages, tuple(counts.most_common()))
+
+    def _one(self, query: str, row: int) -> Any:
+        found = self._database.execute(query, (int(row),)).fetchone()
+        if found is None:
+            raise KeyError(row)
+        return found
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in _NAMES[type(record)]}
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Question, Answer, Author, Source)}
+
+
+def _json(record: dict[str, Any]) -> str:
+    return _ENCODER.encode({name: value for name, value in record.items() if value is not None})
+
+
+def _question(question_id: str, values: dict[str, Any], *, answers: tuple[Answer, ...] = ()) -> Question:
+    values["source"] = Source(**values["source"])
+    values["topics"] = tuple(values.get("topics", ()))
+    return Question(id=question_id, **values, answers=answers)
+
+
+def _answer(answer_id: str, values: dict[str, Any]) -> Answer:
+    values["author"] = Author(**values["author"])
+    return Answer(id=answer_id, **values)

@@ -1,0 +1,1 @@
+"""Holds the shipped tables that were learned: data only."""

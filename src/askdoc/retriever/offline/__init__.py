@@ -1,0 +1,1 @@
+"""Prepares what the retriever needs of a corpus, when an index is made."""

@@ -1,0 +1,113 @@
+"""One index on every kind of processor: opened under an emulated one that has no 8-bit dot products."""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from askdoc import bootstrap
+from askdoc.embedder.onnx_encoder import FILES, PROBE, SAME, OnnxEncoder
+from askdoc.embedder.protocol import EncoderKind
+from askdoc.index import folder
+from askdoc.indexer.build import Report
+from askdoc.settings import Settings
+from tests import tiny
+from tests.tools import missing, needed
+from tests.tracing import SOURCE
+
+PROCESSOR = "Haswell"
+"""AVX2, and neither AVX-512 nor VNNI."""
+TEXTS = [
+    PROBE,
+    "Is it normal that my knee clicks?",
+    "My son, who is four, fell from the swing yesterday. He has been sleepy since, and his arm is swollen above the "
+    "elbow. We gave him ibuprofen for children at noon. Shall we wait until Monday, or have it looked at today?",
+]
+EMULATED = f"""
+import sys
+from pathlib import Path
+import numpy as np
+from askdoc import bootstrap
+from askdoc.embedder.onnx_encoder import ExportedEmbedder
+from askdoc.settings import Settings
+
+index, *encoders, out = map(Path, sys.argv[1:])
+opened = bootstrap.open_generation(Settings(index=index))
+assert opened.misplaced(10) == [], opened.misplaced(10)
+texts = {TEXTS!r}
+made = [opened.embedder, *map(ExportedEmbedder.load, encoders)]
+np.save(out, np.array([[embedder.encode([text])[0] for text in texts] for embedder in made]))
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A little corpus, indexed on this machine with the real model."""
+    from tests.conftest import PAGE
+
+    place = tmp_path_factory.mktemp("made")
+    (place / "corpus").mkdir()
+    (place / "corpus" / "bruise.txt").write_text(PAGE, encoding="utf-8")
+    settings = Settings(corpus=place / "corpus", index=place / "index")
+    return bootstrap.build_index(settings, progress=tiny.Quiet())
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore")
+def test_the_default_model_is_packed_on_this_machine(made: Report) -> None:
+    """Whatever the processor; nobody gets the slow encoder for want of 8-bit dot products."""
+    assert made.manifest.model.encoder is EncoderKind.PACKED
+    assert folder.check(made.path).manifest.model.encoder is EncoderKind.PACKED
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore")
+def test_an_index_opens_on_a_processor_without_dot_products_and_gives_the_same_vectors(
+    made: Report, tmp_path: Path
+) -> None:
+    """Its own encoder does; with the same matrices on eight bits the sums are cut off there, which shows that it can.
+
+    Twice the numbers and half the scales are the same matrices, exactly.
+    """
+    if platform.machine() != "x86_64":
+        missing("what is emulated is an x86-64 processor, and this Python is for another")
+    qemu = needed("qemu-x86_64", "-cpu", PROCESSOR, sys.executable, "-c", "pass", package="qemu-user")
+    eight = on_eight_bits(made.path, tmp_path / "eight")
+    out = tmp_path / "vectors.npy"
+    done = subprocess.run(
+        [qemu, "-cpu", PROCESSOR, sys.executable, "-c", EMULATED, str(made.path.parent), str(eight), str(out)],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "OPENBLAS_NUM_THREADS": "1"}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    there, cut_off = np.load(out)
+    here = OnnxEncoder.open(made.path)
+    vectors = np.array([here.encode([text])[0] for text in TEXTS])
+    assert (there * vectors).sum(axis=1).min() >= 0.99999
+    assert (cut_off * vectors).sum(axis=1).max() < SAME
+
+
+def on_eight_bits(made: Path, folder: Path) -> Path:
+    """A copy of an encoder whose matrices use twice the numbers at half the scales."""
+    import onnx
+    from onnx import numpy_helper
+
+    folder.mkdir()
+    for name in FILES:
+        (folder / name).write_bytes((made / name).read_bytes())
+    model = onnx.load(folder / "encoder.onnx", load_external_data=False)
+    for tensor in model.graph.initializer:
+        factor = {"numbers": 2, "scales": 0.5}.get(tensor.name.rpartition(".grid.")[2])
+        if factor:
+            tensor.CopyFrom(numpy_helper.from_array(scaled(numpy_helper.to_array(tensor), factor), tensor.name))
+    (folder / "encoder.onnx").write_bytes(model.SerializeToString())
+    return folder
+
+
+def scaled(array: Any, factor: float) -> Any:
+    return (array * factor).astype(array.dtype)

@@ -1,0 +1,519 @@
+"""A build embeds what is new, changes nothing it need not, and fails without harm."""
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from askdoc import bootstrap, filenames
+from askdoc.embedder import ModelFiles
+from askdoc.embedder.protocol import Finished, Vectors
+from askdoc.errors import BuildError, CorpusError, IndexUnusable
+from askdoc.index import activation, folder
+from askdoc.index.manifest import Manifest
+from askdoc.indexer import build, pipeline, previous, verify
+from askdoc.indexer.changes import between
+from tests import tiny
+from tests.conftest import PAGE
+from tests.making import edit, make, make_whole, opened, responder, tree
+
+
+@pytest.fixture
+def index(corpus_folder: Path, tmp_path: Path) -> Path:
+    """The little corpus, indexed."""
+    make(corpus_folder, tmp_path / "index")
+    return tmp_path / "index"
+
+
+def plan(corpus: Path, index: Path) -> build.Plan:
+    return build.plan(corpus, index, weights=tiny.WEIGHTS)
+
+
+def timeless(manifest: Manifest) -> bytes:
+    return replace(manifest, created="").dump()
+
+
+def test_an_unchanged_corpus_changes_nothing(corpus_folder: Path, index: Path) -> None:
+    """Not a byte and not a time in the whole folder."""
+    before = tree(index)
+    model = tiny.TinyEmbedder()
+    report = make(corpus_folder, index, model)
+    assert (report.changed, report.embedded, model.asked) == (False, 0, [])
+    assert tree(index) == before
+
+
+def test_one_edited_answer_embeds_one_answer(corpus_folder: Path, index: Path) -> None:
+    """The file keeps its name and its length; only what it says differs."""
+    edit(corpus_folder)
+    model = tiny.TinyEmbedder()
+    report = make(corpus_folder, index, model)
+    [passage] = {text for text in model.asked if "orange" in text}
+    assert passage == "A bruise fades within two weeks. It turns orange first."
+    assert report.embedded == 1
+    assert (report.changes.changed, report.changes.unchanged) == (1, 2)
+
+
+def test_a_deleted_page_disappears(corpus_folder: Path, tmp_path: Path) -> None:
+    """From what is counted, and from what is answered."""
+    index = tmp_path / "whole"
+    make_whole(corpus_folder, index)
+    (corpus_folder / "more.jsonl").unlink()
+    report = make_whole(corpus_folder, index)
+    assert (report.changes.removed, report.changes.pages_removed) == (1, ("tea",))
+    assert "tea" not in str(responder(opened(index)).reply("Does green tea stain teeth?").document()["answers"])
+
+
+def test_a_renamed_page_is_embedded_from_the_cache(corpus_folder: Path, index: Path) -> None:
+    """Its ids change with its name; its texts are known."""
+    (corpus_folder / "bruise.txt").rename(corpus_folder / "black-and-blue.txt")
+    report = make(corpus_folder, index)
+    assert (report.changes.added, report.changes.removed, report.embedded) == (2, 2, 0)
+
+
+def test_the_safety_examples_are_encoded_once(corpus_folder: Path, index: Path) -> None:
+    """A later build takes their vectors over as they stand; one with another table makes them anew."""
+    edit(corpus_folder)
+    model = tiny.TinyEmbedder()
+    make(corpus_folder, index, model)
+    assert "Help." not in model.asked
+    make(corpus_folder, index, model, full=True)
+    assert "Help." in model.asked
+
+
+@dataclass
+class Faster:
+    """Gives a model and remembers that it was asked."""
+
+    model: tiny.TinyEmbedder | None
+    asked: int = 0
+
+    def __call__(self, weights: ModelFiles) -> tiny.TinyEmbedder | None:
+        self.asked += 1
+        return self.model
+
+
+class Otherwise(tiny.TinyEmbedder):
+    """Computes other vectors than its like."""
+
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+        return super().encode(texts, finished=finished)[:, ::-1]
+
+
+def made(corpus: Path, index: Path, faster: Faster, progress: tiny.Quiet) -> tiny.TinyEmbedder:
+    """The model that an index was made with beside the faster one."""
+    model = tiny.TinyEmbedder()
+    build.build(
+        corpus,
+        index,
+        weights=tiny.WEIGHTS,
+        load=lambda weights: model,
+        prepare=bootstrap.prepared,
+        trial=lambda generation: None,
+        progress=progress,
+        faster=faster,
+    )
+    return model
+
+
+def test_many_texts_are_embedded_where_it_is_faster(
+    corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A GPU is not woken for a few; where there is none, or it computes otherwise, the model does it all by itself."""
+    title = "How long does a bruise last?"
+    few = Faster(tiny.TinyEmbedder())
+    made(corpus_folder, tmp_path / "few", few, tiny.Quiet())
+    assert few.asked == 0
+    monkeypatch.setattr(pipeline, "MANY", 2)
+    monkeypatch.setattr(pipeline, "COMPARED", 2)
+    gpu = tiny.TinyEmbedder()
+    made(corpus_folder, tmp_path / "many", Faster(gpu), tiny.Quiet())
+    assert title in gpu.asked
+    for model in (None, Otherwise()):
+        progress = tiny.Quiet()
+        own = made(corpus_folder, tmp_path / str(model is None), Faster(model), progress)
+        assert title in own.asked
+        assert any("left alone" in step for step in progress.steps) is (model is not None)
+
+
+def test_dry_run_tells_and_writes_nothing(corpus_folder: Path, index: Path) -> None:
+    """Added, changed, removed, unchanged and rejected, in answers and by page; the tree stays as it was."""
+    edit(corpus_folder)
+    record = json.loads((corpus_folder / "more.jsonl").read_text(encoding="utf-8"))
+    new = [{**record, "id": "ice", "answers": [{"body": "Ice helps."}, {"body": "So does rest."}]}, {"title": ""}]
+    (corpus_folder / "more.jsonl").write_text("".join(json.dumps(row) + "\n" for row in new), encoding="utf-8")
+    before = tree(index)
+    found = plan(corpus_folder, index)
+    changes = found.changes
+    assert (changes.added, changes.changed, changes.removed, changes.unchanged) == (2, 1, 1, 1)
+    assert (changes.pages_added, changes.pages_changed, changes.pages_removed) == (("ice",), ("bruise",), ("tea",))
+    assert (len(found.corpus.rejected), found.anew) == (1, None)
+    assert tree(index) == before
+    report = make(corpus_folder, index)
+    assert report.changes == changes
+
+
+def test_a_page_that_moves_in_its_file_has_not_changed(corpus_folder: Path, index: Path) -> None:
+    """A line above it pushes it down; that is no change of the page."""
+    path = corpus_folder / "more.jsonl"
+    path.write_text("\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert not plan(corpus_folder, index).changes.any
+
+
+def test_an_edited_title_changes_the_answers_below_it(corpus_folder: Path, index: Path) -> None:
+    """They are shown, and found, below it."""
+    path = corpus_folder / "bruise.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("a bruise last?", "any bruise last?"), encoding="utf-8")
+    assert plan(corpus_folder, index).changes.changed == 2
+
+
+def test_full_ignores_the_cache_and_gives_the_same(corpus_folder: Path, index: Path) -> None:
+    """Every text is embedded, and every byte but the time comes out as before."""
+    before = folder.active(index).manifest
+    report = make(corpus_folder, index, full=True)
+    assert report.embedded == 5
+    assert timeless(report.manifest) == timeless(before)
+    assert report.manifest.index_id == before.index_id
+
+
+def test_however_it_is_built_the_manifest_is_the_same(corpus_folder: Path, index: Path, tmp_path: Path) -> None:
+    """At once, edited into place, or rebuilt without a cache: byte for byte, but for the time."""
+    edit(corpus_folder)
+    edited = make(corpus_folder, index).manifest
+    shutil.rmtree(index / "cache")
+    (index / "CURRENT").unlink()
+    at_once = make(corpus_folder, tmp_path / "other").manifest
+    assert timeless(edited) == timeless(at_once)
+
+
+def test_what_is_carried_over_is_as_if_worked_out_anew(corpus_folder: Path, tmp_path: Path) -> None:
+    """Words, their counts, near copies and calibration: after edits, moves and removals the same bytes."""
+    grown, at_once = tmp_path / "grown", tmp_path / "at-once"
+    bruise = (corpus_folder / "bruise.txt").read_text(encoding="utf-8")
+    make_whole(corpus_folder, grown)
+    (corpus_folder / "again.txt").write_text(bruise.replace("bruise", "burn"), encoding="utf-8")
+    make_whole(corpus_folder, grown)
+    edit(corpus_folder)
+    (corpus_folder / "0.txt").write_bytes((corpus_folder / "again.txt").read_bytes())
+    (corpus_folder / "again.txt").unlink()
+    last = make_whole(corpus_folder, grown)
+    assert timeless(last.manifest) == timeless(make_whole(corpus_folder, at_once).manifest)
+
+
+class Dying(tiny.TinyEmbedder):
+    """Dies after some batches."""
+
+    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+        assert finished is not None
+
+        def then(places: list[int], vectors: Vectors) -> None:
+            finished(places, vectors)
+            if places[0] == 2:
+                raise KeyboardInterrupt
+
+        return super().encode(texts, finished=then)
+
+
+def test_an_interrupted_build_goes_on_where_it_was(corpus_folder: Path, tmp_path: Path) -> None:
+    """Every finished batch is reused, nothing temporary stays, and the result is that of one go."""
+    place = tmp_path / "index"
+    with pytest.raises(KeyboardInterrupt):
+        make(corpus_folder, place, Dying())
+    assert {path.name for path in place.iterdir()} == {"cache"}
+    resumed = make(corpus_folder, place)
+    assert resumed.embedded == 2
+    assert timeless(resumed.manifest) == timeless(make(corpus_folder, tmp_path / "other").manifest)
+
+
+def test_another_model_or_version_is_noticed(corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same name with other weights is another model; a new askdoc may cut otherwise."""
+    other = replace(tiny.WEIGHTS, fingerprint="2" * 64)
+    assert "have changed" in str(build.plan(corpus_folder, index, weights=other).anew)
+    monkeypatch.setattr(previous, "__version__", "999")
+    assert "this is 999" in str(plan(corpus_folder, index).anew)
+    assert make(corpus_folder, index).changed
+
+
+def test_two_generations_stay(corpus_folder: Path, index: Path) -> None:
+    """The active one and the one before it."""
+    for number in range(3):
+        (corpus_folder / "new.txt").write_text(f"Title {number}?\n\nDoctor Answers 1\n\nYes.\n\nJo Example, MD\n")
+        last = folder.active(index).path.name
+        make(corpus_folder, index)
+        assert len(folder.generations(index)) <= 2
+    assert last in folder.generations(index)
+
+
+def test_an_empty_corpus_is_refused_and_the_index_stays(corpus_folder: Path, index: Path) -> None:
+    """A folder that was not mounted must not empty a service."""
+    before = tree(index)
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    with pytest.raises(CorpusError, match="No page"):
+        make(corpus_folder, index)
+    with pytest.raises(CorpusError, match="There is no corpus folder"):
+        make(corpus_folder / "gone", index)
+    assert tree(index) == before
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_where_nothing_comes_of_a_build_nothing_is_left(corpus_folder: Path, tmp_path: Path, there: bool) -> None:
+    """No lock, and no folder that was made for the index; a folder that was there stays."""
+    place = tmp_path / "some" / "where" / "index"
+    if there:
+        place.mkdir(parents=True)
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    (corpus_folder / "notes.txt").write_text("Buy milk.", encoding="utf-8")
+    for corpus in (corpus_folder, corpus_folder / "gone"):
+        with pytest.raises(CorpusError):
+            make(corpus, place)
+        assert list(tmp_path.rglob("lock")) == []
+        assert place.exists() is (tmp_path / "some").exists() is there
+
+
+def test_a_lock_that_was_there_stays(corpus_folder: Path, index: Path) -> None:
+    """Another builder may be waiting for it."""
+    (index / "lock").touch()
+    with pytest.raises(CorpusError):
+        make(corpus_folder / "gone", index)
+    assert (index / "lock").exists()
+
+
+def test_the_reasons_come_with_the_refusal(corpus_folder: Path, index: Path) -> None:
+    """Where nothing can be used, each file, line, reason and hint is known to whoever asked."""
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    (corpus_folder / "notes.txt").write_text("Buy milk.", encoding="utf-8")
+    with pytest.raises(build.NothingUsable, match=r"No page in .* could be used \(1 rejected\)") as refused:
+        make(corpus_folder, index)
+    assert [finding.source.file for finding in refused.value.corpus.rejected] == ["notes.txt"]
+    with pytest.raises(build.NothingUsable):
+        plan(corpus_folder, index)
+
+
+def test_an_index_folder_that_is_none_is_a_plain_message(corpus_folder: Path, tmp_path: Path) -> None:
+    """A file in its place, or above it."""
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file", tmp_path / "file" / "index"):
+        with pytest.raises(BuildError, match=r"cannot be written .* Name a folder with --index\."):
+            make(corpus_folder, place)
+    with pytest.raises(IndexUnusable, match="Name a folder with --index"):
+        folder.active(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "No space left .* Free some space"),
+        (errno.EACCES, "Permission denied.* Mend its permissions"),
+        (errno.EROFS, "Read-only file system.* --index"),
+        (errno.EIO, "Input/output error.* Run: askdoc index"),
+    ],
+)
+def test_a_disk_that_refuses_is_a_plain_message(
+    corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    """With what to do; what is served stays, and nothing temporary is left."""
+    edit(corpus_folder)
+    before = {name for name in tree(index) if not name.startswith("cache")}
+
+    def refuse(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", refuse)
+        with pytest.raises(BuildError, match=words):
+            make(corpus_folder, index)
+    assert {name for name in tree(index) if not name.startswith("cache")} == before
+    folder.check(folder.active(index).path)
+
+
+def test_too_little_memory_is_a_plain_message(
+    corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same, whether numpy or the model asks for it."""
+    edit(corpus_folder)
+
+    def refuse(*_: object, **__: object) -> Vectors:
+        raise MemoryError
+
+    monkeypatch.setattr(tiny.TinyEmbedder, "encode", refuse)
+    with pytest.raises(BuildError, match=r"memory is not enough .* What is served stays whole"):
+        make(corpus_folder, index)
+    assert not list(index.glob("*.tmp"))
+
+
+def test_a_generation_that_does_not_answer_is_not_activated(corpus_folder: Path, index: Path) -> None:
+    """It is tried before it takes the place of one that works."""
+    edit(corpus_folder)
+    before = folder.current(index)
+
+    def refuse(made: object) -> None:
+        raise IndexUnusable("It found no answer.")
+
+    with pytest.raises(BuildError, match=r"was not taken\. It found no answer\."):
+        build.build(
+            corpus_folder,
+            index,
+            weights=tiny.WEIGHTS,
+            load=tiny.TinyEmbedder.load,
+            prepare=bootstrap.prepared,
+            trial=refuse,
+            progress=tiny.Quiet(),
+        )
+    assert (folder.current(index), list(index.glob("*.tmp"))) == (before, [])
+
+
+@pytest.mark.parametrize("written", [b"{", b"\xff", b"[]", b"{}\n"])
+def test_an_index_that_cannot_be_read_back_is_not_activated(
+    corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch, written: bytes
+) -> None:
+    """What was written is opened as a reader opens it: a manifest that nobody can read is found before it is named."""
+    edit(corpus_folder)
+    before = tree(index)
+    monkeypatch.setattr(Manifest, "dump", lambda _: written)
+    with pytest.raises(BuildError, match="does not work and was not taken"):
+        make(corpus_folder, index)
+    changed = {name for name, state in tree(index).items() if before.get(name) != state}
+    assert all(name.startswith("cache") for name in changed)
+
+
+NAMES = [
+    *(b"caf\xe9.txt", b"a\nb.txt", b"a\x1b[2Jb.txt"),
+    *(b"\xed\xa0\x80.txt", b"a\xe2\x80\xaeb.txt", b"\xff" * 120 + b".txt"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_whose_name_is_no_text_is_indexed_and_found_again(
+    corpus_folder: Path, tmp_path: Path, name: bytes
+) -> None:
+    """The next build, the comparison with the corpus and the answers' ids all know it by one readable name."""
+    try:
+        (corpus_folder / os.fsdecode(name)).write_bytes(PAGE.replace("bruise", "burn").encode())
+        (corpus_folder / os.fsdecode(name + b".pdf")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("the file system refuses such a name")
+    report = make(corpus_folder, tmp_path / "index")
+    checked = folder.active(tmp_path / "index")
+    json.loads((checked.path / "manifest.json").read_bytes().decode())
+    assert checked.manifest == report.manifest
+    assert {filenames.original(written) for written in checked.manifest.corpus} > {os.fsdecode(name)}
+    [page] = [page for page in opened(tmp_path / "index").texts.pages() if "burn" in page.title]
+    assert filenames.original(page.id) + ".txt" == os.fsdecode(name)
+    assert verify.corpus(verify.files(tmp_path / "index"), corpus_folder).up_to_date
+    assert not make(corpus_folder, tmp_path / "index").changed
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from askdoc.index import activation
+with activation.builder(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(3600)
+"""
+
+
+def test_one_builder_at_a_time_and_a_dead_one_holds_nothing(
+    corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is told so; after a kill -9 the lock file is still there, and in nobody's way."""
+    monkeypatch.setattr(activation, "PATIENCE_S", 0.05)
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(index)], stdout=subprocess.PIPE)
+    assert holder.stdout
+    with holder.stdout:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(BuildError, match="Another askdoc index is at work"):
+            make(corpus_folder, index)
+        holder.kill()
+        holder.wait()
+    assert (index / "lock").exists()
+    assert not make(corpus_folder, index).changed
+
+
+def test_a_server_tidies_up_only_when_no_builder_is_at_work(corpus_folder: Path, index: Path) -> None:
+    """What a killed build left is gone after the next start; what a living one writes is left alone."""
+    (index / "gen-20200101T000000000Z.tmp").mkdir()
+    (index / "cache" / "x.vectors.tmp").write_bytes(b"")
+    with activation.builder(index):
+        activation.tidy(index)
+        assert len(activation.leftovers(index)) == 2
+    activation.tidy(index)
+    assert activation.leftovers(index) == []
+    activation.tidy(index / "nowhere")
+    assert not (index / "nowhere").exists()
+
+
+def test_rollback_goes_back_and_index_does_not_undo_it(corpus_folder: Path, index: Path) -> None:
+    """Until the corpus changes, the one that was left stays away; a second rollback says what else to do."""
+    first = folder.current(index)
+    edit(corpus_folder)
+    second = make(corpus_folder, index).path.name
+    with activation.builder(index):
+        left, taken = activation.rollback(index, folder.check)
+    assert (left, taken.path.name, folder.current(index)) == (second, first, first)
+    report = make(corpus_folder, index)
+    assert (report.changed, report.held, folder.current(index)) == (False, second, first)
+    with pytest.raises(IndexUnusable, match="askdoc rollback --undo"):
+        activation.rollback(index, folder.check)
+    assert folder.current(index) == first
+
+
+def test_a_rollback_can_be_undone(corpus_folder: Path, index: Path) -> None:
+    """Once; then there is nothing to undo."""
+    edit(corpus_folder)
+    second = make(corpus_folder, index).path.name
+    activation.rollback(index, folder.check)
+    assert activation.undo(index, folder.check)[0] == second == folder.current(index)
+    assert not make(corpus_folder, index).changed
+    with pytest.raises(IndexUnusable, match="no rollback to undo"):
+        activation.undo(index, folder.check)
+
+
+def test_after_a_rollback_the_next_build_keeps_the_good_one(corpus_folder: Path, index: Path) -> None:
+    """The one that was left goes; what is fallen back to is the one that was served."""
+    first = folder.current(index)
+    edit(corpus_folder)
+    second = make(corpus_folder, index).path.name
+    activation.rollback(index, folder.check)
+    (corpus_folder / "more.jsonl").unlink()
+    third = make(corpus_folder, index).path.name
+    assert folder.generations(index) == [third, first]
+    assert second not in folder.generations(index)
+    assert not (index / "HELD").exists()
+
+
+def test_rollback_takes_nothing_that_is_damaged(corpus_folder: Path, index: Path) -> None:
+    """It is checked first; the active one stays."""
+    first = folder.current(index) or ""
+    edit(corpus_folder)
+    second = make(corpus_folder, index).path.name
+    (index / first / "texts.sqlite").unlink()
+    with pytest.raises(IndexUnusable, match=f"no older index .* {first}/texts.sqlite cannot be read"):
+        activation.rollback(index, folder.check)
+    assert folder.current(index) == second
+
+
+def test_a_generation_that_was_never_activated_is_cleared(corpus_folder: Path, index: Path) -> None:
+    """A build killed between its last two steps leaves a whole generation that nobody chose."""
+    first = folder.current(index) or ""
+    edit(corpus_folder)
+    second = make(corpus_folder, index).path.name
+    activation.point(index, first)
+    report = make(corpus_folder, index)
+    assert report.changed
+    assert report.embedded == 0
+    assert second not in folder.generations(index)
+
+
+def test_the_report_of_nothing_is_nothing() -> None:
+    """No page, no change."""
+    assert not between((), ()).any

@@ -1,0 +1,122 @@
+"""Follow-ups: what is carried, what is left, and what a hostile context costs."""
+
+import pytest
+
+from askdoc.errors import QuestionError
+from askdoc.query.followup import LONGEST_ABOUT, LONGEST_CONTEXT, MOST_CONTEXT, MOST_WORDS, FollowupResolver, Turn
+from askdoc.query.terminology import Terminology
+from tests.query.conversations import Seen, replay
+
+
+def rarity(word: str) -> float:
+    return 0.8
+
+
+FOLLOWUPS = FollowupResolver(Terminology.shipped(), rarity)
+MAKING = list(replay("making", FOLLOWUPS))
+
+
+@pytest.mark.parametrize("seen", MAKING, ids=lambda seen: seen.question)
+def test_every_turn_that_the_rules_were_made_from(seen: Seen) -> None:
+    """Label, what is searched for, and what must not be in it."""
+    assert seen.right, seen
+
+
+def test_most_turns_that_the_rules_never_saw() -> None:
+    """What docs/followups.md says of them, and not a turn fewer."""
+    unseen = list(replay("unseen", FOLLOWUPS))
+    assert len(unseen) >= 50
+    assert sum(seen.right for seen in unseen) >= 0.85 * len(unseen)
+
+
+def test_a_follow_up_keeps_the_topic_in_its_pronouns_place() -> None:
+    """And names it."""
+    carried = FOLLOWUPS.carry("and how long does it last?", ["What causes eczema?"])
+    assert (carried.text, carried.about) == ("how long does eczema last?", "eczema")
+
+
+def test_another_name_takes_what_was_wanted_and_nothing_of_the_old_topic() -> None:
+    """What was asked last is asked of the new one."""
+    context = ["What causes eczema?", "and how long does it last?"]
+    carried = FOLLOWUPS.carry("what about rosacea?", context)
+    assert (carried.text, carried.about, carried.turn) == ("How long does rosacea last?", None, Turn.SWITCH)
+    again = FOLLOWUPS.carry("and the cost?", [*context, "what about rosacea?"])
+    assert (again.text, again.about) == ("the cost? (rosacea)", "rosacea")
+
+
+def test_a_topic_lives_through_several_turns() -> None:
+    """It is found again from the whole context, whichever questions came between."""
+    context = ["How much does a tummy tuck cost?", "and the recovery?", "and at night?", "why?"]
+    assert FOLLOWUPS.carry("does it hurt?", context).text == "does tummy tuck hurt?"
+
+
+def test_a_question_that_stands_alone_is_left_to_the_letter() -> None:
+    """With a context, without one, and after a new beginning."""
+    for question in ("How is psoriasis treated?", "Different question: what can I do for gout?"):
+        carried = FOLLOWUPS.carry(question, ["What causes eczema?"])
+        assert (carried.text, carried.about) == (question, None)
+    assert FOLLOWUPS.carry("and how long does it last?", []).text == "and how long does it last?"
+
+
+def test_an_empty_it_points_nowhere() -> None:
+    """ "Is it safe to" asks of what follows, not of what came before."""
+    for question in ("Is it safe to take ibuprofen with wine?", "How long does it take for warts to go away?"):
+        assert FOLLOWUPS.carry(question, ["What causes eczema?"]).turn is Turn.NONE
+
+
+def test_blank_entries_are_passed_over() -> None:
+    """A client that sends them loses nothing."""
+    assert FOLLOWUPS.carry("does it hurt?", ["Is Botox safe?", " ", "", "?!"]).about == "Botox"
+
+
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        (["why?"] * (MOST_CONTEXT + 1), "at most 10"),
+        (["x" * (LONGEST_CONTEXT + 1)], "1,001 characters"),
+        (["x" * 10_000_000], "10,000,000 characters"),
+        (["eczema \ud83d"], "half of a character"),
+    ],
+)
+def test_a_context_too_large_is_refused_with_words(context: list[str], words: str) -> None:
+    """Before any of it is read."""
+    with pytest.raises(QuestionError, match=words):
+        FOLLOWUPS.carry("why?", context)
+
+
+def test_the_length_of_an_entry_is_counted_after_nfc() -> None:
+    """As the question's is."""
+    assert FOLLOWUPS.carry("does it hurt?", ["e\u0301" * LONGEST_CONTEXT]).turn is not None
+
+
+def test_what_is_carried_stays_short() -> None:
+    """However much the context names."""
+    crammed = ("eczema psoriasis rosacea shingles " * 30)[:LONGEST_CONTEXT]
+    carried = FOLLOWUPS.carry("does it hurt?", [crammed] * MOST_CONTEXT)
+    assert carried.about is None or len(carried.about) <= LONGEST_ABOUT
+    assert len(carried.text) <= 200
+
+
+@pytest.mark.parametrize(
+    "filler", ["is it ", "that ", "a ", "it is so ", "what about ", "- ", "the same ", "é" * 7, "and ", "ok", " "]
+)
+def test_a_hostile_context_ends(filler: str) -> None:
+    """No rule looks at a text over and over: the longest context is read at once."""
+    entry = (filler * LONGEST_CONTEXT)[:LONGEST_CONTEXT]
+    assert FOLLOWUPS.carry(entry, [f"eczema {entry}"[:LONGEST_CONTEXT]] * MOST_CONTEXT).text
+
+
+def test_the_words_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten earlier questions of one-letter words: so many of each are looked at, and no more."""
+    looked: list[object] = []
+    kind = FollowupResolver._kind
+
+    def listened(self: FollowupResolver, word: str, *, known: bool, named: bool) -> str:
+        looked.append(word)
+        return kind(self, word, known=known, named=named)
+
+    monkeypatch.setattr(FollowupResolver, "_kind", listened)
+    FollowupResolver(Terminology.shipped(), lambda word: 1.0).carry(
+        "How long does it last?", ("q " * 499,) * MOST_CONTEXT
+    )
+    assert 0 < len(looked) <= MOST_WORDS * MOST_CONTEXT + 10

@@ -1,0 +1,460 @@
+"""Takes each guard out of a copy of the source in turn, and looks whether the test that stands for it fails.
+
+    python -m tests.reliability.mutations [NAME …]
+
+A guard whose test still passes without it is no guard, or the test is none.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A piece of ``file``, what is put in its place, and the test that must fail then."""
+
+    name: str
+    file: str
+    piece: str
+    instead: str
+    test: str
+
+
+GUARDS = (
+    Guard(
+        "hashes of files",
+        "index/folder.py",
+        "    for sentence in damage(path, manifest):",
+        "    for sentence in []:",
+        "index/test_folder.py::test_a_damaged_generation_falls_back_to_the_one_before",
+    ),
+    Guard(
+        "hash of the manifest",
+        "index/folder.py",
+        'hashlib.sha256(data).hexdigest()[:16] != named["hash"]',
+        "False",
+        "index/test_folder.py::test_an_edited_manifest_is_refused",
+    ),
+    Guard(
+        "time in the manifest",
+        "index/folder.py",
+        'manifest.created != named["created"]',
+        "False",
+        "index/test_folder.py::test_a_renamed_generation_is_refused",
+    ),
+    Guard(
+        "names in the manifest",
+        "index/manifest.py",
+        'or "/" in name',
+        "",
+        "index/test_folder.py::test_a_manifest_cannot_name_files_elsewhere",
+    ),
+    Guard(
+        "no links",
+        "durable.py",
+        "if not follow and path.is_symlink():",
+        "if False:",
+        "test_durable.py::test_what_is_no_file_is_refused_at_once",
+    ),
+    Guard(
+        "regular files only",
+        "durable.py",
+        "if not stat.S_ISREG(os.fstat(descriptor).st_mode):",
+        "if False:",
+        "test_durable.py::test_what_is_no_file_is_refused_at_once",
+    ),
+    Guard(
+        "fallback",
+        "index/folder.py",
+        "        return [name, *(other for other in others if other != name)]",
+        "        return [name]",
+        "index/test_folder.py::test_a_damaged_generation_falls_back_to_the_one_before",
+    ),
+    Guard(
+        "a second look",
+        "index/folder.py",
+        "                if current(folder) != name:\n                    break\n",
+        "",
+        "index/test_folder.py::test_a_reader_looks_again_when_a_builder_was_faster",
+    ),
+    Guard(
+        "reading back",
+        "durable.py",
+        "if digest(path, follow=False) != (total.hexdigest(), length):",
+        "if False:",
+        "test_durable.py::test_a_disk_that_gives_back_other_bytes_is_noticed",
+    ),
+    Guard(
+        "short writes",
+        "durable.py",
+        "    while left:\n        left = left[os.write(descriptor, left) :]",
+        "    os.write(descriptor, left)",
+        "test_durable.py::test_a_disk_that_takes_a_few_bytes_at_a_time_gets_them_all",
+    ),
+    Guard(
+        "no trace of a failed replace",
+        "durable.py",
+        "        with contextlib.suppress(OSError):\n            temporary.unlink(missing_ok=True)\n",
+        "",
+        "test_durable.py::test_replace_fails_without_a_trace",
+    ),
+    Guard(
+        "lock",
+        "index/activation.py",
+        "        lock.acquire()\n    except Timeout",
+        "        pass\n    except Timeout",
+        "indexer/test_build.py::test_one_builder_at_a_time_and_a_dead_one_holds_nothing",
+    ),
+    Guard(
+        "tidying under the lock",
+        "index/activation.py",
+        "            lock.acquire()\n            remove",
+        "            remove",
+        "indexer/test_build.py::test_a_server_tidies_up_only_when_no_builder_is_at_work",
+    ),
+    Guard(
+        "checksum of a vector",
+        "indexer/vector_cache.py",
+        'return zlib.crc32(record["vector"].tobytes(), zlib.crc32(record["key"].tobytes())) == int(record["crc"])',
+        "return True",
+        "indexer/test_vector_cache.py::test_every_single_damage_is_noticed",
+    ),
+    Guard(
+        "damage is not copied",
+        "indexer/vector_cache.py",
+        "if name in wanted and _is_whole(records[row])}",
+        "if name in wanted}",
+        "indexer/test_vector_cache.py::test_a_damaged_record_is_never_vouched_for",
+    ),
+    Guard(
+        "pruning keeps this build's",
+        "indexer/vector_cache.py",
+        "            records = self._written()",
+        "            records = self._records",
+        "indexer/test_vector_cache.py::test_pruning_keeps_what_this_build_has_embedded",
+    ),
+    Guard(
+        "a torn batch is cut off",
+        "indexer/vector_cache.py",
+        "        except BaseException:\n            with contextlib.suppress(OSError):\n                self.close()",
+        "        except BaseException:\n            with contextlib.suppress(OSError):\n                pass",
+        "indexer/test_vector_cache.py::test_a_write_that_stops_half_way_leaves_no_gap",
+    ),
+    Guard(
+        "model in the cache",
+        "indexer/vector_cache.py",
+        "if data[:HEAD] != head:",
+        "if len(data) < HEAD:",
+        "indexer/test_vector_cache.py::test_the_cache_of_another_model_is_not_used",
+    ),
+    Guard(
+        "batches kept at once",
+        "indexer/vector_cache.py",
+        "        durable.write_all(self._file, _packed(names, vectors))",
+        "        self._late = [*getattr(self, '_late', []), _packed(names, vectors)]",
+        "indexer/test_vector_cache.py::test_a_killed_process_loses_no_finished_batch",
+    ),
+    Guard(
+        "content, not names",
+        "indexer/build.py",
+        "old.manifest.corpus == read.files",
+        "old.manifest.corpus.keys() == read.files.keys()",
+        "indexer/test_build.py::test_one_edited_answer_embeds_one_answer",
+    ),
+    Guard(
+        "model and version",
+        "indexer/build.py",
+        "read.files and not old.other:",
+        "read.files:",
+        "indexer/test_build.py::test_another_model_or_version_is_noticed",
+    ),
+    Guard(
+        "trial before activation",
+        "indexer/build.py",
+        "        trial(generation)\n",
+        "",
+        "indexer/test_build.py::test_a_generation_that_does_not_answer_is_not_activated",
+    ),
+    Guard(
+        "reading the manifest back",
+        "indexer/pipeline.py",
+        "Generation.open(folder.check(self.path, name=name),",
+        "Generation.open(folder.Checked(self.path, manifest),",
+        "indexer/test_build.py::test_an_index_that_cannot_be_read_back_is_not_activated",
+    ),
+    Guard(
+        "readable names",
+        "corpus/loader.py",
+        "found[readable(path.relative_to(folder).as_posix())] = path",
+        "found[path.relative_to(folder).as_posix()] = path",
+        "corpus/test_reading.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
+    ),
+    Guard(
+        "plain messages",
+        "index/activation.py",
+        "    except (OSError, sqlite3.Error) as error:",
+        "    except ZeroDivisionError as error:",
+        "indexer/test_build.py::test_a_disk_that_refuses_is_a_plain_message",
+    ),
+    Guard(
+        "plain message for memory",
+        "index/activation.py",
+        "    except MemoryError as error:",
+        "    except ZeroDivisionError as error:",
+        "indexer/test_build.py::test_too_little_memory_is_a_plain_message",
+    ),
+    Guard(
+        "temporary folder removed",
+        "indexer/build.py",
+        "            shutil.rmtree(work.path, ignore_errors=True)",
+        "            pass",
+        "indexer/test_build.py::test_an_interrupted_build_goes_on_where_it_was",
+    ),
+    Guard(
+        "no empty index",
+        "indexer/build.py",
+        "    if not any(question.answers for question in read.questions):",
+        "    if False:",
+        "indexer/test_build.py::test_an_empty_corpus_is_refused_and_the_index_stays",
+    ),
+    Guard(
+        "held after a rollback",
+        "indexer/build.py",
+        "    held = _held(index_folder, read, weights)\n    return Report",
+        "    held = None\n    return Report",
+        "indexer/test_build.py::test_rollback_goes_back_and_index_does_not_undo_it",
+    ),
+    Guard(
+        "the good one is kept",
+        "index/activation.py",
+        "{finished.name, before or finished.name}",
+        "set(folder.generations(index)[:2])",
+        "indexer/test_build.py::test_after_a_rollback_the_next_build_keeps_the_good_one",
+    ),
+    Guard(
+        "clock",
+        "indexer/pipeline.py",
+        "    if created > newest:",
+        "    if True:",
+        "index/test_folder.py::test_the_clock_may_go_backwards",
+    ),
+    Guard(
+        "another machine's arithmetic",
+        "embedder/onnx_encoder.py",
+        "        if alike < SAME:",
+        "        if False:",
+        "embedder/test_embedder.py::test_files_that_are_computed_otherwise_here_are_refused",
+    ),
+    Guard(
+        "a GPU that computes otherwise",
+        "indexer/pipeline.py",
+        "        if alike < ALIKE:",
+        "        if False:",
+        "indexer/test_build.py::test_many_texts_are_embedded_where_it_is_faster",
+    ),
+    Guard(
+        "the gate before the search",
+        "responder.py",
+        "            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))",
+        "            finder.find([readings[text]], most=[1])\n"
+        "            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))",
+        "test_responder.py::test_words_are_read_while_the_vectors_are_made",
+    ),
+    Guard(
+        "refused while serving",
+        "live.py",
+        "            served = self._opened(self._index / named, before)",
+        "            served = self._opened(self._index / named, before)\n"
+        "        except AskdocError:\n            self._served = None\n"
+        "            return",
+        "test_live.py::test_a_damaged_generation_is_not_taken",
+    ),
+    Guard(
+        "the watch goes on",
+        "live.py",
+        "        except Exception as error:",
+        "        except ZeroDivisionError as error:",
+        "test_live.py::test_a_generation_that_cannot_answer_is_not_taken",
+    ),
+    Guard(
+        "one reference to a request",
+        "responder.py",
+        "            index_id=self.index_id,",
+        "            index_id='another',",
+        "test_live.py::test_no_reply_mixes_two_generations",
+    ),
+    Guard(
+        "vectors belong to texts",
+        "evaluation/known_items.py",
+        "        wrong = generation.misplaced(TRIED)",
+        "        wrong: list[str] = []",
+        "indexer/test_verify.py::test_vectors_in_another_order_are_found",
+    ),
+    Guard(
+        "no weaker gate",
+        "bootstrap.py",
+        "                vectors = index.embedder.begin(examples.sentences())().inner",
+        "                vectors = None",
+        "test_bootstrap.py::test_after_an_upgrade_the_gate_knows_its_examples",
+    ),
+    Guard(
+        "a removal is no damage",
+        "indexer/verify.py",
+        "        if not found.wrong or _state(index) == before:",
+        "        if True:",
+        "indexer/test_verify.py::test_what_a_build_removes_meanwhile_is_no_damage",
+    ),
+    Guard(
+        "a removal gives no traceback",
+        "indexer/verify.py",
+        "            if _state(index) == before:",
+        "            if True:",
+        "indexer/test_verify.py::test_what_a_build_removes_meanwhile_is_no_damage",
+    ),
+    Guard(
+        "no lock without an index",
+        "index/activation.py",
+        "        _take_away(made)  # while",
+        "        # while",
+        "indexer/test_build.py::test_where_nothing_comes_of_a_build_nothing_is_left",
+    ),
+    Guard(
+        "what decides the answers",
+        "settings.py",
+        " or (variable in environ and name in _deciding())",
+        "",
+        "test_settings.py::test_what_decides_the_answers_is_never_empty",
+    ),
+    Guard(
+        "characters that an encoding lacks",
+        "cli/output.py",
+        'reconfigure(errors="backslashreplace")',
+        "pass",
+        "cli/test_cli.py::test_what_an_encoding_lacks_is_escaped_and_said",
+    ),
+    Guard(
+        "closed streams",
+        "cli/output.py",
+        "            os.open(os.devnull, os.O_RDWR)",
+        "            pass",
+        "cli/test_cli.py::test_a_closed_stream_is_no_place_for_a_file",
+    ),
+    Guard(
+        "a full output",
+        "cli/output.py",
+        "    except OSError as error:\n        abandon()",
+        "    except ZeroDivisionError as error:\n        abandon()",
+        "cli/test_cli.py::test_whatever_the_streams_are_there_is_no_traceback",
+    ),
+    Guard(
+        "nothing steers the terminal",
+        "cli/terminal.py",
+        "    return text.translate(_SAFE)",
+        "    return text",
+        "cli/test_cli.py::test_what_steers_a_terminal_never_reaches_it",
+    ),
+    Guard(
+        "reports have an end",
+        "cli/findings.py",
+        "    if len(found) <= LISTED:",
+        "    if True:",
+        "cli/test_cli.py::test_many_alike_are_summed_up",
+    ),
+    Guard(
+        "passages are pieces",
+        "indexer/verify.py",
+        'if any(_bytes(answer.body, at) != _bytes(bodies.get(answer.id, ""), at) for at in bounds):',
+        "if False:",
+        "indexer/test_verify.py::test_words_that_differ_from_the_corpus_are_found",
+    ),
+    Guard(
+        "nothing left out",
+        "indexer/verify.py",
+        "if not _covers(bounds, answer.body):",
+        "if False:",
+        "indexer/test_verify.py::test_words_that_differ_from_the_corpus_are_found",
+    ),
+    Guard(
+        "matrices on seven bits",
+        "embedder/quantized_matmul.py",
+        "MOST = 63",
+        "MOST = 127",
+        "embedder/test_embedder.py::test_no_sum_of_two_products_grows_beyond_16_bits",
+    ),
+    Guard(
+        "rounding by what reaches a product",
+        "embedder/quantized_matmul.py",
+        "numbers=_rounded(taken / self.scales, moments)",
+        "numbers=np.rint(taken / self.scales).astype(np.int8)",
+        "embedder/test_embedder.py::test_rounding_makes_good_what_it_costs",
+    ),
+    Guard(
+        "a trained model is kept",
+        "bootstrap.py",
+        "if fingerprint not in self._trained:",
+        "if fingerprint:",
+        "embedder/test_embedder.py::test_a_model_that_cannot_be_exported_is_loaded_once",
+    ),
+    Guard(
+        "the runtime reports nothing",
+        "__init__.py",
+        'ORT_DISABLE_TELEMETRY="1", ',
+        "",
+        "test_privacy.py::test_the_runtime_keeps_nothing_of_the_machine",
+    ),
+    Guard(
+        "the hub's client reports nothing",
+        "__init__.py",
+        ', HF_HUB_DISABLE_TELEMETRY="1"',
+        "",
+        "test_privacy.py::test_the_hubs_client_reports_nothing",
+    ),
+    Guard(
+        "no tracing of requests",
+        "server/app.py",
+        "telemetry={",
+        "extra={",
+        "test_privacy.py::test_the_server_gives_no_request_to_a_tracer",
+    ),
+)
+
+
+def missed(guard: Guard) -> bool:
+    """Whether the test fails without the guard, and for that reason: the source must still be Python."""
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name) / "src"
+        shutil.copytree(ROOT / "src", source)
+        path = source / "askdoc" / guard.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(guard.piece) != 1:
+            raise SystemExit(f"{guard.name}: its piece stands {text.count(guard.piece)} times in {guard.file}")
+        text = text.replace(guard.piece, guard.instead)
+        compile(text, str(path), "exec")
+        path.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"tests/{guard.test}"]
+        environment = {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            return True  # without this guard it hangs
+        return done.returncode == 1
+
+
+def main() -> None:
+    wanted = [guard for guard in GUARDS if not sys.argv[1:] or guard.name in sys.argv[1:]]
+    found = {guard.name: missed(guard) for guard in wanted}
+    unseen = [name for name in found if not found[name]]
+    print(json.dumps({"guards": len(found), "missed by their test": sum(found.values()), "not missed": unseen}))
+    sys.exit(not all(found.values()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""A real server over an index of the tiny model: ``python -m tests.reliability.tiny_server INDEX PORT``."""
+
+import sys
+from pathlib import Path
+
+from askdoc.evaluation.known_items import trial
+from askdoc.index import generation
+from askdoc.live import Live, Served
+from askdoc.server import run
+from askdoc.server.app import create_app
+from tests import making, tiny
+
+
+def open_at(path: Path, before: Served | None) -> Served:
+    """Open a generation of the tiny model, tried out."""
+    opened = generation.open_at(
+        path, model="tiny", load=lambda _: tiny.TinyEmbedder(), before=before.generation if before else None
+    )
+    responder = making.responder(opened)
+    trial(opened, responder)
+    return Served(path.name, opened, responder)
+
+
+if __name__ == "__main__":
+    live = Live(Path(sys.argv[1]), open_at)
+    run.serve(live, host="127.0.0.1", port=int(sys.argv[2]), app=create_app(live), announce=print)

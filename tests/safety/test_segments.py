@@ -1,0 +1,46 @@
+"""A long message cut into pieces, so that one sentence in the middle counts."""
+
+import numpy as np
+import pytest
+
+from askdoc.models import Level
+from askdoc.safety import Gate, examples
+from askdoc.safety.segments import LONG, MOST, pieces
+from askdoc.safety.table import shipped
+
+
+def test_a_short_message_is_not_cut() -> None:
+    """It costs one embedding, as before."""
+    assert pieces("My gums bleed. What helps?") == ()
+
+
+@pytest.mark.parametrize("end", [". ", "\n", " and then "])
+@pytest.mark.parametrize("times", [6, 40, 400])
+def test_a_long_message_keeps_every_word_in_a_few_pieces(end: str, times: int) -> None:
+    """With full stops, with lines, and without either."""
+    message = end.join(["the cream made my skin rather dry"] * times)
+    cut = pieces(message)
+    assert 2 <= len(cut) <= MOST
+    assert " ".join(cut).replace(".", "").split() == message.replace(".", "").split()
+
+
+LOREM = "lorem ipsum dolor sit amet consectetur"
+
+
+def test_a_message_without_a_sign_costs_one_embedding(near: Gate) -> None:
+    """However long it is."""
+    assert near.pieces(". ".join(["What can I eat after whitening"] * LONG)) == ()
+
+
+def test_one_piece_alone_can_raise_the_notice(near: Gate) -> None:
+    """The rest of the message is ordinary, and so is its vector as a whole; the piece with the sign is judged too."""
+    labels = [example.level for example in shipped().examples]
+    vectors = np.eye(len(examples.sentences()), dtype=np.float32)
+    sign = "since tonight a severe pain all over"
+    message = ". ".join([*[LOREM] * 3, sign, *[LOREM] * 2])
+    assert near.pieces(message) == (sign,)
+    ordinary = vectors[[labels.index(None)] * 2]
+    alarming = ordinary.copy()
+    alarming[1] = vectors[labels.index(Level.EMERGENCY)]
+    assert near.find(message, ordinary).level is None
+    assert near.find(message, alarming).level is Level.EMERGENCY

@@ -1,0 +1,301 @@
+"""Questions in languages that are not read: told from English, answered in their own words with whom to call."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askdoc.models import Level, Notice
+from askdoc.safety import Gate, examples
+from askdoc.safety.table import LANGUAGES, shipped
+from askdoc.safety.unread_languages import OTHER, UnreadLanguages, tongues
+from tests.safety.conftest import CORPUS
+from training import datasets
+
+THE_GATE = Gate.load()
+SAID = {"unread", "call", "talk", "local", "label"}
+NEAR = {"ms": {"id"}, "zh": {"zh-Hant"}}
+"""Languages that may be answered in another."""
+ARABIC = {"ar", "fa", "ur", "ps", "he"}
+
+
+needs_identifier = pytest.mark.skipif(find_spec("pycld2") is None, reason="pycld2 has no wheel for this machine")
+
+
+@pytest.fixture(scope="module")
+def unread(gate: Gate) -> UnreadLanguages:
+    return gate._unread
+
+
+def foreign(name: str) -> list[dict[str, str]]:
+    with (CORPUS / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def lines(name: str) -> list[str]:
+    return (CORPUS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def shown(question: str, *, country: str = "US", gate: Gate | None = None) -> Notice:
+    notice = (gate or Gate.load(country=country)).check(question)
+    assert notice is not None
+    return notice
+
+
+PUBLIC = (
+    "meqsum a", "meqsum b", "counselchat question", "counselchat question_text", "medquad_queries text",
+    "medquad topic", "clinc_dev text", "rqe_train a", "rqe_train b", "rqe_valid a", "mediqa2021_qs_valid a",
+    "covid_similarity_en a", "covid_similarity_en b",
+)  # fmt: skip
+"""Sets of patients' messages and of questions that lie beside the project, with the field that holds the text."""
+
+
+def written() -> Iterator[tuple[str, list[str]]]:
+    """English sentences that were written for the gate, by hand."""
+    for path in sorted((CORPUS / "written").glob("*.tsv")):
+        if path.stem != "table":  # holds Spanish, too
+            yield path.stem, [line.split("\t")[1] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+
+
+# ---- telling a language ----
+
+
+@needs_identifier
+@pytest.mark.parametrize("name", ["foreign", "foreign_held"])
+def test_a_question_in_another_language_is_found(unread: UnreadLanguages, name: str) -> None:
+    """At least 95 % of those of four words or more; nobody changed anything for the sentences that were held back."""
+    long = [row["text"] for row in foreign(name) if row["text"].count(" ") >= 3]
+    assert len(long) >= 80
+    assert len({row["language"] for row in foreign(name)}) >= 25
+    assert sum(unread.language(text) is not None for text in long) >= 0.95 * len(long)
+
+
+@needs_identifier
+@pytest.mark.parametrize("name", ["foreign", "foreign_held"])
+def test_it_is_taken_for_the_language_that_it_is_in(unread: UnreadLanguages, name: str) -> None:
+    """Nine of ten at least, where the language has sentences here."""
+    rows = [row for row in foreign(name) if row["language"] in tongues() and tongues()[row["language"]].said]
+    right = [unread.language(row["text"]) in {row["language"], *NEAR.get(row["language"], ())} for row in rows]
+    assert sum(right) >= 0.9 * len(right)
+
+
+def test_english_is_never_taken_for_another_language(unread: UnreadLanguages) -> None:
+    """At most one sentence in five hundred of any hand."""
+    for hand, texts in written():
+        assert sum(map(bool, map(unread.language, texts))) <= 0.002 * len(texts), hand
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_patients_messages_are_never_taken_for_another_language(unread: UnreadLanguages, name: str) -> None:
+    """Misspelt, long and full of names as they are."""
+    part, field = name.split()
+    try:
+        texts = {row[field] for row in datasets.rows(part) if row[field]}
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    assert texts
+    assert [text for text in texts if unread.language(text)] == []
+
+
+@pytest.mark.parametrize("text", lines("english"))
+def test_english_as_patients_type_it_is_english(unread: UnreadLanguages, text: str) -> None:
+    """Dictated and misspelt, in one word, with Latin, dialects and the names of persons, places and diseases."""
+    assert unread.language(text) is None
+
+
+@pytest.mark.parametrize("text", [*lines("quiet"), *lines("spanish")])
+def test_spanish_and_what_is_no_language_are_left_alone(unread: UnreadLanguages, text: str) -> None:
+    """Latin, names of drugs, code, addresses, keys struck at random, English as it is typed."""
+    assert unread.language(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("help 我的孩子没有呼吸了", "zh"),
+        ("MEIN KIND ATMET NICHT", "de"),
+        ("ｍｅｉｎ Ｋｉｎｄ atmet nicht", "de"),
+        ("Mein Kind atmet nicht 😢😢😢", "de"),
+        ("mein kind\natmet\tnicht!!!", "de"),
+        ("what does 我 mean", None),
+        ("I take β-blockers and µg doses", None),
+        ("i cant brеathe", None),  # with a Cyrillic letter
+        ("My mother said 'ich kann nicht mehr', what does she mean", None),
+        ("mi papa passed out and wont wake up ayuda", None),
+        ("", None),
+        ("😢", None),
+    ],
+)
+def test_mixed_messages_go_by_what_most_of_them_is(unread: UnreadLanguages, text: str, code: str | None) -> None:
+    """And English is read as English, whatever letters were put into it."""
+    assert unread.language(text) == code
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_looked_at_without_a_failure(text: str) -> None:
+    """Control characters, halves of characters and everything that the identifier refuses."""
+    code = THE_GATE._unread.language(text)
+    assert code is None or code == OTHER or code in tongues()
+
+
+def test_without_the_identifier_most_languages_are_still_told(
+    unread: UnreadLanguages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters and small words tell four questions of five, and the gravest phrases, where CLD2 cannot be installed."""
+    monkeypatch.setattr("askdoc.safety.unread_languages.pycld2", None)
+    held = [unread.language(row["text"]) for row in foreign("foreign_held")]
+    assert sum(code is not None for code in held) >= 0.8 * len(held)
+    assert not [text for text in lines("quiet") + lines("spanish") if unread.language(text)]
+    assert shown("Mein Kind atmet nicht").level is Level.EMERGENCY
+    assert shown("Ich möchte mich umbringen").language == "de"
+
+
+# ---- what is said ----
+
+
+@pytest.mark.parametrize("code", [code for code, tongue in tongues().items() if tongue.said])
+def test_a_language_says_everything(code: str) -> None:
+    """All sentences with their numbers, in its own script; nothing else is left in braces."""
+    said = tongues()[code].said
+    assert set(said) == SAID
+    assert "{number}" in said["call"]
+    assert "{line}" in said["talk"]
+    assert not re.search("[{}]", "".join(said.values()).replace("{number}", "").replace("{line}", ""))
+
+
+def test_many_languages_have_sentences_and_phrases() -> None:
+    """At least fifty, each with phrases of both levels, save the two that are read."""
+    said = {code: tongue for code, tongue in tongues().items() if tongue.said}
+    assert len(said) >= 50
+    for code, tongue in said.items():
+        assert code in LANGUAGES or all(phrases for _, phrases in tongue.grave), code
+
+
+@pytest.mark.parametrize(
+    ("question", "level", "words"),
+    [
+        ("Mein Kind atmet nicht", Level.EMERGENCY, "Im Notfall rufen Sie sofort 112 an."),
+        ("Ich möchte mich umbringen", Level.CRISIS, "0800 111 0 111"),
+        ("Welche Salbe hilft bei trockener Haut?", Level.EDUCATION, "nur Fragen auf Englisch und Spanisch"),
+    ],
+)
+def test_the_notice_is_in_the_question_s_language_with_the_country_s_numbers(
+    question: str, level: Level, words: str
+) -> None:
+    """Whatever was asked; the gravest phrases get the card that fits, and nothing is quoted below."""
+    notice = shown(question, country="DE")
+    assert (notice.level, notice.language, notice.answers_allowed) == (level, "de", False)
+    assert words in notice.title
+    said = notice.title + notice.text
+    assert "Englisch" in said
+    assert "112" in said
+    called = [contact.call for contact in notice.contacts]
+    assert {"112", "0800 111 0 111"} <= set(called)
+    assert called[0] == ("0800 111 0 111" if level is Level.CRISIS else "112")
+
+
+@needs_identifier
+@pytest.mark.parametrize("row", foreign("foreign"), ids=lambda row: f"{row['language']}: {row['text']}")
+def test_a_question_gets_numbers_and_never_another_card(gate: Gate, row: dict[str, str]) -> None:
+    """An ordinary one raises no alarm, a grave one is of its own level or at the least says whom to call."""
+    notice = gate.check(row["text"])
+    if notice is None:
+        assert row["text"].startswith("Puc fer esport")  # the one of 357 that is not found
+        return
+    assert notice.level.value in ({"education"} if row["label"] == "benign" else {row["label"], "education"})
+    assert {"911", "988"} <= {contact.call for contact in notice.contacts}
+    assert "911" in notice.title + notice.text
+
+
+def test_most_of_the_gravest_phrases_are_known(gate: Gate) -> None:
+    """Nine of ten that were written for this get the loud card of their level."""
+    grave = [row for row in foreign("foreign") if row["label"] != "benign"]
+    right = [(notice := gate.check(row["text"])) is not None and notice.level == row["label"] for row in grave]
+    assert sum(right) >= 0.9 * len(right)
+
+
+@pytest.mark.parametrize("question", ["Mein Kind atmet nicht", "Ich will sterben", "Welche Salbe hilft bei Akne?"])
+def test_a_country_without_numbers_gets_words_in_that_language_too(question: str) -> None:
+    """No number of another country, and no line that is not there."""
+    notice = shown(question, country="BR")
+    assert notice.contacts == ()
+    assert "die örtliche Notrufnummer" in notice.title + notice.text
+    assert not re.search("[0-9{}]", notice.title + notice.text)
+
+
+def test_a_language_without_sentences_gets_english_and_what_is_spoken_in_the_country() -> None:
+    """Welsh in Canada is answered in English and French."""
+    welsh = "Mae gan fy merch frech ar ei breichiau ers ddoe"
+    notice = shown(welsh, country="CA")
+    assert (notice.level, notice.language) == (Level.EDUCATION, "en")
+    assert notice.title == "Only questions in English and Spanish are read here."
+    assert "appelez tout de suite le 911" in notice.text
+    assert shown(welsh, country="GB").text.count("999") == 1
+
+
+def test_a_number_keeps_its_order_where_the_script_runs_from_right_to_left() -> None:
+    """Groups with blanks between would be shown from the last to the first."""
+    for code in ARABIC & tongues().keys():
+        row = next(row for row in foreign("foreign") if row["language"] == code and row["label"] == "benign")
+        notice = shown(row["text"], country="GB")
+        assert notice.language == code
+        assert "116\u00a0123" in notice.text
+
+
+def test_nearness_and_english_rules_have_no_say_in_it(near: Gate) -> None:
+    """The vector of an alarming example changes nothing, nor does a word that looks English."""
+    vectors = np.eye(len(examples.sentences()), dtype=np.float32)
+    question = "Welche Salbe hilft bei trockener Haut?"
+    assert near.check(question, vectors[0]) == near.check(question)
+
+
+def test_a_corpus_in_that_language_is_answered_below_the_numbers(gate: Gate) -> None:
+    """Then it is not said that the question is not read; what is grave is answered by the numbers alone."""
+    german = gate.answering(["Die Schwellung geht nach einer Woche von selbst zurück."] * 3)
+    notice = shown("Welche Salbe hilft bei trockener Haut?", gate=german)
+    assert notice.answers_allowed
+    assert "Englisch" not in notice.title + notice.text
+    assert "911" in notice.title
+    assert not shown("Mein Kind atmet nicht", gate=german).answers_allowed
+    assert not shown("Quelle crème pour une peau très sèche ?", gate=german).answers_allowed
+    assert gate.answering(["The swelling goes down by itself."]) is gate
+
+
+# ---- what is no emergency ----
+
+
+@pytest.mark.parametrize("text", lines("quiet"))
+def test_what_is_no_language_raises_no_alarm(gate: Gate, text: str) -> None:
+    """Latin, lists of drugs, code, addresses, keys struck at random, one word."""
+    assert gate.find(text).level in (None, Level.EDUCATION)
+
+
+@pytest.mark.model
+def test_nearness_raises_none_either(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
+    """What is no language has no meaning to be near to."""
+    raised = [text for text in lines("quiet") if whole.find(text, inner([text])).level not in (None, Level.EDUCATION)]
+    assert raised == []
+
+
+@pytest.mark.model
+def test_ordinary_spanish_questions_seldom_raise_an_alarm(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
+    """At most two of thirty; a sore throat since yesterday is no emergency."""
+    levels = {text: whole.find(text, inner([text])).level for text in lines("spanish")}
+    assert levels["me duele la garganta desde ayer"] is None
+    assert len([text for text, level in levels.items() if level not in (None, Level.EDUCATION)]) <= 2
+
+
+def test_more_likeness_is_asked_for_in_spanish(near: Gate) -> None:
+    """Nearness was learnt mostly from English; without any known word it has no say at all."""
+    at = [example.level for example in shipped().examples].index(Level.EMERGENCY)
+    vector = np.eye(len(examples.sentences()), dtype=np.float32)[at]
+    english, spanish = (near._limit(near._look(text), []) for text in ("my throat hurts", "me duele la garganta"))
+    assert spanish > english
+    assert near.find("lorem ipsum dolor sit amet", vector).level is None
