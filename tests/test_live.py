@@ -99,17 +99,17 @@ def test_a_damaged_generation_is_not_taken(
     before = live.state().index_id
     edit(corpus_folder)
     new = make(corpus_folder, index).path
-    (new / "texts.sqlite").unlink()
+    (new / "documents.sqlite").unlink()
     with caplog.at_level(logging.ERROR):
         live.look_safely()
         live.look_safely()
-    assert caplog.text.count("texts.sqlite cannot be read") == 1
+    assert caplog.text.count("documents.sqlite cannot be read") == 1
     assert "still served" in caplog.text
     with TestClient(create_app(live)) as client:
         document = client.get("/readyz")
         assert document.status_code == 200
         assert document.json()["index_id"] == before
-        assert f"{new.name}/texts.sqlite cannot be read" in document.json()["problem"]
+        assert f"{new.name}/documents.sqlite cannot be read" in document.json()["problem"]
         assert client.post("/v1/ask", json={"question": "bruise"}).json()["index_id"] == before
 
 
@@ -142,9 +142,9 @@ def test_a_bad_generation_is_tried_again_but_not_at_once(live: Live, index: Path
     """A disk may recover; hashing it twice a second would not help it."""
     edit(corpus_folder)
     new = make(corpus_folder, index).path
-    kept = (new / "texts.sqlite").rename(index / "away")
+    kept = (new / "documents.sqlite").rename(index / "away")
     live.look_safely()
-    kept.rename(new / "texts.sqlite")
+    kept.rename(new / "documents.sqlite")
     live.look_safely()
     assert live.state().problem
     live._again_at = 0.0
@@ -157,7 +157,7 @@ def test_going_back_mends_it(live: Live, index: Path, corpus_folder: Path) -> No
     """The operator points CURRENT back: nothing is opened anew, and the problem is gone."""
     first = folder.current(index)
     edit(corpus_folder)
-    (make(corpus_folder, index).path / "texts.sqlite").unlink()
+    (make(corpus_folder, index).path / "documents.sqlite").unlink()
     live.look_safely()
     assert live.state().problem
     assert first
@@ -182,13 +182,13 @@ def test_a_start_with_a_broken_newest_serves_the_one_before(index: Path, corpus_
     """Loudly: ``/readyz`` tells it as long as it is so."""
     first = folder.manifest_of(index / (folder.current(index) or "")).index_id
     edit(corpus_folder)
-    (make(corpus_folder, index).path / "texts.sqlite").unlink()
+    (make(corpus_folder, index).path / "documents.sqlite").unlink()
     live = Live(index, open_at)
     live.look_safely()
     live.look_safely()
     assert live.state().ready
     assert live.state().index_id == first
-    assert "texts.sqlite cannot be read" in (live.state().problem or "")
+    assert "documents.sqlite cannot be read" in (live.state().problem or "")
 
 
 def test_a_start_without_an_index_is_refused(tmp_path: Path) -> None:

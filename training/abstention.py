@@ -37,11 +37,11 @@ def uncovered(trial: Trial, questions: Sequence[str], topics: Sequence[object], 
 
 def own(trial: Trial, most: int = 250) -> Floats:
     """(questions, signals) of the corpus's own titles, each as if it were not stored, as an index is calibrated."""
-    ranker, of_answer = trial.ranker(), trial.ground.question_of
+    ranker, of_answer = trial.ranker(), trial.statistics.question_of
     chosen = sorted(random.Random(0).sample(range(len(trial.titles)), min(most, len(trial.titles))))
     rows = []
     for row, asked in zip(chosen, trial.asked([trial.titles[row] for row in chosen]), strict=True):
-        found = ranker.collector.collect([asked])[0]
+        found = ranker.generator.collect([asked])[0]
         rows.append(ranker.weigh(asked, found.untitled(of_answer[found.answers] == row)).observed)
     return np.stack(rows)
 
@@ -54,7 +54,7 @@ def untitled(
     titles = np.array([plain(title) for title in trial.titles])
     there, away = [], []
     for row, topic, asked in zip(rows, topics, trial.asked([trial.titles[row] for row in rows]), strict=True):
-        found = ranker.collector.collect([asked])[0]
+        found = ranker.generator.collect([asked])[0]
         there.append(ranker.weigh(asked, found.untitled(titles[found.answers] == titles[row])).observed)
         away.append(ranker.weigh(asked, found.without(of_answer[found.answers] == topic)).observed)
     return np.stack(there), np.stack(away)
@@ -65,7 +65,7 @@ def without(trial: Trial, questions: Sequence[str], gone: Sequence[Iterable[int]
     ranker = trial.ranker()
     rows = []
     for asked, hidden in zip(trial.asked(questions), gone, strict=True):
-        found = ranker.collector.collect([asked])[0]
+        found = ranker.generator.collect([asked])[0]
         kept = found.without(np.isin(found.answers, list(hidden)))
         rows.append(ranker.weigh(asked, kept).observed)
     return np.stack(rows)

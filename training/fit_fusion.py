@@ -19,10 +19,10 @@ from training.judged_collections import Tried, tried
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "learned" / "fusion.json"
 WITHOUT_TITLES = {
     "title",
-    "turned_title",
-    "title_crowd",
+    "adapted_title",
+    "title_hubness",
     "title_words",
-    "essential_title_words",
+    "weighted_title_words",
     "title_cover",
     "any_cover",
 }

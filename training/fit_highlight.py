@@ -20,9 +20,9 @@ TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / 
 Matrix = NDArray[np.float64]
 
 
-def signals(case: Case, marker: Marker, essentials: TermWeights, title: InvertedIndex) -> Matrix:
+def signals(case: Case, marker: Marker, term_weights: TermWeights, title: InvertedIndex) -> Matrix:
     """(sentences, signals) of one question's answers."""
-    terms = essentials.weigh(case.question, tokenizer=marker.tokenizer, body=marker.body, title=title)
+    terms = term_weights.weigh(case.question, tokenizer=marker.tokenizer, body=marker.body, title=title)
     weighed = {term: weight * marker.body.rarity(term) for term, weight in terms.items()}
     return np.array(
         [
@@ -47,8 +47,8 @@ def main() -> None:
     tokenizer, data = Tokenizer(), medquad()
     body, title = (InvertedIndex.build([tokenizer(text) for text in texts]) for texts in (data.bodies, data.titles))
     marker = Marker(0.0, (0.0,) * len(NAMES), tokenizer, body)
-    essentials, found = TermWeights.shipped(), cases()
-    matrices = [signals(case, marker, essentials, title) for case in found]
+    term_weights, found = TermWeights.shipped(), cases()
+    matrices = [signals(case, marker, term_weights, title) for case in found]
     truths = [agreed(case) for case in found]
     left_out = []
     for place in range(len(found)):

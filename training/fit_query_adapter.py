@@ -1,4 +1,4 @@
-"""Learn the lens from question–answer pairs and write ``lens.json``; one half of the topics is never seen.
+"""Learn the adapter from question–answer pairs and write ``query_adapter.json``; one half of the topics is never seen.
 
 Pairs: MedQuAD's questions with their answers (topics of the first half, none of the retrieval queries) and the
 training pairs of RQE that are not alike word for word. Run: ``python -m training.fit_query_adapter``
@@ -37,7 +37,7 @@ def pairs(embed: CachedEmbedder) -> list[tuple[torch.Tensor, torch.Tensor, torch
 
 
 def fit(data: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]], *, seed: int = 0) -> QueryAdapter:
-    """Minimise the chance that another text than a question's own is nearest to the turned question."""
+    """Minimise the chance that another text than a question's own is nearest to the adapted question."""
     torch.manual_seed(seed)
     draw = np.random.default_rng(seed)
     dimension = data[0][0].shape[1]
@@ -50,10 +50,10 @@ def fit(data: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]], *, seed: in
         for questions, texts, own in data:
             batch = torch.from_numpy(draw.choice(len(questions), min(BATCH, len(questions)), replace=False))
             asked = normalize(questions[batch] + 0.02 * torch.randn(len(batch), dimension), dim=1)
-            turned = normalize(asked + asked @ down @ up, dim=1)
+            adapted = normalize(asked + asked @ down @ up, dim=1)
             others = torch.from_numpy(draw.choice(len(texts), min(OTHERS, len(texts)), replace=False))
             pool = torch.cat([own[batch], others])
-            scores = SHARPNESS * turned @ texts[pool].T
+            scores = SHARPNESS * adapted @ texts[pool].T
             target = torch.arange(len(batch))
             same = pool[None, :] == own[batch][:, None]
             same[target, target] = False
@@ -67,8 +67,8 @@ def fit(data: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]], *, seed: in
 
 def main() -> None:
     torch.set_num_threads(2)
-    lens = fit(pairs(CachedEmbedder()))
-    TARGET.write_text(json.dumps(lens.document(MODEL), indent=1) + "\n", encoding="utf-8")
+    adapter = fit(pairs(CachedEmbedder()))
+    TARGET.write_text(json.dumps(adapter.document(MODEL), indent=1) + "\n", encoding="utf-8")
     print(f"{TARGET.name}: rank {RANK}, {TARGET.stat().st_size:,} bytes, for {model_folder().name}")
 
 

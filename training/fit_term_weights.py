@@ -1,4 +1,4 @@
-"""Learn which words of a message matter and write ``essentials.json``.
+"""Learn which words of a message matter and write ``term_weights.json``.
 
 Pairs of a long message and its short question: one half of MeQSum, and RQE's training pairs where the first is
 longer by three words or more. A word counts as essential if its stem stands in the short question.
@@ -86,12 +86,12 @@ def table(learned: list[Pair], body: InvertedIndex, title: InvertedIndex) -> dic
     }
 
 
-def ranked(essentials: TermWeights, unseen: list[Pair], body: InvertedIndex, title: InvertedIndex) -> float:
+def ranked(term_weights: TermWeights, unseen: list[Pair], body: InvertedIndex, title: InvertedIndex) -> float:
     """Mean area under the curve over the messages: do the words of the short question come first?"""
     areas = []
     for _, message, short in unseen:
         there = set(tokenizer(short))
-        found = essentials.weigh(message, tokenizer=tokenizer, body=body, title=title)
+        found = term_weights.weigh(message, tokenizer=tokenizer, body=body, title=title)
         truth = [stem in there for stem in found]
         if 0 < sum(truth) < len(truth):
             areas.append(roc_auc_score(truth, list(found.values())))
@@ -107,9 +107,9 @@ def lexicons() -> tuple[InvertedIndex, InvertedIndex]:
 def report(
     found: Mapping[str, object], unseen: dict[str, list[Pair]], body: InvertedIndex, title: InvertedIndex
 ) -> None:
-    essentials = TermWeights.parse(found)
+    term_weights = TermWeights.parse(found)
     for name, some in unseen.items():
-        print(f"{name}: area under the curve {ranked(essentials, some, body, title):.3f}")
+        print(f"{name}: area under the curve {ranked(term_weights, some, body, title):.3f}")
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ class Listed:
         for n, one in enumerate(found):
             order = np.argsort(-one.scores, kind="stable")[:TOP]
             best[n, : len(order)] = one.candidates.passages[order]
-            first[n, : len(order)] = trial.ground.first_of[one.candidates.answers[order]]
+            first[n, : len(order)] = trial.statistics.first_of[one.candidates.answers[order]]
             signals[n, : len(order)], there[n, : len(order)] = one.candidates.signals[order], True
         signals[:, :, [PLACE[name] for name in UNUSED]] = 0
         signs = np.stack([one.observed for one in found])
@@ -73,7 +73,7 @@ def listed(embed: CachedEmbedder) -> tuple[Trial, list[Listed]]:
     ranker = trial.ranker()
     covered, uncovered = [], []
     for row, asked in zip(kept, trial.asked([data.titles[row] for row in kept]), strict=True):
-        found = ranker.collector.collect([asked])[0]
+        found = ranker.generator.collect([asked])[0]
         covered.append(ranker.weigh(asked, found))
         uncovered.append(ranker.weigh(asked, found.without(groups[found.answers] == groups[row])))
     requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and not apart(row["id"])]
@@ -101,9 +101,9 @@ class Form(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by t
         asked = asked + NOISE * torch.randn_like(asked)
         odds = STEP * asked @ self.question[:, None]
         for place, passages in enumerate((one.best, one.first)):
-            turned = asked * self.diagonal[place] + STEP * asked @ self.down[place] @ self.up[place]
-            turned = turned + STEP * self.passage * (place == 0)
-            odds = odds + torch.einsum("nd,nkd->nk", turned, vectors[passages[which]])
+            adapted = asked * self.diagonal[place] + STEP * asked @ self.down[place] @ self.up[place]
+            adapted = adapted + STEP * self.passage * (place == 0)
+            odds = odds + torch.einsum("nd,nkd->nk", adapted, vectors[passages[which]])
         odds = odds + (one.signals[which] / self.spread) @ self.signals
         odds = odds.masked_fill(~one.there[which], -1e4)
         signs = ((one.signs[which] - self.mean) / self.scale).clip(-FURTHEST, FURTHEST)

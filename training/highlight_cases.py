@@ -111,13 +111,13 @@ def marked(case: Case, marker: Marker, terms: Mapping[str, float], *, placed: bo
 
 
 def main() -> None:
-    tokenizer, essentials, data = Tokenizer(), TermWeights.shipped(), counselchat()
+    tokenizer, term_weights, data = Tokenizer(), TermWeights.shipped(), counselchat()
     body, title = (InvertedIndex.build(map(tokenizer, texts)) for texts in (data.bodies, data.titles))
     marker = Marker.shipped(tokenizer, body)
     for name, placed in (("as if each passage began an answer", False), ("each passage in its place", True)):
         found = []
         for case in cases():
-            terms = essentials.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
+            terms = term_weights.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
             found.append(marked(case, marker, terms, placed=placed))
         p, r = 100 * np.mean(found, axis=0)
         print(f"{name}: precision {p:.1f} recall {r:.1f} F1 {2 * p * r / (p + r):.1f}")

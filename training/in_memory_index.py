@@ -1,4 +1,4 @@
-"""A corpus in memory that the retriever can be tried on: vectors, words and ground, without an index folder."""
+"""A corpus in memory that the retriever can be tried on: vectors, words and statistics, without an index folder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -98,7 +98,7 @@ class Trial:
         return fields
 
     @cached_property
-    def ground(self) -> CollectionStatistics:
+    def statistics(self) -> CollectionStatistics:
         answer_of = np.repeat(np.arange(len(self.passages)), [len(p) for p in self.passages]).astype(np.int32)
         groups = {PASSAGE: answer_of, QUESTION: np.arange(len(self.titles), dtype=np.int32)}
         spread = {field: ScoreDistribution.build(vectors, groups[field]) for field, vectors in self.fields.items()}
@@ -107,26 +107,26 @@ class Trial:
         return CollectionStatistics.of(answer_of, question_of, answers, np.zeros(len(answers), np.float32), spread)
 
     @cached_property
-    def collector(self) -> CandidateGenerator:
-        return CandidateGenerator(InMemory(self.fields), self.ground, *self.lexicons)
+    def generator(self) -> CandidateGenerator:
+        return CandidateGenerator(InMemory(self.fields), self.statistics, *self.lexicons)
 
     @cached_property
     def reader(self) -> QueryAnalyzer:
-        lens = QueryAdapter.shipped(MODEL) if self.use_lens else None
+        adapter = QueryAdapter.shipped(MODEL) if self.use_lens else None
         return QueryAnalyzer(
-            Cached(self.embed), TOKENIZER, TermWeights.shipped(), lens, *self.lexicons, Topicality.shipped(MODEL)
+            Cached(self.embed), TOKENIZER, TermWeights.shipped(), adapter, *self.lexicons, Topicality.shipped(MODEL)
         )
 
     def ranker(self) -> Ranker:
         """The whole corpus, ranked by the shipped tables."""
-        return Ranker(self.reader, self.collector, Fusion.shipped())
+        return Ranker(self.reader, self.generator, Fusion.shipped())
 
     def without(self, answers: Rows) -> Ranker:
         """The same where these answers were never stored; corpora without titles alone."""
-        hidden = np.isin(self.ground.answer_of, answers)
+        hidden = np.isin(self.statistics.answer_of, answers)
         body = FewerWords(self.lexicons[0], hidden)
-        collector = CandidateGenerator(Fewer(InMemory(self.fields), hidden), self.ground, body, self.lexicons[1])
-        return Ranker(replace(self.reader, body=body), collector, Fusion.shipped())
+        generator = CandidateGenerator(Fewer(InMemory(self.fields), hidden), self.statistics, body, self.lexicons[1])
+        return Ranker(replace(self.reader, body=body), generator, Fusion.shipped())
 
     def asked(self, questions: Sequence[str]) -> list[Query]:
         """Questions made ready, their vectors from the cache."""

@@ -63,7 +63,7 @@ def tried(name: str, embed: CachedEmbedder, *, most: int | None = None) -> Tried
     data = COLLECTIONS[name](embed)
     found = []
     for asked, topic, grades in zip(data.trial.asked(data.questions[:most]), data.topics, data.grades, strict=False):
-        candidates = data.trial.collector.collect([asked])[0]
+        candidates = data.trial.generator.collect([asked])[0]
         graded = np.array([grades.get(int(answer), 0) for answer in candidates.answers], np.float64)
         ideal = gain(sorted(grades.values(), reverse=True))
         found.append(Found(half(topic), graded, ideal, candidates.signals, candidates, asked))

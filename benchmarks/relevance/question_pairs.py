@@ -1,4 +1,4 @@
-"""Whether two questions ask the same: the lens's agreement in both directions, and the words they share."""
+"""Whether two questions ask the same: the adapter's agreement in both directions, and the words they share."""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -21,9 +21,9 @@ def judged(name: str, embed: CachedEmbedder) -> tuple[NDArray[np.bool_], Floats,
     """Truth, our score and the plain cosine of each pair of a set."""
     found = rows(name)
     left, right = (embed([row[side] for row in found]) for side in ("a", "b"))
-    lens = QueryAdapter.shipped("all-MiniLM-L6-v2")
-    assert lens is not None
-    meaning = ((lens(left) * right).sum(axis=1) + (lens(right) * left).sum(axis=1)) / 2
+    adapter = QueryAdapter.shipped("all-MiniLM-L6-v2")
+    assert adapter is not None
+    meaning = ((adapter(left) * right).sum(axis=1) + (adapter(right) * left).sum(axis=1)) / 2
     tokenizer = Tokenizer()
     stems, forms = ([(split(row["a"]), split(row["b"])) for row in found] for split in (tokenizer, words))
     ours = meaning + STEMS * shared(stems) + FORMS * shared(forms)

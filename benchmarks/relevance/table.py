@@ -21,11 +21,11 @@ from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.highlight import Marker
 from askdoc.retriever.offline.calibration import calibrate
 from askdoc.retriever.term_weights import TermWeights
+from benchmarks.relevance import question_pairs
 from benchmarks.relevance.baselines import Bm25, Dense, TitleAndBody
 from benchmarks.relevance.paired_bootstrap import paired
 from benchmarks.relevance.query_variants import VARIANTS, varied
 from benchmarks.relevance.second_search import Again
-from benchmarks.relevance.table import question_pairs
 from training import abstention, highlight_cases
 from training.datasets import apart, counselchat, half, medquad, plain, rows
 from training.embedding import CachedEmbedder
@@ -252,12 +252,12 @@ def plain_tops(
 
 def highlight_lines() -> Iterator[Line]:
     """The shipped weights saw these 44 questions; ``fit_highlight`` reports them left out once."""
-    tokenizer, essentials, (body, title) = Tokenizer(), TermWeights.shipped(), lexicons()
+    tokenizer, term_weights, (body, title) = Tokenizer(), TermWeights.shipped(), lexicons()
     marker = Marker.shipped(tokenizer, body)
     found = highlight_cases.cases()
     scores = []
     for case in found:
-        terms = essentials.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
+        terms = term_weights.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
         scores.append(np.concatenate([np.array(marker.scores(answer, terms)) for answer in case.answers]))
     first = [np.concatenate([np.arange(len(answer)) < 3 for answer in case.answers]) for case in found]
     ours, usual = highlight_cases.f1(found, highlight_cases.quarter(scores)), highlight_cases.f1(found, first)

@@ -13,4 +13,4 @@ if "onnxruntime" in sys.modules and "ORT_DISABLE_TELEMETRY" not in os.environ:
 # hub's client adds to what it fetches who asks for it. No part of askdoc can be imported before this file has run.
 os.environ.update(ORT_DISABLE_TELEMETRY="1", HF_HUB_DISABLE_TELEMETRY="1")
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

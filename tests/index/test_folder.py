@@ -78,17 +78,17 @@ def test_a_current_that_is_no_file_falls_back(two: Path, make_it: Callable[[Path
 def test_a_damaged_generation_falls_back_to_the_one_before(two: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The damage is named, and the older one serves."""
     newer, older = names(two)
-    spoil(two / newer / "texts.sqlite")
+    spoil(two / newer / "documents.sqlite")
     assert folder.active(two).path.name == older
-    assert f"{newer}/texts.sqlite is damaged" in caplog.text
+    assert f"{newer}/documents.sqlite is damaged" in caplog.text
 
 
 def test_no_whole_generation_is_refused_with_the_file(two: Path) -> None:
     """What is wrong with the one that CURRENT names is what the operator reads."""
     newer, older = names(two)
-    spoil(two / newer / "texts.sqlite")
+    spoil(two / newer / "documents.sqlite")
     spoil(two / older / "manifest.json")
-    with pytest.raises(IndexUnusable, match=rf"{newer}/texts\.sqlite is damaged\. Run: askdoc index"):
+    with pytest.raises(IndexUnusable, match=rf"{newer}/documents\.sqlite is damaged\. Run: askdoc index"):
         folder.active(two)
 
 
@@ -113,10 +113,10 @@ def test_an_edited_manifest_is_refused(two: Path) -> None:
     newer, older = names(two)
     path = two / newer / "manifest.json"
     path.chmod(0o644)
-    (two / newer / "texts.sqlite").chmod(0o644)
-    shutil.copyfile(two / older / "texts.sqlite", two / newer / "texts.sqlite")
+    (two / newer / "documents.sqlite").chmod(0o644)
+    shutil.copyfile(two / older / "documents.sqlite", two / newer / "documents.sqlite")
     manifest = Manifest.load(path.read_bytes())
-    manifest.files["texts.sqlite"] = durable.digest(two / newer / "texts.sqlite")
+    manifest.files["documents.sqlite"] = durable.digest(two / newer / "documents.sqlite")
     path.write_bytes(manifest.dump())
     with pytest.raises(IndexUnusable, match=r"manifest\.json is damaged"):
         folder.check(two / newer)
@@ -137,8 +137,8 @@ def test_links_in_place_of_generations_and_files_are_refused(two: Path, tmp_path
     (two / newer).rename(tmp_path / "away")
     (two / newer).symlink_to(tmp_path / "away")
     assert folder.active(two).path.name == older
-    (two / older / "texts.sqlite").rename(tmp_path / "words")
-    (two / older / "texts.sqlite").symlink_to(tmp_path / "words")
+    (two / older / "documents.sqlite").rename(tmp_path / "words")
+    (two / older / "documents.sqlite").symlink_to(tmp_path / "words")
     with pytest.raises(IndexUnusable):
         folder.active(two)
 
@@ -146,7 +146,7 @@ def test_links_in_place_of_generations_and_files_are_refused(two: Path, tmp_path
 def test_files_that_are_no_part_of_the_index_do_no_harm(two: Path) -> None:
     """Nothing reads them, SQLite's own side files included."""
     newer, _ = names(two)
-    for name in ("notes.txt", "texts.sqlite-wal", "texts.sqlite-journal"):
+    for name in ("notes.txt", "documents.sqlite-wal", "documents.sqlite-journal"):
         (two / newer / name).write_bytes(b"x" * 100)
     assert folder.active(two).problem is None
 

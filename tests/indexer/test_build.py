@@ -496,8 +496,8 @@ def test_rollback_takes_nothing_that_is_damaged(corpus_folder: Path, index: Path
     first = folder.current(index) or ""
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
-    (index / first / "texts.sqlite").unlink()
-    with pytest.raises(IndexUnusable, match=f"no older index .* {first}/texts.sqlite cannot be read"):
+    (index / first / "documents.sqlite").unlink()
+    with pytest.raises(IndexUnusable, match=f"no older index .* {first}/documents.sqlite cannot be read"):
         activation.rollback(index, folder.check)
     assert folder.current(index) == second
 

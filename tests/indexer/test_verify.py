@@ -46,7 +46,7 @@ def forged(index: Path, name: str, data: bytes) -> None:
 def reworded(index: Path, statement: str) -> bytes:
     """The words of the active generation after a change."""
     data = sqlite3.connect(":memory:")
-    data.deserialize((folder.active(index).path / "texts.sqlite").read_bytes())
+    data.deserialize((folder.active(index).path / "documents.sqlite").read_bytes())
     data.execute(statement)
     data.commit()
     changed = data.serialize()
@@ -66,11 +66,11 @@ def test_every_damaged_file_is_named(index: Path, corpus_folder: Path) -> None:
     first = folder.current(index)
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
-    for name in (f"{first}/texts.sqlite", f"{second}/vectors-passage.faiss", f"{second}/vectors-question.faiss"):
+    for name in (f"{first}/documents.sqlite", f"{second}/vectors-passage.faiss", f"{second}/vectors-question.faiss"):
         (index / name).unlink()
         (index / name).write_bytes(b"x")
     wrong = " ".join(verdict(index, corpus_folder).wrong)
-    for name in (f"{first}/texts.sqlite", f"{second}/vectors-passage.faiss", f"{second}/vectors-question.faiss"):
+    for name in (f"{first}/documents.sqlite", f"{second}/vectors-passage.faiss", f"{second}/vectors-question.faiss"):
         assert f"{name} is damaged" in wrong
 
 
@@ -113,7 +113,7 @@ def test_words_that_differ_from_the_corpus_are_found(
     index: Path, corpus_folder: Path, statement: str, words: str
 ) -> None:
     """Though every hash agrees: a faulty build, not a faulty disk."""
-    forged(index, "texts.sqlite", reworded(index, statement))
+    forged(index, "documents.sqlite", reworded(index, statement))
     assert any(words in sentence for sentence in verdict(index, corpus_folder).wrong)
 
 

@@ -177,21 +177,21 @@ def test_a_message_without_words_has_no_terms() -> None:
     assert TermWeights.shipped().weigh("what is it?", tokenizer=TOKENIZER, body=body, title=body) == {}
 
 
-# --- the lens -------------------------------------------------------------------------------------------------------
+# --- the adapter ---
 
 
 def test_a_lens_survives_its_file_and_keeps_length_one() -> None:
     """What is read back turns vectors as what was written, but for the rounding to bytes."""
     draw = np.random.default_rng(0)
-    lens = QueryAdapter(draw.normal(size=(8, 2)).astype(np.float32), draw.normal(size=(2, 8)).astype(np.float32))
-    again = QueryAdapter.parse(lens.document("tiny"))
+    adapter = QueryAdapter(draw.normal(size=(8, 2)).astype(np.float32), draw.normal(size=(2, 8)).astype(np.float32))
+    again = QueryAdapter.parse(adapter.document("tiny"))
     vectors = unit(draw.normal(size=(3, 8)))
     np.testing.assert_allclose(np.linalg.norm(again(vectors), axis=1), 1, rtol=1e-5)
-    assert (again(vectors) * lens(vectors)).sum(axis=1).min() > 0.99
+    assert (again(vectors) * adapter(vectors)).sum(axis=1).min() > 0.99
 
 
 def test_another_model_has_no_lens() -> None:
-    """The shipped lens and the shipped form of topics fit one model."""
+    """The shipped adapter and the shipped form of topics fit one model."""
     for table in (QueryAdapter, Topicality):
         assert table.shipped("tiny") is None
         assert table.shipped("all-MiniLM-L6-v2") is not None
@@ -220,8 +220,8 @@ def test_a_form_of_topics_survives_its_file() -> None:
     question, best, first = AXES[1], AXES[:3], AXES[1:]
     signals = np.full((3, len(NAMES)), 2.0, np.float32)
     found = [one.odds(question, *_products(one, question, best, first), signals) for one in (form, again)]
-    turned = [form.diagonal[n] * question + question @ form.down[n] @ form.up[n] for n in range(2)]
-    wanted = best @ (turned[0] + form.passage) + first @ turned[1] + 1 + question @ form.question
+    adapted = [form.diagonal[n] * question + question @ form.down[n] @ form.up[n] for n in range(2)]
+    wanted = best @ (adapted[0] + form.passage) + first @ adapted[1] + 1 + question @ form.question
     np.testing.assert_allclose(found, [wanted, wanted], rtol=1e-5)
 
 
@@ -241,7 +241,7 @@ def test_a_form_with_an_unknown_signal_is_refused() -> None:
 # --- signals --------------------------------------------------------------------------------------------------------
 
 
-def collector(
+def generator(
     texts: list[list[str]], titles: list[str], vectors: np.ndarray, title_vectors: np.ndarray
 ) -> CandidateGenerator:
     """An index over passages by answer; one answer to each question."""
@@ -254,8 +254,8 @@ def collector(
         spread[QUESTION] = ScoreDistribution.build(title_vectors, np.arange(len(titles), dtype=np.int32))
         fields[QUESTION] = title_vectors
     own = np.arange(len(texts), dtype=np.int32)
-    ground = CollectionStatistics.of(answer_of, own, own, np.zeros(len(texts), np.float32), spread)
-    return CandidateGenerator(InMemory(fields), ground, body, title)
+    statistics = CollectionStatistics.of(answer_of, own, own, np.zeros(len(texts), np.float32), spread)
+    return CandidateGenerator(InMemory(fields), statistics, body, title)
 
 
 def asked(text: str, vector: np.ndarray) -> Query:
@@ -267,7 +267,7 @@ AXES = np.eye(4, dtype=np.float32)
 
 def test_a_candidate_has_its_best_passage_and_all_signals() -> None:
     """The passage nearest to the question stands for its answer."""
-    found = collector([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2]).collect(
+    found = generator([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2]).collect(
         [asked("warm tea", AXES[1])]
     )[0]
     assert found.answers.tolist() == [0, 1]
@@ -281,7 +281,7 @@ def test_a_candidate_has_its_best_passage_and_all_signals() -> None:
 def test_the_form_of_topics_looks_at_the_best_and_the_first_passage() -> None:
     """Of an answer in two passages, the second of which fits."""
     form = topic()
-    index = collector([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2])
+    index = generator([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2])
     with_form = replace(asked("warm tea", AXES[1]), about=form)
     found = index.collect([with_form])[0]
     best, first = AXES[found.passages], AXES[[0, 2]]
@@ -307,7 +307,7 @@ def test_every_signal_is_a_number(
     texts: list[list[str]], titles: list[str], vectors: np.ndarray, question: str
 ) -> None:
     """One row, equal scores, no word in common: nothing becomes infinite or undefined."""
-    found = collector(texts, titles, vectors, vectors[: len(titles)]).collect([asked(question, AXES[3])])[0]
+    found = generator(texts, titles, vectors, vectors[: len(titles)]).collect([asked(question, AXES[3])])[0]
     assert found.signals.shape == (len(texts), len(NAMES))
     assert np.isfinite(found.signals).all()
     scores = Fusion.shipped().scores(found.signals, titles=bool(titles))
@@ -317,7 +317,7 @@ def test_every_signal_is_a_number(
 
 def test_several_questions_are_collected_as_each_alone() -> None:
     """Searching together changes no number."""
-    index = collector([["cold water"], ["green tea"], ["warm milk"]], ["cold", "tea", "milk"], AXES[:3], AXES[:3])
+    index = generator([["cold water"], ["green tea"], ["warm milk"]], ["cold", "tea", "milk"], AXES[:3], AXES[:3])
     questions = [asked("cold", AXES[0]), asked("tea milk", AXES[2])]
     for together, alone in zip(index.collect(questions), (index.collect([one])[0] for one in questions), strict=True):
         np.testing.assert_array_equal(together.signals, alone.signals)
@@ -325,12 +325,12 @@ def test_several_questions_are_collected_as_each_alone() -> None:
 
 
 def test_ground_survives_its_file() -> None:
-    """Everything is read back, and the same ground gives the same bytes."""
-    ground = collector([["a b", "c"], ["d"]], ["q", "r"], AXES[:3], AXES[:2]).ground
-    again = CollectionStatistics.load(ground.dump())
-    assert again.dump() == ground.dump()
+    """Everything is read back, and the same statistics gives the same bytes."""
+    statistics = generator([["a b", "c"], ["d"]], ["q", "r"], AXES[:3], AXES[:2]).statistics
+    again = CollectionStatistics.load(statistics.dump())
+    assert again.dump() == statistics.dump()
     assert again.first_of.tolist() == [0, 2, 3]
-    assert again.spread[PASSAGE].usual(AXES[:1]) == ground.spread[PASSAGE].usual(AXES[:1])
+    assert again.spread[PASSAGE].usual(AXES[:1]) == statistics.spread[PASSAGE].usual(AXES[:1])
 
 
 def test_spread_is_that_of_all_scores() -> None:

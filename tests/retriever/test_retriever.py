@@ -340,10 +340,10 @@ def test_where_a_topic_is_hidden_its_copies_are_too(questions: list[Question]) -
     """The same answer under another question would still cover what is to be uncovered."""
     copy = questions[1].answers[0].body
     every = [*questions, Question("copy", "Unlike anything", Source("c.txt", 1), answers=(Answer("copied", copy),))]
-    ground = readied(every, indexed(every)).ground
+    statistics = readied(every, indexed(every)).statistics
     gone = np.zeros(len(every), bool)
     gone[1] = True
-    hidden = with_copies(gone, ground)
+    hidden = with_copies(gone, statistics)
     assert [answer for page in every for answer in page.answers if hidden[row_of(every, answer)]] == [
         questions[1].answers[0],
         every[-1].answers[0],

@@ -1,4 +1,4 @@
-"""The words of an index: ``texts.sqlite`` with every question, answer and passage by row.
+"""The words of an index: ``documents.sqlite`` with every question, answer and passage by row.
 
 ::
 
@@ -29,7 +29,7 @@ from askdoc.corpus import passages
 from askdoc.corpus.labels import label
 from askdoc.models import Answer, Author, Labels, Passage, Question, Related, Source
 
-NAME = "texts.sqlite"
+NAME = "documents.sqlite"
 _SCHEMA = """
     PRAGMA temp_store = MEMORY;
     CREATE TABLE question (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, record TEXT NOT NULL);
@@ -48,7 +48,7 @@ def title_key(title: str) -> str:
 
 
 def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
-    """The bytes of ``texts.sqlite``. ``cut`` holds the passages of the questions, in their order."""
+    """The bytes of ``documents.sqlite``. ``cut`` holds the passages of the questions, in their order."""
     database = sqlite3.connect(":memory:")
     try:
         database.executescript(_SCHEMA)
@@ -73,7 +73,7 @@ def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
 
 
 class DocumentStore:
-    """An opened ``texts.sqlite``; safe to share between threads, as SQLite serialises its calls."""
+    """An opened ``documents.sqlite``; safe to share between threads, as SQLite serialises its calls."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database

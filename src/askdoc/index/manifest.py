@@ -8,7 +8,7 @@ from typing import Any
 from askdoc.embedder.protocol import EncoderKind
 from askdoc.errors import IndexUnusable
 
-FORMAT = 3
+FORMAT = 4
 NAME = "manifest.json"
 
 

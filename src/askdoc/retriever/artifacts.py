@@ -19,7 +19,7 @@ from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
 Sketches = NDArray[np.uint32]
 """(answers, BANDS): most likely equal in two places or more for near copies, and not for others."""
 
-GROUND = "ground.npz"
+STATISTICS = "statistics.npz"
 SKETCHES = "sketches.npy"
 """The sketch of every answer, (answers, BANDS) uint32, for later builds alone."""
 
@@ -29,7 +29,7 @@ class Artifacts:
     """What the index keeps for the retriever."""
 
     model: str
-    ground: CollectionStatistics
+    statistics: CollectionStatistics
     lexicons: Mapping[str, InvertedIndex]
     calibration: Calibration
     sketches: Sketches
@@ -38,7 +38,7 @@ class Artifacts:
         """File names and bytes."""
         file = io.BytesIO()
         np.save(file, self.sketches, allow_pickle=False)
-        found = {GROUND: self.ground.dump(), SKETCHES: file.getvalue()}
+        found = {STATISTICS: self.statistics.dump(), SKETCHES: file.getvalue()}
         for field, lexicon in self.lexicons.items():
             found.update(lexicon.dump(field))
         return found
@@ -50,15 +50,15 @@ class Artifacts:
     @classmethod
     def open(cls, folder: Path, record: Mapping[str, Any]) -> Self:
         """From a generation's folder and what its manifest keeps. Raises OSError, ValueError or KeyError."""
-        ground = CollectionStatistics.load((folder / GROUND).read_bytes())
+        statistics = CollectionStatistics.load((folder / STATISTICS).read_bytes())
         lexicons = {field: InvertedIndex.open(folder, field) for field in (PASSAGE, QUESTION)}
         sketches = stored_sketches(folder)
-        return cls(record["model"], ground, lexicons, Calibration.parse(record["confidence"]), sketches)
+        return cls(record["model"], statistics, lexicons, Calibration.parse(record["confidence"]), sketches)
 
     def ranker(self, index: VectorSearch, encoder: Encoder) -> Ranker:
         """What ranks over this corpus."""
         body, title = self.lexicons[PASSAGE], self.lexicons[QUESTION]
-        return Ranker.of(index, self.ground, body, title, encoder=encoder, model=self.model)
+        return Ranker.of(index, self.statistics, body, title, encoder=encoder, model=self.model)
 
 
 def stored_sketches(folder: Path) -> Sketches:

@@ -35,7 +35,7 @@ class CandidateGenerator:
     """Finds the candidates in one index."""
 
     index: VectorSearch
-    ground: CollectionStatistics
+    statistics: CollectionStatistics
     body: InvertedIndex
     title: InvertedIndex
 
@@ -45,7 +45,7 @@ class CandidateGenerator:
             return []
         middles = np.concatenate([asked.middle for asked in questions])
         deep = self._deep(NEAR_QUESTIONS)
-        if self.ground.rows(QUESTION) < ASIDE_FROM:
+        if self.statistics.rows(QUESTION) < ASIDE_FROM:
             near = self._near(QUESTION, middles, deep)
             passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
         else:
@@ -57,31 +57,31 @@ class CandidateGenerator:
 
     def _deep(self, k: int) -> int:
         """How many questions must be sought so that ``k`` of them are answered, mostly."""
-        return k + min(int((~self.ground.answered).sum()), DEEPER * k)
+        return k + min(int((~self.statistics.answered).sum()), DEEPER * k)
 
     def _answered(self, questions: NDArray[np.integer], k: int) -> Rows:
-        found: Rows = questions[self.ground.answered[questions]][:k].astype(np.int64)
+        found: Rows = questions[self.statistics.answered[questions]][:k].astype(np.int64)
         return found
 
     def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
-        if not self.ground.rows(field):
+        if not self.statistics.rows(field):
             return [np.zeros(0, np.int64)] * len(middles)
         _, rows = self.index.search(field, middles, k)
         return [line[line >= 0] for line in rows]
 
     def _candidates(self, asked: Query, near: Rows, passages: Rows) -> Candidates:
-        ground = self.ground
+        statistics = self.statistics
         words = asked.words or term_scores(asked.terms, self.body, self.title)
         worded = self._answered(words[QUESTION].top(self._deep(WORD_QUESTIONS)), WORD_QUESTIONS)
         questions = np.concatenate([near, worded])
         named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
-        of_questions = _ranges(ground.answers_from, questions, ANSWERS_OF_QUESTION)
-        answers = _once(ground.answer_of[named], of_questions)
-        rows = _once(named, _ranges(ground.first_of, answers, PASSAGES_OF_ANSWER))
-        owners = ground.answer_of[rows]
+        of_questions = _ranges(statistics.answers_from, questions, ANSWERS_OF_QUESTION)
+        answers = _once(statistics.answer_of[named], of_questions)
+        rows = _once(named, _ranges(statistics.first_of, answers, PASSAGES_OF_ANSWER))
+        owners = statistics.answer_of[rows]
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
         return FeatureExtractor(
-            self.index, ground, asked, owners[starts].astype(np.int64), rows, starts, words
+            self.index, statistics, asked, owners[starts].astype(np.int64), rows, starts, words
         ).candidates(near)
 
 

@@ -25,7 +25,7 @@ from askdoc.retriever.query import Query
 Floats = NDArray[np.float32]
 
 NAMES = (
-    "cosine", "turned", "gap", "cover", "most_cover", "missing", "missing_from_top", "fullness", "top_fullness",
+    "cosine", "adapted", "gap", "cover", "most_cover", "missing", "missing_from_top", "fullness", "top_fullness",
     "agreement", "known", "title_cosine", "title_cover", "terms", "few_cover", "turned_gap", "cosine_gap", "rarest",
     "opening", "about",
 )  # fmt: skip
@@ -176,11 +176,11 @@ def observe(asked: Query, found: Candidates, scores: Floats) -> Floats:
     signals = found.signals
     missing = found.stakes * ~found.covered[best]
     by_words = set(np.argsort(-signals[:, PLACE["words"]], kind="stable")[:TOP].tolist())
-    by_meaning = set(np.argsort(-signals[:, PLACE["turned_best"]], kind="stable")[:TOP].tolist())
+    by_meaning = set(np.argsort(-signals[:, PLACE["adapted_best"]], kind="stable")[:TOP].tolist())
     cover = signals[:, PLACE["any_cover"]]
     values = (
         float(found.cosine[top, 0].max()),
-        float(signals[top, PLACE["turned_best"]].max()),
+        float(signals[top, PLACE["adapted_best"]].max()),
         float(scores[best] - scores[order[-1]]),
         float(cover[best]),
         float(cover.max()),
@@ -194,10 +194,10 @@ def observe(asked: Query, found: Candidates, scores: Floats) -> Floats:
         float(signals[top, PLACE["title_cover"]].max()),
         log1p(len(asked.terms)),
         float(cover[order[:5]].mean()),
-        _gap(signals[:, PLACE["turned_best"]]),
+        _gap(signals[:, PLACE["adapted_best"]]),
         _gap(found.cosine[:, 0]),
         float(signals[order[:5], PLACE["rarest"]].mean()),
-        float(signals[top, PLACE["turned_first"]].max()),
+        float(signals[top, PLACE["adapted_first"]].max()),
         float(np.logaddexp.reduce(found.about[order])),
     )
     return np.array(values, np.float32)

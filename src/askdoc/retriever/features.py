@@ -19,16 +19,16 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 NAMES = (
-    "best", "first", "turned_best", "turned_first", "crowd",
-    "title", "turned_title", "title_crowd",
-    "words", "title_words", "essential_words", "essential_title_words",
+    "best", "first", "adapted_best", "adapted_first", "hubness",
+    "title", "adapted_title", "title_hubness",
+    "words", "title_words", "weighted_words", "weighted_title_words",
     "cover", "title_cover", "any_cover", "rarest",
 )  # fmt: skip
 PLACE = {name: place for place, name in enumerate(NAMES)}
 TITLED = np.array(
     [
         PLACE[name]
-        for name in ("title", "turned_title", "title_crowd", "title_words", "essential_title_words", "title_cover")
+        for name in ("title", "adapted_title", "title_hubness", "title_words", "weighted_title_words", "title_cover")
     ]
 )
 DEEPER = 9
@@ -101,7 +101,7 @@ class FeatureExtractor:
     """One question's candidates on the way: ``rows`` of passages ascending, ``starts`` where each answer begins."""
 
     index: VectorSearch
-    ground: CollectionStatistics
+    statistics: CollectionStatistics
     asked: Query
     answers: Rows
     rows: Rows
@@ -130,8 +130,8 @@ class FeatureExtractor:
     def _meaning_of_passages(self, signals: Floats) -> tuple[Floats, Rows, Floats]:
         """Fill in the passages' signals; give the best raw score of each answer, its best passage, and what the
         topic's two forms give for its best and its first passage (2, answers)."""
-        ground = self.ground
-        spread = ground.spread[PASSAGE]
+        statistics = self.statistics
+        spread = statistics.spread[PASSAGE]
         vectors, about = self.asked.vectors, self.asked.about
         if about is not None:
             vectors = np.concatenate([vectors, about.forms(self.asked.vector)])
@@ -139,44 +139,44 @@ class FeatureExtractor:
         raw, forms = scores[:2], scores[2:]
         mean, deviation = spread.usual(self.asked.vectors)
         standard = (raw - mean) / deviation
-        first = np.searchsorted(self.rows, ground.first_of[self.answers])
-        crowd = spread.crowd[self.rows] / deviation[0]
-        together = standard.sum(axis=0) - crowd + 0.25 * self.words[PASSAGE].plain.standard(self.rows)
+        first = np.searchsorted(self.rows, statistics.first_of[self.answers])
+        hubness = spread.hubness[self.rows] / deviation[0]
+        together = standard.sum(axis=0) - hubness + 0.25 * self.words[PASSAGE].plain.standard(self.rows)
         best = _best_places(together, self.starts)
-        for place, name in enumerate(("best", "turned_best")):
+        for place, name in enumerate(("best", "adapted_best")):
             signals[:, PLACE[name]] = np.maximum.reduceat(standard[place], self.starts)
-        for place, name in enumerate(("first", "turned_first")):
+        for place, name in enumerate(("first", "adapted_first")):
             signals[:, PLACE[name]] = standard[place][first]
-        signals[:, PLACE["crowd"]] = np.maximum.reduceat(crowd, self.starts)
+        signals[:, PLACE["hubness"]] = np.maximum.reduceat(hubness, self.starts)
         if about is not None:
             forms = np.stack([forms[0, best], forms[1, first]])
         return np.maximum.reduceat(raw[0], self.starts), self.rows[best], forms
 
     def _meaning_of_titles(self, signals: Floats) -> Floats:
-        ground = self.ground
-        if QUESTION not in ground.spread:
+        statistics = self.statistics
+        if QUESTION not in statistics.spread:
             return np.zeros(len(self.answers), np.float32)
-        spread = ground.spread[QUESTION]
-        of_answers = ground.question_of[self.answers]  # ascending, as the answers are
+        spread = statistics.spread[QUESTION]
+        of_answers = statistics.question_of[self.answers]  # ascending, as the answers are
         begins = np.diff(of_answers, prepend=-1) != 0
         questions, places = of_answers[begins], np.cumsum(begins) - 1
         raw = self.index.scores(QUESTION, self.asked.vectors, questions.astype(np.int64))
         mean, deviation = spread.usual(self.asked.vectors)
-        signals[:, [PLACE["title"], PLACE["turned_title"]]] = ((raw - mean) / deviation).T[places]
-        signals[:, PLACE["title_crowd"]] = (spread.crowd[questions] / deviation[0])[places]
+        signals[:, [PLACE["title"], PLACE["adapted_title"]]] = ((raw - mean) / deviation).T[places]
+        signals[:, PLACE["title_hubness"]] = (spread.hubness[questions] / deviation[0])[places]
         own: Floats = raw[0][places]
         return own
 
     def _wording(self, signals: Floats) -> None:
         body, title = self.words[PASSAGE], self.words[QUESTION]
-        pairs = (("words", body.plain.standard), ("essential_words", body.weighted.standard), ("cover", body.cover))
+        pairs = (("words", body.plain.standard), ("weighted_words", body.weighted.standard), ("cover", body.cover))
         for name, scores in pairs:
             signals[:, PLACE[name]] = np.maximum.reduceat(scores(self.rows), self.starts)
         if title.lexicon.size:
-            questions = self.ground.question_of[self.answers]
+            questions = self.statistics.question_of[self.answers]
             pairs = (
                 ("title_words", title.plain.standard),
-                ("essential_title_words", title.weighted.standard),
+                ("weighted_title_words", title.weighted.standard),
                 ("title_cover", title.cover),
             )
             for name, scores in pairs:
@@ -187,7 +187,7 @@ class FeatureExtractor:
         terms = self.asked.terms
         covered = np.zeros((len(self.answers), len(terms)), bool)
         weights = np.zeros(len(terms), np.float32)
-        questions = self.ground.question_of[self.answers]
+        questions = self.statistics.question_of[self.answers]
         for place, (term, weight) in enumerate(terms.items()):
             weights[place] = weight * self.words[PASSAGE].lexicon.rarity(term)
             held = _among(self.words[PASSAGE].lexicon.postings(term)[0], self.rows)

@@ -62,8 +62,8 @@ class QueryAnalyzer:
 
     encoder: Encoder
     tokenizer: Tokenizer
-    essentials: TermWeights
-    lens: QueryAdapter | None
+    term_weights: TermWeights
+    adapter: QueryAdapter | None
     body: InvertedIndex
     title: InvertedIndex
     about: TopicModel | None = None
@@ -88,7 +88,7 @@ class QueryAnalyzer:
         return self._asked(question, vector, self._terms(question))
 
     def _terms(self, question: str) -> dict[str, float]:
-        return self.essentials.weigh(question, tokenizer=self.tokenizer, body=self.body, title=self.title)
+        return self.term_weights.weigh(question, tokenizer=self.tokenizer, body=self.body, title=self.title)
 
     def _asked(
         self,
@@ -98,5 +98,5 @@ class QueryAnalyzer:
         words: Mapping[str, TermScores] | None = None,
         inner: Floats | None = None,
     ) -> Query:
-        turned = vector if self.lens is None else self.lens(vector[None])[0]
-        return Query(question, np.stack([vector, turned]), terms, self.about, words, inner)
+        adapted = vector if self.adapter is None else self.adapter(vector[None])[0]
+        return Query(question, np.stack([vector, adapted]), terms, self.about, words, inner)

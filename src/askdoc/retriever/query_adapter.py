@@ -1,10 +1,10 @@
 """Turns a question's vector towards answers: a small learned change of the default model's vectors.
 
-A question and its answer are not worded alike, and the model was made to find alike wording. The lens adds to a
+A question and its answer are not worded alike, and the model was made to find alike wording. The adapter adds to a
 vector what it learned from question–answer pairs: ``q + (q @ down) @ up``, made a unit vector again. It fits one
 model only; any other model is used without.
 
-``lens.json`` holds ``{"format", "model", "rank", "dimension", "scale": [down, up], "down", "up"}``, the two
+``query_adapter.json`` holds ``{"format", "model", "rank", "dimension", "scale": [down, up], "down", "up"}``, the two
 matrices as base64 of int8.
 """
 
@@ -29,13 +29,13 @@ class QueryAdapter:
 
     @classmethod
     def shipped(cls, model: str) -> Self | None:
-        """The lens of this model, or None where there is none."""
+        """The adapter of this model, or None where there is none."""
         table = json.loads(files("askdoc.retriever.learned").joinpath("query_adapter.json").read_text(encoding="utf-8"))
         return cls.parse(table) if table["model"] == model else None
 
     @classmethod
     def parse(cls, table: dict[str, object]) -> Self:
-        """From the document that ``lens.json`` holds."""
+        """From the document that ``query_adapter.json`` holds."""
         shape = int(str(table["dimension"])), int(str(table["rank"]))
         scales = table["scale"]
         assert isinstance(scales, list)
@@ -46,7 +46,7 @@ class QueryAdapter:
         return cls(down.reshape(shape), up.reshape(shape[::-1]))
 
     def document(self, model: str) -> dict[str, object]:
-        """What ``lens.json`` holds, the matrices rounded to int8."""
+        """What ``query_adapter.json`` holds, the matrices rounded to int8."""
         scales, packed = [], []
         for matrix in (self.down, self.up):
             scale = float(np.abs(matrix).max()) / 127 or 1.0
@@ -64,7 +64,7 @@ class QueryAdapter:
         }
 
     def __call__(self, vectors: Floats) -> Floats:
-        """Unit vectors (n, d) as the lens turns them, unit vectors again."""
+        """Unit vectors (n, d) as the adapter turns them, unit vectors again."""
         return unit(vectors + (vectors @ self.down) @ self.up)
 
 

@@ -79,20 +79,20 @@ class Ranked:
     scores: Floats
     observed: Floats
 
-    def places(self, ground: CollectionStatistics, *, first: Rows) -> Rows:
+    def places(self, statistics: CollectionStatistics, *, first: Rows) -> Rows:
         """The candidates' places, best first; those of the questions in ``first`` stand before all others."""
         answers = self.candidates.answers
         scores = self.scores
         if len(first) and len(scores):
-            own = (ground.question_of[answers, None] == first).any(axis=1)
+            own = (statistics.question_of[answers, None] == first).any(axis=1)
             scores = scores + np.where(own, np.ptp(scores) + 1, 0)
-        return order(scores, ground.standing[answers])
+        return order(scores, statistics.standing[answers])
 
-    def cards(self, ground: CollectionStatistics, *, most: int, first: Rows) -> list[Card]:
+    def cards(self, statistics: CollectionStatistics, *, most: int, first: Rows) -> list[Card]:
         """The first ``most`` answers to show, near copies folded."""
         answers = self.candidates.answers
-        places = self.places(ground, first=first)
-        return fold(places, ground.copy_of[answers], most=most, doctors=ground.doctor_of[answers])
+        places = self.places(statistics, first=first)
+        return fold(places, statistics.copy_of[answers], most=most, doctors=statistics.doctor_of[answers])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,14 @@ class Ranker:
     """Everything that ranking needs of one corpus."""
 
     reader: QueryAnalyzer
-    collector: CandidateGenerator
+    generator: CandidateGenerator
     fusion: Fusion
 
     @classmethod
     def of(
         cls,
         index: VectorSearch,
-        ground: CollectionStatistics,
+        statistics: CollectionStatistics,
         body: InvertedIndex,
         title: InvertedIndex,
         *,
@@ -115,13 +115,13 @@ class Ranker:
         model: str,
     ) -> Self:
         """With the tables that come with the program; ``model`` is the name of the encoder's model."""
-        lens, about = QueryAdapter.shipped(model), Topicality.shipped(model)
-        reader = QueryAnalyzer(encoder, Tokenizer(), TermWeights.shipped(), lens, body, title, about)
-        return cls(reader, CandidateGenerator(index, ground, body, title), Fusion.shipped())
+        adapter, about = QueryAdapter.shipped(model), Topicality.shipped(model)
+        reader = QueryAnalyzer(encoder, Tokenizer(), TermWeights.shipped(), adapter, body, title, about)
+        return cls(reader, CandidateGenerator(index, statistics, body, title), Fusion.shipped())
 
     def rank(self, questions: Sequence[Query]) -> list[Ranked]:
         """Weigh the candidates of each question."""
-        found = self.collector.collect(questions)
+        found = self.generator.collect(questions)
         return [self.weigh(asked, candidates) for asked, candidates in zip(questions, found, strict=True)]
 
     def weigh(self, asked: Query, found: Candidates) -> Ranked:

@@ -84,7 +84,7 @@ class Retriever:
     def __init__(self, index: SearchableIndex, prepared: Artifacts) -> None:
         self._texts = index.texts
         self._ranker = prepared.ranker(index, index.embedder)
-        self._ground = prepared.ground
+        self._ground = prepared.statistics
         self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
         self._calibration = prepared.calibration
 

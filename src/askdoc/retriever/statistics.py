@@ -1,6 +1,6 @@
 """What the retriever knows of a corpus beforehand: which passage belongs to which answer, and how scores spread.
 
-Made once at index time by `Ground.build` and kept as `ground.npz`, a plain archive of arrays without objects:
+Made once at index time by `CollectionStatistics.build`, kept as `statistics.npz`, an archive of arrays without objects:
 
 | array | content |
 |---|---|
@@ -10,7 +10,7 @@ Made once at index time by `Ground.build` and kept as `ground.npz`, a plain arch
 | `doctor_of` | int32 (answers): the first near copy that is by the same doctor, or the answer itself |
 | `standing` | float32 (answers): votes, acceptance and stars in one number, for near-ties alone |
 | `FIELD_mean`, `FIELD_spread` | float32 (d), (d, d): mean and covariance of the field's vectors |
-| `FIELD_crowd` | float32 (rows): how near a row's neighbours are; a row near to everything says little |
+| `FIELD_hubness` | float32 (rows): how near a row's neighbours are; a row near to everything says little |
 """
 
 import io
@@ -25,7 +25,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Places = NDArray[np.int32]
 
-FILE = "ground.npz"
+FILE = "statistics.npz"
 PASSAGE, QUESTION = "passage", "question"
 FIELDS = (PASSAGE, QUESTION)
 NEIGHBOURS = 3
@@ -43,7 +43,7 @@ class ScoreDistribution:
 
     mean: Floats
     covariance: Floats
-    crowd: Floats
+    hubness: Floats
 
     @classmethod
     def build(cls, vectors: Floats, groups: Places) -> Self:
@@ -54,7 +54,7 @@ class ScoreDistribution:
         some = vectors[:: -(-len(vectors) // MEASURED)]
         mean = some.mean(axis=0, dtype=np.float64)
         covariance = some.T @ some / len(some) - np.outer(mean, mean)
-        return cls(mean.astype(np.float32), covariance.astype(np.float32), crowding(vectors, groups))
+        return cls(mean.astype(np.float32), covariance.astype(np.float32), hubness(vectors, groups))
 
     def usual(self, queries: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation of each query's inner products over all rows of the field, both (queries, 1)."""
@@ -62,7 +62,7 @@ class ScoreDistribution:
         return queries @ self.mean[:, None], np.sqrt(np.maximum(variances, np.float32(1e-6)))
 
 
-def crowding(vectors: Floats, groups: Places, *, neighbours: int = NEIGHBOURS) -> Floats:
+def hubness(vectors: Floats, groups: Places, *, neighbours: int = NEIGHBOURS) -> Floats:
     """(rows,) the mean of a row's scores with its nearest rows of other groups; 0 where there is none."""
     step = -(-len(vectors) // min(BACKGROUND, max(PAIRS // len(vectors), LEAST)))
     background, owners = vectors[::step], groups[::step]
@@ -118,7 +118,7 @@ class CollectionStatistics:
             doctor_of = np.arange(len(question_of), dtype=np.int32)
         if (np.diff(answer_of) < 0).any() or (np.diff(question_of) < 0).any():
             raise ValueError("passages must stand in the order of their answers, and answers in that of questions")
-        questions = len(spread[QUESTION].crowd) if QUESTION in spread else int(question_of.max(initial=-1)) + 1
+        questions = len(spread[QUESTION].hubness) if QUESTION in spread else int(question_of.max(initial=-1)) + 1
         first_of = np.searchsorted(answer_of, np.arange(len(question_of) + 1))
         answers_from = np.searchsorted(question_of, np.arange(questions + 1))
         answered = np.zeros(questions, bool)
@@ -127,27 +127,27 @@ class CollectionStatistics:
 
     def rows(self, field: str) -> int:
         """How many rows a field has; none where it is not stored."""
-        return len(self.spread[field].crowd) if field in self.spread else 0
+        return len(self.spread[field].hubness) if field in self.spread else 0
 
     def dump(self) -> bytes:
-        """The bytes of ``ground.npz``; the same ground always gives the same."""
+        """The bytes of ``statistics.npz``; the same statistics always gives the same."""
         names = ("answer_of", "question_of", "copy_of", "doctor_of", "standing")
         arrays = {name: getattr(self, name) for name in names}
         for field, spread in self.spread.items():
             arrays[f"{field}_mean"] = spread.mean
             arrays[f"{field}_spread"] = spread.covariance
-            arrays[f"{field}_crowd"] = spread.crowd
+            arrays[f"{field}_hubness"] = spread.hubness
         file = io.BytesIO()
         np.savez(file, **arrays)
         return file.getvalue()
 
     @classmethod
     def load(cls, data: bytes) -> Self:
-        """From the bytes of ``ground.npz``."""
+        """From the bytes of ``statistics.npz``."""
         with np.load(io.BytesIO(data), allow_pickle=False) as found:
             arrays = dict(found)
         spread = {
-            field: ScoreDistribution(arrays[f"{field}_mean"], arrays[f"{field}_spread"], arrays[f"{field}_crowd"])
+            field: ScoreDistribution(arrays[f"{field}_mean"], arrays[f"{field}_spread"], arrays[f"{field}_hubness"])
             for field in FIELDS
             if f"{field}_mean" in arrays
         }

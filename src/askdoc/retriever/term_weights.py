@@ -4,7 +4,7 @@ A logistic model of the chance that a word of a long message stands in the short
 It reads how rare the word is in the corpus, whether titles use it, where in the message it stands, whether its
 sentence asks something, how long the message is, and a learned leaning of common words.
 
-``essentials.json`` holds ``{"format", "bias", "weights": {name: …}, "words": {stem: leaning}}``.
+``term_weights.json`` holds ``{"format", "bias", "weights": {name: …}, "words": {stem: leaning}}``.
 """
 
 import json
@@ -58,12 +58,12 @@ class TermWeights:
 
     @classmethod
     def parse(cls, table: Mapping[str, object]) -> Self:
-        """From the document that ``essentials.json`` holds."""
+        """From the document that ``term_weights.json`` holds."""
         weights, words = table["weights"], table["words"]
         assert isinstance(weights, dict)
         assert isinstance(words, dict)
         if set(weights) != set(NAMES):
-            raise ValueError("essentials.json names other signals than this program knows")
+            raise ValueError("term_weights.json names other signals than this program knows")
         return cls(float(str(table["bias"])), weights, words)
 
     def weigh(

@@ -68,8 +68,8 @@ class Topicality:
 
     def forms(self, vector: Floats) -> Floats:
         """(2, d) from a question's vector (d,): what the best and the first passage are multiplied by."""
-        turned = ((vector @ self.down)[:, None, :] @ self.up)[:, 0]
-        found: Floats = (self.diagonal * vector + turned).astype(np.float32)
+        adapted = ((vector @ self.down)[:, None, :] @ self.up)[:, 0]
+        found: Floats = (self.diagonal * vector + adapted).astype(np.float32)
         found[0] += self.passage
         return found
 

@@ -83,20 +83,20 @@ def ask_itself(
 ) -> tuple[Floats, Floats]:
     """Signals (questions, names) of questions that the corpus covers, and of others that it does not."""
     draw = random.Random(0)
-    ground = ranker.collector.ground
+    statistics = ranker.generator.statistics
     allowed = range(len(titles)) if among is None else among
-    rows = [row for row in allowed if ground.answered[row]]
+    rows = [row for row in allowed if statistics.answered[row]]
     chosen = sorted(draw.sample(rows, min(ASKED, len(rows))))
     keys = np.array([" ".join(words(title)) for title in titles])
     covered, uncovered = [], []
     questions = [ranker.reader.with_vector(titles[row], vectors[row]) for row in chosen]
-    found_by = ranker.collector.collect(questions)
+    found_by = ranker.generator.collect(questions)
     near = vectors[chosen] @ vectors.T >= SAME_TOPIC
     for row, asked, found, alike in zip(chosen, questions, found_by, near, strict=True):
-        same = ground.question_of[found.answers]
+        same = statistics.question_of[found.answers]
         covered.append(ranker.weigh(asked, found.untitled(keys[same] == keys[row])).observed)
         gone = about_the_same(row, asked.terms, alike, topics)
-        uncovered.append(ranker.weigh(asked, found.without(with_copies(gone, ground)[found.answers])).observed)
+        uncovered.append(ranker.weigh(asked, found.without(with_copies(gone, statistics)[found.answers])).observed)
     strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
     uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
     return _seen(covered), _seen(uncovered)
@@ -116,10 +116,10 @@ def about_the_same(
     return near
 
 
-def with_copies(gone: NDArray[np.bool_], ground: CollectionStatistics) -> NDArray[np.bool_]:
+def with_copies(gone: NDArray[np.bool_], statistics: CollectionStatistics) -> NDArray[np.bool_]:
     """(answers,) those of the questions (questions,) that go, with the near copies of them under other questions."""
-    answers = gone[ground.question_of]
-    found: NDArray[np.bool_] = np.isin(ground.copy_of, ground.copy_of[answers])
+    answers = gone[statistics.question_of]
+    found: NDArray[np.bool_] = np.isin(statistics.copy_of, statistics.copy_of[answers])
     return found
 
 

@@ -74,10 +74,12 @@ def prepare(
         copies = near_duplicates.near_copies(bodies, question_of, sketches)
     standing = np.array([ranking.standing(answer) for answer in answers], np.float32)
     doctors = near_duplicates.by_doctor([answer.author for answer in answers], copies)
-    ground = CollectionStatistics.of(answer_of, question_of, copies, standing, spread.result(), doctor_of=doctors)
-    ranker = Ranker.of(InMemory(vectors), ground, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model)
+    statistics = CollectionStatistics.of(answer_of, question_of, copies, standing, spread.result(), doctor_of=doctors)
+    ranker = Ranker.of(
+        InMemory(vectors), statistics, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model
+    )
     calibration = calibrate(ranker, titles, vectors[QUESTION], topics=lexicons[QUESTION])
-    return Artifacts(model, ground, lexicons, calibration, sketches)
+    return Artifacts(model, statistics, lexicons, calibration, sketches)
 
 
 def _lexicon(known: RowMap | None, field: str, texts: Sequence[str]) -> InvertedIndex:
