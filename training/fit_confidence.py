@@ -1,19 +1,15 @@
-"""Learn how much each sign of being covered counts and write ``confidence.json``.
+"""Learns how much each sign of being covered counts; every sign is told beside what is usual for the collection.
 
-Covered: MedQuAD's questions on a fifth of the topics of the first half, on which ``topic.json`` has not been learned
-(none of the retrieval queries), CounselChat's titles and,
-with titles in the index, its long texts and the long messages of ``silver``, first halves all. Uncovered: the same
-with every answer on their topic taken out, MedQuAD's questions asked of CounselChat, and half of the requests to a
-general assistant asked of each. Every sign is told beside what is usual for the corpus's own questions.
-Run: ``python -m training.fit_confidence``
+Covered: MedQuAD's questions on a fifth of the topics of the first half, on which the topicality was not learned (none of
+the retrieval queries), CounselChat's titles and, with titles in the index, its long texts and the long messages of
+``silver``, first halves all. Uncovered: the same with every answer on their topic taken out, MedQuAD's questions asked
+of CounselChat, and half of the requests to a general assistant asked of each.
 """
 
-import json
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,28 +22,34 @@ from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.offline.calibration import ask_itself
 from askdoc.retriever.offline.prepare import InMemory, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
-from training.abstention import covered, let_through, own, uncovered, untitled, without
-from training.datasets import apart, half, lengths, medquad, plain, rows
+from askdoc.settings import DEFAULT_MODEL
+from training.abstention import covered, let_through, own_questions, uncovered, untitled, without_answers
+from training.datasets import MOST_TOKENS, ROOT, half, lengths, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
-from training.in_memory_index import Cached
+from training.in_memory_index import CachedQueryEncoder
 from training.judged_collections import (
-    Collection,
     Grades,
+    JudgedCollection,
     counselchat_bodies,
     counselchat_pages,
     medquad_bodies,
     paraphrases,
     silver,
 )
+from training.table_file import TableContent
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "learned" / "confidence.json"
-LEARNED = 600
+SEED = 0
+"""Of the draw of MedQuAD's questions; the fit itself is convex."""
+QUESTIONS = 600
+"""Questions of MedQuAD that are learned from."""
+ELSEWHERE = 300
+"""Questions that are asked of a collection that does not cover them."""
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Signals (questions, names) of one kind of question, in standard deviations from those of ``usual``."""
+    """Signals (questions, names) of one kind of question, beside those of the questions usual for the collection."""
 
     kind: str
     name: str
@@ -57,127 +59,148 @@ class Group:
 
     @cached_property
     def signals(self) -> Floats:
+        """(questions, names) in standard deviations from what is usual."""
         mean, scale = self.usual.mean(axis=0), self.usual.std(axis=0) + LEAST_SCALE
         clipped: Floats = np.clip((self.raw - mean) / scale, -FURTHEST, FURTHEST)
         return clipped
 
+    @property
+    def emphasis(self) -> float:
+        """How much the group counts: with titles, missing topics are far harder to tell than requests, and matter more."""
+        if self.kind == PASSAGES:
+            return 1.0
+        return 2.0 if self.covered else 3.0 if self.name.endswith("topic out") else 0.6
 
-def learned(embed: CachedEmbedder) -> Iterator[Group]:
-    """Every group, beside what is usual for its corpus."""
-    data = medquad()
-    asked = {plain(query) for query in data.queries}
-    free = [
-        place
-        for place, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
-        if half(topic) == 0 and apart(topic) and plain(title) not in asked
-    ]
-    chosen = random.Random(0).sample(free, LEARNED)
-    titles, topics = [data.titles[n] for n in chosen], [data.groups[n] for n in chosen]
-    requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and apart(row["id"])][:300]
 
-    messages = [row["a"] for row in rows("meqsum") if half(row["id"]) == 0]
+@dataclass(frozen=True)
+class Questions:
+    """The questions that several collections are asked: ``rows`` of MedQuAD, requests, and messages."""
 
-    bodies = medquad_bodies(embed).trial
-    usual = covered(bodies, titles)
-    yield Group(PASSAGES, "medquad", usual, usual, covered=True)
-    yield Group(PASSAGES, "medquad, topic out", usual, uncovered(bodies, titles, topics, data.groups), covered=False)
-    yield Group(PASSAGES, "medquad, requests", usual, covered(bodies, requests), covered=False)
+    rows: Sequence[int]
+    titles: Sequence[str]
+    topics: Sequence[str]
+    requests: Sequence[str]
+    messages: Sequence[str]
 
-    chats = counselchat_bodies(embed)
-    usual = covered(chats.trial, first_half(chats)[0])
-    yield Group(PASSAGES, "counselchat", usual, usual, covered=True)
-    yield Group(PASSAGES, "counselchat, medical", usual, covered(chats.trial, titles[:300]), covered=False)
-    yield Group(PASSAGES, "counselchat, requests", usual, covered(chats.trial, requests), covered=False)
-
-    pages = paraphrases(embed).trial
-    usual, away = untitled(pages, chosen, topics, data.groups)
-    yield Group(BOTH, "medquad pages", usual, usual, covered=True)
-    yield Group(BOTH, "medquad pages, topic out", usual, away, covered=False)
-
-    for found, others in ((counselchat_pages(embed), titles[:300]), (silver(embed), None)):
-        usual = own(found.trial)
-        questions, grades = first_half(found)
-        yield Group(BOTH, found.name, usual, covered(found.trial, questions), covered=True)
-        if others is not None:
-            yield Group(BOTH, f"{found.name}, messages", usual, covered(found.trial, messages), covered=False)
-        yield Group(BOTH, f"{found.name}, requests", usual, covered(found.trial, requests), covered=False)
-        away = without(found.trial, questions, grades) if others is None else covered(found.trial, others)
-        yield Group(
-            BOTH, f"{found.name}, topic out" if others is None else f"{found.name}, medical", usual, away, covered=False
+    @classmethod
+    def draw(cls) -> "Questions":
+        """Those of the first halves, and of MedQuAD and the requests the part that was set apart."""
+        data = medquad()
+        queries = {plain(query) for query in data.queries}
+        free = [
+            row
+            for row, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
+            if half(topic) == 0 and set_apart(topic) and plain(title) not in queries
+        ]
+        chosen = random.Random(SEED).sample(free, QUESTIONS)
+        requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and set_apart(row["id"])]
+        return cls(
+            chosen,
+            [data.titles[row] for row in chosen],
+            [data.groups[row] for row in chosen],
+            requests[:ELSEWHERE],
+            [row["a"] for row in rows("meqsum") if half(row["id"]) == 0],
         )
 
 
-def first_half(found: Collection) -> tuple[list[str], list[Grades]]:
+def groups_without_titles(embed: CachedEmbedder, asked: Questions) -> Iterator[Group]:
+    """Every group of the collections without titles in the index."""
+    bodies, of_answers = medquad_bodies(embed).index, medquad().groups
+    usual = covered(bodies, asked.titles)
+    without_topic = uncovered(bodies, asked.titles, asked.topics, of_answers)
+    yield Group(PASSAGES, "medquad", usual, usual, covered=True)
+    yield Group(PASSAGES, "medquad, topic out", usual, without_topic, covered=False)
+    yield Group(PASSAGES, "medquad, requests", usual, covered(bodies, asked.requests), covered=False)
+
+    chats = counselchat_bodies(embed)
+    usual = covered(chats.index, first_half(chats)[0])
+    yield Group(PASSAGES, "counselchat", usual, usual, covered=True)
+    yield Group(PASSAGES, "counselchat, medical", usual, covered(chats.index, asked.titles[:ELSEWHERE]), covered=False)
+    yield Group(PASSAGES, "counselchat, requests", usual, covered(chats.index, asked.requests), covered=False)
+
+
+def groups_with_titles(embed: CachedEmbedder, asked: Questions) -> Iterator[Group]:
+    """Every group of the collections with titles in the index."""
+    usual, without_topic = untitled(paraphrases(embed).index, asked.rows, asked.topics, medquad().groups)
+    yield Group(BOTH, "medquad pages", usual, usual, covered=True)
+    yield Group(BOTH, "medquad pages, topic out", usual, without_topic, covered=False)
+
+    pages = counselchat_pages(embed)
+    usual, (questions, _) = own_questions(pages.index), first_half(pages)
+    yield Group(BOTH, pages.name, usual, covered(pages.index, questions), covered=True)
+    yield Group(BOTH, f"{pages.name}, messages", usual, covered(pages.index, asked.messages), covered=False)
+    yield Group(BOTH, f"{pages.name}, requests", usual, covered(pages.index, asked.requests), covered=False)
+    medical = covered(pages.index, asked.titles[:ELSEWHERE])
+    yield Group(BOTH, f"{pages.name}, medical", usual, medical, covered=False)
+
+    long = silver(embed)
+    usual, (questions, grades) = own_questions(long.index), first_half(long)
+    yield Group(BOTH, long.name, usual, covered(long.index, questions), covered=True)
+    yield Group(BOTH, f"{long.name}, requests", usual, covered(long.index, asked.requests), covered=False)
+    without_topic = without_answers(long.index, questions, grades)
+    yield Group(BOTH, f"{long.name}, topic out", usual, without_topic, covered=False)
+
+
+def first_half(collection: JudgedCollection) -> tuple[list[str], list[Grades]]:
     """The questions of the first half with their grades."""
-    kept = [n for n, topic in enumerate(found.topics) if half(topic) == 0]
-    return [found.questions[n] for n in kept], [found.grades[n] for n in kept]
+    kept = [place for place, topic in enumerate(collection.topics) if half(topic) == 0]
+    return [collection.questions[place] for place in kept], [collection.grades[place] for place in kept]
 
 
-def emphasis(group: Group) -> float:
-    """With titles stored, missing topics are far harder to tell than foreign requests, and matter more."""
-    if group.kind == PASSAGES:
-        return 1.0
-    return 2.0 if group.covered else 3.0 if group.name.endswith("topic out") else 0.6
-
-
-def fit(groups: list[Group]) -> tuple[float, NDArray[np.float64]]:
-    """Bias and weights; every group counts by its emphasis."""
+def fit(groups: Sequence[Group]) -> tuple[float, NDArray[np.float64]]:
+    """Bias and weights (names,); every group counts by its emphasis, whatever its size."""
     matrix = np.concatenate([group.signals for group in groups]).astype(np.float64)
     label = np.concatenate([np.full(len(group.signals), group.covered) for group in groups])
-    each = np.concatenate([np.full(len(group.signals), emphasis(group) / len(group.signals)) for group in groups])
+    each = np.concatenate([np.full(len(group.signals), group.emphasis / len(group.signals)) for group in groups])
     model = LogisticRegression(C=0.3, max_iter=5_000)
     model.fit(matrix, label, sample_weight=each * len(matrix) / each.sum())
     return float(model.intercept_[0]), model.coef_[0]
 
 
-def main() -> None:
-    groups = list(learned(CachedEmbedder()))
-    tables = {}
-    for kind in (BOTH, PASSAGES):
-        chosen = [group for group in groups if group.kind == kind]
-        bias, weights = fit(chosen)
+def report(groups: Sequence[Group], bias: float, weights: NDArray[np.float64]) -> None:
+    """Print how well the fitted weights tell covered from uncovered questions, of those that they were learned from."""
+    certainty = {group.name: bias + group.signals @ weights for group in groups}
+    for group in groups:
+        if not group.covered:
+            share, area = let_through(certainty[group.name.split(",")[0]], certainty[group.name])
+            print(f"{group.kind}: {group.name}: let through {share:.1f} %, area {area:.3f}")
+
+
+def learn(embed: CachedEmbedder) -> TableContent:
+    """The table ``confidence``."""
+    asked, tables = Questions.draw(), {}
+    for kind, make in ((BOTH, groups_with_titles), (PASSAGES, groups_without_titles)):
+        groups = list(make(embed, asked))
+        bias, weights = fit(groups)
+        report(groups, bias, weights)
         tables[kind] = {"bias": round(bias, 4)} | dict(zip(NAMES, weights.round(4).tolist(), strict=True))
-        certainty = {group.name: bias + group.signals @ weights for group in chosen}
-        for group in chosen:
-            if not group.covered:
-                share, area = let_through(certainty[group.name.split(",")[0]], certainty[group.name])
-                print(f"{kind}: {group.name}: let through {share:.1f} %, area {area:.3f}")
-    before = json.loads(TARGET.read_text(encoding="utf-8"))
-    write({"format": 1, "tables": tables, "usual": before["usual"]})
-    write({"format": 1, "tables": tables, "usual": usual_of_demonstration()})
+    return TableContent({"format": 1, "tables": tables, "usual": usual_of_demonstration(embed, tables[BOTH])})
 
 
-def write(table: dict[str, Any]) -> None:
-    TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-
-
-def shown(values: NDArray[np.floating]) -> list[float]:
-    return [round(float(value), 4) for value in values]
-
-
-def usual_of_demonstration() -> dict[str, Any]:
-    """What the project's own pages show by the tables just written, without anything from elsewhere."""
-    read = loader.read(TARGET.parents[4] / "corpus").questions
-    cut = [piece for question in read for piece in passages.cut(question, measure=lengths, limit=200)]
-    embed = Cached(CachedEmbedder())
-    vectors = {
-        PASSAGE: embed.encode([passage.text for passage in cut]),
-        QUESTION: embed.encode([question.title for question in read]),
-    }
-    prepared = prepare(read, cut, vectors, encoder=embed, model="all-MiniLM-L6-v2")
-    covered, uncovered = ask_itself(
-        prepared.ranker(InMemory(vectors), embed),
-        [question.title for question in read],
-        vectors[QUESTION],
-        topics=prepared.lexicons[QUESTION],
-    )
+def usual_of_demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str, Any]:
+    """What the project's own pages show by the table just learned, without anything from elsewhere."""
+    questions = loader.read(ROOT / "corpus").questions
+    cut = [piece for question in questions for piece in passages.cut(question, measure=lengths, limit=MOST_TOKENS)]
+    titles = [question.title for question in questions]
+    vectors = {PASSAGE: embed([passage.text for passage in cut]), QUESTION: embed(titles)}
+    encoder = CachedQueryEncoder(embed)
+    prepared = prepare(questions, cut, vectors, encoder=encoder, model=DEFAULT_MODEL)
+    ranker = prepared.ranker(InMemory(vectors), encoder)
+    covered, uncovered = ask_itself(ranker, titles, vectors[QUESTION], topics=prepared.lexicons[QUESTION])
     mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
-    plain_table = Certainty.shipped(titles=True)
-    usual = replace(Calibration.elsewhere(plain_table), mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
+    certainty = Certainty.parse(table)
+    usual = Calibration(
+        tuple(mean.tolist()), tuple(scale.tolist()), tuple(certainty.weights.tolist()), certainty.bias, 0.0, 0.0
+    )
     partial, strong = thresholds(usual.certainties(covered), usual.certainties(uncovered))
-    found = {"mean": shown(mean), "scale": shown(scale)}
-    return found | {"partial": round(partial, 4), "strong": round(strong, 4), "asked": len(covered) + len(uncovered)}
+    return {
+        "mean": _rounded(mean),
+        "scale": _rounded(scale),
+        "partial": round(partial, 4),
+        "strong": round(strong, 4),
+        "asked": len(covered) + len(uncovered),
+    }
 
 
-if __name__ == "__main__":
-    main()
+def _rounded(values: NDArray[np.floating]) -> list[float]:
+    return [round(float(value), 4) for value in values]

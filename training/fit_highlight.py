@@ -1,28 +1,24 @@
-"""Learn which sentences experts mark and write ``highlight.json``; reported by leaving each question out once.
-
-Run: ``python -m training.fit_highlight``
-"""
-
-import json
-from pathlib import Path
+"""Learns which sentences of an answer experts mark; prints how well, each question left out once."""
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.retriever.highlight import NAMES, Marker
 from askdoc.retriever.term_weights import TermWeights
-from training.datasets import medquad
-from training.highlight_cases import Case, agreed, cases, f1, quarter
+from training.embedding import CachedEmbedder
+from training.fit_term_weights import Words
+from training.highlight_cases import HighlightCase, agreed, cases, f1, quarter
+from training.table_file import TableContent
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "learned" / "highlight.json"
+SEED = 0
+"""Unused: the fit is convex and nothing is drawn."""
 Matrix = NDArray[np.float64]
 
 
-def signals(case: Case, marker: Marker, term_weights: TermWeights, title: InvertedIndex) -> Matrix:
+def signals(case: HighlightCase, marker: Marker, words: Words) -> Matrix:
     """(sentences, signals) of one question's answers."""
-    terms = term_weights.weigh(case.question, tokenizer=marker.tokenizer, body=marker.body, title=title)
+    terms = words.weigh(case.question, TermWeights.shipped())
     weighed = {term: weight * marker.body.rarity(term) for term, weight in terms.items()}
     return np.array(
         [
@@ -43,25 +39,25 @@ def fit(matrices: list[Matrix], truths: list[NDArray[np.bool_]]) -> tuple[float,
     return float(model.intercept_[0] - weights @ mean), weights
 
 
-def main() -> None:
-    tokenizer, data = Tokenizer(), medquad()
-    body, title = (InvertedIndex.build([tokenizer(text) for text in texts]) for texts in (data.bodies, data.titles))
-    marker = Marker(0.0, (0.0,) * len(NAMES), tokenizer, body)
-    term_weights, found = TermWeights.shipped(), cases()
-    matrices = [signals(case, marker, term_weights, title) for case in found]
-    truths = [agreed(case) for case in found]
-    left_out = []
-    for place in range(len(found)):
-        rest = [n for n in range(len(found)) if n != place]
+def left_out(matrices: list[Matrix], truths: list[NDArray[np.bool_]]) -> list[Matrix]:
+    """The log odds of each question's sentences by a fit to all other questions."""
+    scores = []
+    for place, matrix in enumerate(matrices):
+        rest = [n for n in range(len(matrices)) if n != place]
         bias, weights = fit([matrices[n] for n in rest], [truths[n] for n in rest])
-        left_out.append(bias + matrices[place] @ weights)
-    precision, recall, score, share = f1(found, quarter(left_out))
+        scores.append(bias + matrix @ weights)
+    return scores
+
+
+def learn(embed: CachedEmbedder) -> TableContent:  # noqa: ARG001 (every fit takes it; this one reads words alone)
+    """The table ``highlight``."""
+    words, judged = Words.of_medquad(), cases()
+    marker = Marker(0.0, (0.0,) * len(NAMES), words.tokenizer, words.body)
+    matrices = [signals(case, marker, words) for case in judged]
+    truths = [agreed(case) for case in judged]
+    precision, recall, score, share = f1(judged, quarter(left_out(matrices, truths)))
     print(f"left out once: precision {precision:.1f} recall {recall:.1f} F1 {score:.1f} share {share:.1f}")
     bias, weights = fit(matrices, truths)
-    table = {"format": 1, "bias": round(bias, 4), "weights": dict(zip(NAMES, weights.round(4).tolist(), strict=True))}
-    TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    print(table)
-
-
-if __name__ == "__main__":
-    main()
+    return TableContent(
+        {"format": 1, "bias": round(bias, 4), "weights": dict(zip(NAMES, weights.round(4).tolist(), strict=True))}
+    )

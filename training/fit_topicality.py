@@ -1,41 +1,56 @@
-"""Learn what tells an answer on the topic asked about from one on a neighbour's and write ``topic.json``.
+"""Learns what tells an answer on the topic asked about from one on a neighbouring topic.
 
-MedQuAD's questions on topics of the first half (none of the retrieval queries, and without the fifth of the topics
-that the confidence is learned from), with all answers and with those on their topic taken out, and half of the
-requests to a general assistant. Run: ``python -m training.fit_topicality``
+MedQuAD's questions on topics of the first half (none of the retrieval queries, and without the fifth of the topics that
+the confidence is learned from), with all answers and with those on their topic taken out, and half of the requests to a
+general assistant. A logistic model of the chance that the topic is covered at all: that some answer of the first ten is
+on it.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits as loss_of
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from askdoc.retriever.confidence import NAMES as SIGNS
 from askdoc.retriever.confidence import TOP
 from askdoc.retriever.features import NAMES, PLACE
 from askdoc.retriever.ranking import Ranked
 from askdoc.retriever.topicality import Topicality
-from training.datasets import apart, half, medquad, plain, rows
+from askdoc.settings import DEFAULT_MODEL
+from training.datasets import half, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
-from training.in_memory_index import MODEL, Trial
+from training.in_memory_index import InMemoryIndex
 from training.judged_collections import medquad_bodies
+from training.table_file import TableContent
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "learned" / "topicality.json"
-RANK, STEPS, BATCH, RATE, DECAY, NOISE = 32, 600, 256, 3e-3, 0.3, 0.02
+SEED = 0
+RANK = 32
+STEPS = 600
+BATCH = 256
+"""Questions of each kind in one step; of the requests half as many."""
+RATE = 3e-3
+DECAY = 0.3
+NOISE = 0.02
+"""Standard deviation of what is added to each component of a question, against learning single questions by heart."""
 FURTHEST = 8.0
+"""Signs count up to so many standard deviations, as in the confidence."""
 STEP = 5.0
 """Unit vectors have small numbers: what is learned for them moves in steps so much greater."""
 UNUSED = ("any_cover", "rarest")
-"""Where titles are stored these look at them too, which nothing here has learned from."""
+"""Signals that look at stored titles too, of which this collection has none."""
+MASKED = -1e4
+"""The log odds of a place without an answer."""
 
 
 @dataclass(frozen=True)
-class Listed:
-    """Questions (n, d) with the rows of their first answers' best and first passages (n, TOP), and their signs."""
+class RankedQuestions:
+    """Questions of one kind, with what was ranked first for each.
+
+    ``questions`` (n, d); ``best`` and ``first`` (n, TOP) rows of each answer's best and first passage; ``signals``
+    (n, TOP, signals) and ``there`` (n, TOP) of the answers; ``signs`` (n, signs) of the confidence.
+    """
 
     questions: torch.Tensor
     best: torch.Tensor
@@ -45,73 +60,77 @@ class Listed:
     signs: torch.Tensor
 
     @classmethod
-    def of(cls, trial: Trial, found: Sequence[Ranked]) -> "Listed":
-        found = [one for one in found if len(one.candidates.answers)]
-        best, first = (np.zeros((len(found), TOP), np.int64) for _ in range(2))
-        there, signals = np.zeros((len(found), TOP), bool), np.zeros((len(found), TOP, len(NAMES)), np.float32)
-        for n, one in enumerate(found):
+    def of(cls, index: InMemoryIndex, ranked: Sequence[Ranked]) -> "RankedQuestions":
+        """Those of the questions for which anything was found."""
+        ranked = [one for one in ranked if len(one.candidates.answers)]
+        shape = len(ranked), TOP
+        best, first = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        there, signals = np.zeros(shape, bool), np.zeros((*shape, len(NAMES)), np.float32)
+        for n, one in enumerate(ranked):
             order = np.argsort(-one.scores, kind="stable")[:TOP]
             best[n, : len(order)] = one.candidates.passages[order]
-            first[n, : len(order)] = trial.statistics.first_of[one.candidates.answers[order]]
+            first[n, : len(order)] = index.statistics.first_of[one.candidates.answers[order]]
             signals[n, : len(order)], there[n, : len(order)] = one.candidates.signals[order], True
         signals[:, :, [PLACE[name] for name in UNUSED]] = 0
-        signs = np.stack([one.observed for one in found])
+        signs = np.stack([one.observed for one in ranked])
         signs[:, SIGNS.index("about")] = 0
-        vectors = np.stack([one.asked.vector for one in found])
+        vectors = np.stack([one.asked.vector for one in ranked])
         return cls(*map(torch.from_numpy, (vectors, best, first, signals, there, signs)))
 
 
-def listed(embed: CachedEmbedder) -> tuple[Trial, list[Listed]]:
-    """Covered questions, the same without their topic, and requests."""
-    data, trial = medquad(), medquad_bodies(embed).trial
-    queries, groups = {plain(query) for query in data.queries}, np.array(data.groups)
-    kept = [
+def ranked_questions(embed: CachedEmbedder) -> tuple[InMemoryIndex, list[RankedQuestions]]:
+    """Covered questions, the same without their topic, and requests to a general assistant."""
+    data, index = medquad(), medquad_bodies(embed).index
+    queries, topics = {plain(query) for query in data.queries}, np.array(data.groups)
+    learned = [
         row
         for row, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
-        if half(topic) == 0 and not apart(topic) and plain(title) not in queries
+        if half(topic) == 0 and not set_apart(topic) and plain(title) not in queries
     ]
-    ranker = trial.ranker()
+    ranker = index.ranker()
     covered, uncovered = [], []
-    for row, asked in zip(kept, trial.asked([data.titles[row] for row in kept]), strict=True):
-        found = ranker.generator.collect([asked])[0]
-        covered.append(ranker.weigh(asked, found))
-        uncovered.append(ranker.weigh(asked, found.without(groups[found.answers] == groups[row])))
-    requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and not apart(row["id"])]
-    foreign = [ranker.rank([asked])[0] for asked in trial.asked(requests)]
-    return trial, [Listed.of(trial, found) for found in (covered, uncovered, foreign)]
+    for row, query in zip(learned, index.queries([data.titles[row] for row in learned]), strict=True):
+        candidates = ranker.generator.collect([query])[0]
+        covered.append(ranker.weigh(query, candidates))
+        uncovered.append(ranker.weigh(query, candidates.without(topics[candidates.answers] == topics[row])))
+    texts = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and not set_apart(row["id"])]
+    requests = [ranker.rank([query])[0] for query in index.queries(texts)]
+    return index, [RankedQuestions.of(index, ranked) for ranked in (covered, uncovered, requests)]
 
 
-class Form(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by the type checker
-    """The form with the plain signs beside it, so that it learns what they do not tell."""
+class TopicalityModel(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by the type checker
+    """The bilinear form with the confidence's signs beside it, so that it learns what they do not tell."""
 
-    def __init__(self, dimension: int, mean: torch.Tensor, scale: torch.Tensor, spread: torch.Tensor) -> None:
+    def __init__(self, dimension: int, covered: RankedQuestions) -> None:
         super().__init__()
-        self.mean, self.scale, self.spread = mean, scale, spread
+        self.mean, self.scale = covered.signs.mean(dim=0), covered.signs.std(dim=0) + 1e-3
+        self.spread = covered.signals[covered.there].std(dim=0)
+        self.spread[self.spread < 1e-3] = torch.inf
         self.diagonal = torch.nn.Parameter(torch.full((2, dimension), 5.0))
         self.down = torch.nn.Parameter(torch.randn(2, dimension, RANK) * 0.05)
         self.up = torch.nn.Parameter(torch.randn(2, RANK, dimension) * 0.05)
         self.passage, self.question = (torch.nn.Parameter(torch.zeros(dimension)) for _ in range(2))
-        self.signals = torch.nn.Parameter(torch.zeros(len(spread)))
-        self.signs = torch.nn.Parameter(torch.zeros(len(mean)))
+        self.signals = torch.nn.Parameter(torch.zeros(len(self.spread)))
+        self.signs = torch.nn.Parameter(torch.zeros(len(self.mean)))
         self.bias = torch.nn.Parameter(torch.tensor(-6.0))
 
-    def forward(self, one: Listed, which: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
-        """(batch,) log odds to be covered."""
-        asked = one.questions[which]
-        asked = asked + NOISE * torch.randn_like(asked)
-        odds = STEP * asked @ self.question[:, None]
-        for place, passages in enumerate((one.best, one.first)):
-            adapted = asked * self.diagonal[place] + STEP * asked @ self.down[place] @ self.up[place]
-            adapted = adapted + STEP * self.passage * (place == 0)
-            odds = odds + torch.einsum("nd,nkd->nk", adapted, vectors[passages[which]])
-        odds = odds + (one.signals[which] / self.spread) @ self.signals
-        odds = odds.masked_fill(~one.there[which], -1e4)
-        signs = ((one.signs[which] - self.mean) / self.scale).clip(-FURTHEST, FURTHEST)
+    def forward(self, kind: RankedQuestions, batch: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
+        """(batch,) log odds to be covered; ``vectors`` are those of all passages."""
+        questions = kind.questions[batch]
+        questions = questions + NOISE * torch.randn_like(questions)
+        odds = STEP * questions @ self.question[:, None]
+        for place, passages in enumerate((kind.best, kind.first)):
+            form = questions * self.diagonal[place] + STEP * questions @ self.down[place] @ self.up[place]
+            form = form + STEP * self.passage * (place == 0)
+            odds = odds + torch.einsum("nd,nkd->nk", form, vectors[passages[batch]])
+        odds = odds + (kind.signals[batch] / self.spread) @ self.signals
+        odds = odds.masked_fill(~kind.there[batch], MASKED)
+        signs = ((kind.signs[batch] - self.mean) / self.scale).clip(-FURTHEST, FURTHEST)
         return odds.logsumexp(dim=1) + signs @ self.signs + self.bias
 
-    def topic(self) -> Topicality:
-        """What it learned, ready to be shipped."""
-        values = {
+    def topicality(self) -> Topicality:
+        """The form that was learned, without the signs."""
+        learned = {
             "diagonal": self.diagonal,
             "down": self.down,
             "up": STEP * self.up,
@@ -119,39 +138,32 @@ class Form(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by t
             "question": STEP * self.question,
             "signals": self.signals / self.spread,
         }
-        return Topicality(**{name: value.detach().numpy() for name, value in values.items()})
+        return Topicality(**{name: values.detach().numpy() for name, values in learned.items()})
 
 
-def fit(trial: Trial, kinds: Sequence[Listed], *, seed: int = 0) -> Topicality:
-    """Logistic, each kind drawn alike, requests half as often."""
+def fit(index: InMemoryIndex, kinds: Sequence[RankedQuestions], *, seed: int = SEED) -> Topicality:
+    """Minimise the logistic loss; covered and uncovered questions are drawn alike, requests half as often."""
     torch.manual_seed(seed)
     draw = np.random.default_rng(seed)
-    vectors = torch.from_numpy(trial.fields["passage"])
-    usual = kinds[0].signs
-    spread = kinds[0].signals[kinds[0].there].std(dim=0)
-    spread[spread < 1e-3] = torch.inf
-    form = Form(vectors.shape[1], usual.mean(dim=0), usual.std(dim=0) + 1e-3, spread)
-    optimizer = torch.optim.AdamW(form.parameters(), lr=RATE, weight_decay=DECAY)
+    vectors = torch.from_numpy(index.fields["passage"])
+    model = TopicalityModel(vectors.shape[1], kinds[0])
+    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
     for _ in range(STEPS):
         loss = torch.zeros(())
-        for covered, count, one in zip((1.0, 0.0, 0.0), (BATCH, BATCH, BATCH // 2), kinds, strict=True):
-            which = torch.from_numpy(draw.integers(len(one.questions), size=count))
-            odds = form(one, which, vectors)
-            loss = loss + loss_of(odds, torch.full_like(odds, covered)) * count / BATCH
+        for covered, count, kind in zip((1.0, 0.0, 0.0), (BATCH, BATCH, BATCH // 2), kinds, strict=True):
+            batch = torch.from_numpy(draw.integers(len(kind.questions), size=count))
+            odds = model(kind, batch, vectors)
+            loss = loss + binary_cross_entropy_with_logits(odds, torch.full_like(odds, covered)) * count / BATCH
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
-    return form.topic()
+    return model.topicality()
 
 
-def main() -> None:
-    torch.set_num_threads(1)
-    topic = fit(*listed(CachedEmbedder()))
-    TARGET.write_text(json.dumps(topic.document(MODEL), indent=1) + "\n", encoding="utf-8")
-    print(f"{TARGET.name}: rank {RANK}, {TARGET.stat().st_size:,} bytes")
-
-
-if __name__ == "__main__":
-    main()
+def learn(embed: CachedEmbedder) -> TableContent:
+    """The table ``topicality``."""
+    torch.set_num_threads(1)  # sums in one order, so that the same bytes come out
+    values, arrays = fit(*ranked_questions(embed)).content()
+    return TableContent({"format": 2, "model": DEFAULT_MODEL, **values}, arrays)

@@ -1,6 +1,6 @@
-"""Which sentences to mark: the cases of mas_valid, and how chosen sentences agree with the experts'.
+"""Scores which sentences are marked: the cases of mas_valid, and how a choice agrees with that of experts.
 
-``python -m training.highlight_cases`` tells it of the marks that are served, passage by passage.
+python -m training.highlight_cases      precision and recall of the marks that are served, passage by passage
 """
 
 import re
@@ -14,16 +14,17 @@ from askdoc.corpus import passages
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.retriever.highlight import Marker, answering
 from askdoc.retriever.term_weights import TermWeights
-from training.datasets import counselchat, lengths, plain, rows
+from training.datasets import MOST_TOKENS, counselchat, lengths, plain, rows
 
 SHARE = 0.25
+"""The share of all sentences that is chosen, so that precision and recall of two rules can be compared."""
 SHORTEST = 4
 """Sentences of fewer words are left out, on both sides."""
 
 
 @dataclass(frozen=True)
-class Case:
-    """A question, the sentences of each answer, and the sentences that experts took (in plain letters)."""
+class HighlightCase:
+    """A question, the sentences of each answer, and ``gold``: those that experts took, in plain letters."""
 
     question: str
     answers: list[list[str]]
@@ -32,18 +33,19 @@ class Case:
 
     @property
     def sentences(self) -> list[str]:
+        """The sentences of all answers, one answer after another."""
         return [text for answer in self.answers for text in answer]
 
 
 def split(text: str) -> list[str]:
-    """Sentences by their last sign, those of three words or fewer left out."""
+    """Sentences by the sign at their end, without those of three words or fewer."""
     return [piece for piece in re.split(r"(?<=[.!?])\s+", text) if len(plain(piece).split()) >= SHORTEST]
 
 
-def cases() -> list[Case]:
-    """All questions of the set."""
+def cases() -> list[HighlightCase]:
+    """The cases of mas_valid."""
     return [
-        Case(
+        HighlightCase(
             row["question"],
             [split(answer["body"]) for answer in row["answers"]],
             list(map(plain, split(row["extractive"]))),
@@ -53,27 +55,27 @@ def cases() -> list[Case]:
     ]
 
 
-def agrees(one: str, other: str) -> bool:
+def agrees(sentence: str, gold: str) -> bool:
     """Whether one of two plain sentences contains the other."""
-    return one in other or other in one
+    return sentence in gold or gold in sentence
 
 
-def agreed(case: Case) -> NDArray[np.bool_]:
-    """(sentences,) which of them an expert took."""
+def agreed(case: HighlightCase) -> NDArray[np.bool_]:
+    """(sentences,) whether an expert took each."""
     return np.array([any(agrees(plain(text), gold) for gold in case.gold) for text in case.sentences])
 
 
-def quarter(scores: Sequence[NDArray[np.float64]], share: float = SHARE) -> list[NDArray[np.bool_]]:
-    """Choose this share of all sentences together, and at least one of each question."""
+def quarter(scores: Sequence[NDArray[np.float64]]) -> list[NDArray[np.bool_]]:
+    """Choose ``SHARE`` of all sentences together, the highest scores first, and at least one of each question."""
     together = np.sort(np.concatenate(scores))[::-1]
-    least = together[round(share * len(together)) - 1]
+    least = together[round(SHARE * len(together)) - 1]
     return [(one >= least) | (one == one.max()) for one in scores]
 
 
-def f1(found: Sequence[Case], chosen: Sequence[NDArray[np.bool_]]) -> tuple[float, float, float, float]:
+def f1(judged: Sequence[HighlightCase], chosen: Sequence[NDArray[np.bool_]]) -> tuple[float, float, float, float]:
     """Precision, recall, F1 of their means and the share chosen, in percent."""
     precision, recall = [], []
-    for case, marks in zip(found, chosen, strict=True):
+    for case, marks in zip(judged, chosen, strict=True):
         taken = [plain(text) for text, mark in zip(case.sentences, marks, strict=True) if mark]
         precision.append(np.mean([any(agrees(text, gold) for gold in case.gold) for text in taken]))
         recall.append(np.mean([any(agrees(text, gold) for text in taken) for gold in case.gold]))
@@ -83,43 +85,44 @@ def f1(found: Sequence[Case], chosen: Sequence[NDArray[np.bool_]]) -> tuple[floa
 
 
 @dataclass(frozen=True)
-class Served:
-    """A passage as it is served, and how many sentences of its answer stand before it and after it."""
+class PlacedPassage:
+    """A passage, and how many sentences of its answer stand before it and after it."""
 
     text: str
     before: int
     after: int
 
 
-def served(body: str, *, tokens: int = 200) -> list[Served]:
+def placed_passages(body: str) -> list[PlacedPassage]:
     """The passages of an answer as the index cuts them."""
     return [
-        Served(body[start:end], len(answering(body[:start])), len(answering(body[end:])))
-        for start, end in passages.spans(body, measure=lengths, limit=tokens)
+        PlacedPassage(body[start:end], len(answering(body[:start])), len(answering(body[end:])))
+        for start, end in passages.spans(body, measure=lengths, limit=MOST_TOKENS)
     ]
 
 
-def marked(case: Case, marker: Marker, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
+def marked(case: HighlightCase, marker: Marker, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
     """Precision and recall of the marks in all passages of a case; not ``placed``: each as if an answer began there."""
     taken = []
-    for one in (one for body in case.bodies for one in served(body)):
-        place = {"before": one.before, "after": one.after} if placed else {}
-        taken += [plain(one.text[start:end]) for start, end in marker.mark(one.text, terms, **place)]
+    for passage in (passage for body in case.bodies for passage in placed_passages(body)):
+        place = {"before": passage.before, "after": passage.after} if placed else {}
+        taken += [plain(passage.text[start:end]) for start, end in marker.mark(passage.text, terms, **place)]
     right = [any(agrees(text, gold) for gold in case.gold) for text in taken]
     reached = [any(agrees(text, gold) for text in taken) for gold in case.gold]
     return float(np.mean(right)), float(np.mean(reached))
 
 
 def main() -> None:
+    """Print how the served marks agree with the experts, each passage in its place and as if an answer began there."""
     tokenizer, term_weights, data = Tokenizer(), TermWeights.shipped(), counselchat()
     body, title = (InvertedIndex.build(map(tokenizer, texts)) for texts in (data.bodies, data.titles))
     marker = Marker.shipped(tokenizer, body)
     for name, placed in (("as if each passage began an answer", False), ("each passage in its place", True)):
-        found = []
+        figures = []
         for case in cases():
             terms = term_weights.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
-            found.append(marked(case, marker, terms, placed=placed))
-        p, r = 100 * np.mean(found, axis=0)
+            figures.append(marked(case, marker, terms, placed=placed))
+        p, r = 100 * np.mean(figures, axis=0)
         print(f"{name}: precision {p:.1f} recall {r:.1f} F1 {2 * p * r / (p + r):.1f}")
 
 

@@ -1,4 +1,4 @@
-"""A corpus in memory that the retriever can be tried on: vectors, words and statistics, without an index folder."""
+"""Holds a collection in memory for the retriever: vectors, words and statistics, without an index folder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,21 +18,22 @@ from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, ScoreDistribution
 from askdoc.retriever.term_weights import TermWeights
 from askdoc.retriever.topicality import Topicality
+from askdoc.settings import DEFAULT_MODEL
 from training.embedding import CachedEmbedder
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 TOKENIZER = Tokenizer()
-MODEL = "all-MiniLM-L6-v2"
 
 
-class Fewer:
-    """An index in which some passages do not exist: neither their vectors nor their words."""
+class FilteredVectors:
+    """A vector index in which the hidden passages do not exist; ``hidden`` (passages,) says which."""
 
     def __init__(self, index: InMemory, hidden: NDArray[np.bool_]) -> None:
         self._index, self._hidden = index, hidden
 
     def search(self, field: str, queries: Floats, k: int) -> tuple[Floats, Rows]:
+        """The ``k`` nearest rows of a field that are not hidden."""
         if field != PASSAGE:
             return self._index.search(field, queries, k)
         scores, rows = self._index.search(field, queries, k + int(self._hidden.sum()))
@@ -40,11 +41,12 @@ class Fewer:
         return scores[:, kept][:, :k], rows[:, kept][:, :k]
 
     def scores(self, field: str, queries: Floats, rows: Rows) -> Floats:
+        """(queries, rows) inner products."""
         return self._index.scores(field, queries, rows)
 
 
-class FewerWords(InvertedIndex):
-    """A lexicon in which some rows do not exist; what is rare is counted anew."""
+class FilteredInvertedIndex(InvertedIndex):
+    """An inverted index in which the hidden rows do not exist; what is rare is counted anew."""
 
     def __init__(self, whole: InvertedIndex, hidden: NDArray[np.bool_]) -> None:
         self.terms, self.size, self.unseen_idf = whole.terms, whole.size, whole.unseen_idf
@@ -54,44 +56,45 @@ class FewerWords(InvertedIndex):
         return len(self.postings(term)[0]) > 0
 
     def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term among the rows that are left."""
         return float(inverse_frequency(np.array([len(self.postings(term)[0])]), self.size)[0])
 
     def postings(self, term: str) -> tuple[NDArray[np.int32], Floats]:
+        """The rows with a term that are left, and its weight in each."""
         rows, weights = self._whole.postings(term)
         kept = ~self._hidden[rows]
         return rows[kept], weights[kept]
 
 
 @dataclass(frozen=True)
-class Cached:
-    """The cached embedder as the retriever asks for it."""
+class CachedQueryEncoder:
+    """The cached embedder, as the retriever calls an encoder."""
 
     embed: CachedEmbedder
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        return self.embed(texts)
-
     def begin(self, texts: Sequence[str]) -> Awaited:
+        """The vectors of the texts, made when they are waited for."""
         return later(self.embed, texts)
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One corpus: ``passages[a]`` of each answer, ``question_of[a]``, and the titles, or none."""
+class InMemoryIndex:
+    """One collection: ``passages[a]`` of each answer, ``question_of[a]``, and the titles of the questions, or none."""
 
     passages: Sequence[Sequence[str]]
     question_of: Sequence[int]
     titles: Sequence[str]
     embed: CachedEmbedder
-    use_lens: bool = True
 
     @cached_property
-    def lexicons(self) -> tuple[InvertedIndex, InvertedIndex]:
+    def inverted(self) -> tuple[InvertedIndex, InvertedIndex]:
+        """The inverted indexes of passages and titles."""
         body = InvertedIndex.build([TOKENIZER(text) for pieces in self.passages for text in pieces])
         return body, InvertedIndex.build([TOKENIZER(title) for title in self.titles])
 
     @cached_property
     def fields(self) -> dict[str, Floats]:
+        """The vectors of each field."""
         fields = {PASSAGE: self.embed([text for pieces in self.passages for text in pieces])}
         if self.titles:
             fields[QUESTION] = self.embed(self.titles)
@@ -99,6 +102,7 @@ class Trial:
 
     @cached_property
     def statistics(self) -> CollectionStatistics:
+        """The collection statistics; no answer is a copy of another, and none has votes."""
         answer_of = np.repeat(np.arange(len(self.passages)), [len(p) for p in self.passages]).astype(np.int32)
         groups = {PASSAGE: answer_of, QUESTION: np.arange(len(self.titles), dtype=np.int32)}
         spread = {field: ScoreDistribution.build(vectors, groups[field]) for field, vectors in self.fields.items()}
@@ -108,27 +112,29 @@ class Trial:
 
     @cached_property
     def generator(self) -> CandidateGenerator:
-        return CandidateGenerator(InMemory(self.fields), self.statistics, *self.lexicons)
+        """Candidate generation over the whole collection."""
+        return CandidateGenerator(InMemory(self.fields), self.statistics, *self.inverted)
 
     @cached_property
-    def reader(self) -> QueryAnalyzer:
-        adapter = QueryAdapter.shipped(MODEL) if self.use_lens else None
-        return QueryAnalyzer(
-            Cached(self.embed), TOKENIZER, TermWeights.shipped(), adapter, *self.lexicons, Topicality.shipped(MODEL)
-        )
+    def analyzer(self) -> QueryAnalyzer:
+        """Query analysis with the shipped tables."""
+        encoder, weights = CachedQueryEncoder(self.embed), TermWeights.shipped()
+        adapter, topicality = QueryAdapter.shipped(DEFAULT_MODEL), Topicality.shipped(DEFAULT_MODEL)
+        return QueryAnalyzer(encoder, TOKENIZER, weights, adapter, *self.inverted, topicality)
 
     def ranker(self) -> Ranker:
-        """The whole corpus, ranked by the shipped tables."""
-        return Ranker(self.reader, self.generator, Fusion.shipped())
+        """What ranks the whole collection, with the shipped tables."""
+        return Ranker(self.analyzer, self.generator, Fusion.shipped())
 
-    def without(self, answers: Rows) -> Ranker:
-        """The same where these answers were never stored; corpora without titles alone."""
+    def ranker_without(self, answers: Rows) -> Ranker:
+        """What ranks the collection as if these answers were not stored; for collections without titles."""
         hidden = np.isin(self.statistics.answer_of, answers)
-        body = FewerWords(self.lexicons[0], hidden)
-        generator = CandidateGenerator(Fewer(InMemory(self.fields), hidden), self.statistics, body, self.lexicons[1])
-        return Ranker(replace(self.reader, body=body), generator, Fusion.shipped())
+        body = FilteredInvertedIndex(self.inverted[0], hidden)
+        vectors = FilteredVectors(InMemory(self.fields), hidden)
+        generator = CandidateGenerator(vectors, self.statistics, body, self.inverted[1])
+        return Ranker(replace(self.analyzer, body=body), generator, Fusion.shipped())
 
-    def asked(self, questions: Sequence[str]) -> list[Query]:
-        """Questions made ready, their vectors from the cache."""
+    def queries(self, questions: Sequence[str]) -> list[Query]:
+        """The questions as queries, their vectors from the cache."""
         vectors = self.embed(questions)
-        return [self.reader.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]
+        return [self.analyzer.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]

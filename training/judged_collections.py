@@ -1,4 +1,4 @@
-"""The collections that relevance is tried on, with what the retriever collects for each question.
+"""Builds the judged collections: documents, questions, and which documents are relevant to each question.
 
 Beside the development sets themselves there are three with titles in the index, made from them: long texts of
 CounselChat's pages whose title does not stand in the text (``counselchat pages``); long messages to a medical
@@ -17,122 +17,121 @@ from numpy.typing import NDArray
 
 from askdoc.retriever.features import Candidates
 from askdoc.retriever.query import Query
-from training.datasets import counselchat, cut_once, half, medquad, plain, rows
+from training.datasets import counselchat, half, medquad, passages_of, plain, rows
 from training.embedding import CachedEmbedder
-from training.in_memory_index import Trial
+from training.in_memory_index import InMemoryIndex
 
 Grades = Mapping[int, int]
+"""The relevant answers of one question with their grades; all others are irrelevant."""
+SHORTEST_TEXT = 80
+"""CounselChat's texts of fewer characters are hardly longer than a title, and left out."""
 
 
 @dataclass(frozen=True)
-class Collection:
-    """A corpus and its questions; ``grades[q]`` are the answers that count; ``topics`` decide the halves."""
+class JudgedCollection:
+    """Documents and their questions; ``grades[q]`` are the relevant answers, ``topics[q]`` decides the half."""
 
     name: str
-    trial: Trial
+    index: InMemoryIndex
     questions: Sequence[str]
     topics: Sequence[object]
     grades: Sequence[Grades]
 
 
 @dataclass(frozen=True)
-class Found:
-    """The candidates of one question with their grades; ``ideal`` is the best gain that could be had."""
+class JudgedCandidates:
+    """The candidates of one question: ``grades`` (candidates,), and the half that the question belongs to."""
 
-    half: int
-    grades: NDArray[np.float64]
-    ideal: float
-    signals: NDArray[np.float32]
+    query: Query
     candidates: Candidates
-    asked: Query
+    grades: NDArray[np.float64]
+    half: int
 
 
-@dataclass(frozen=True)
-class Tried:
-    name: str
-    found: list[Found]
-
-
-def gain(grades: Sequence[float] | NDArray[np.float64], most: int = 10) -> float:
-    """Discounted cumulative gain of grades in order."""
-    return float(sum((2.0**grade - 1) / np.log2(place + 2) for place, grade in enumerate(grades[:most])))
-
-
-def tried(name: str, embed: CachedEmbedder, *, most: int | None = None) -> Tried:
-    """Ask the questions of a collection, or the first ``most`` of them."""
-    data = COLLECTIONS[name](embed)
-    found = []
-    for asked, topic, grades in zip(data.trial.asked(data.questions[:most]), data.topics, data.grades, strict=False):
-        candidates = data.trial.generator.collect([asked])[0]
+def judged_candidates(collection: JudgedCollection, *, most: int | None = None) -> list[JudgedCandidates]:
+    """Collect the candidates of a collection's questions, or of the first ``most`` of them."""
+    index, questions = collection.index, collection.questions[:most]
+    judged = []
+    for query, topic, grades in zip(index.queries(questions), collection.topics, collection.grades, strict=False):
+        candidates = index.generator.collect([query])[0]
         graded = np.array([grades.get(int(answer), 0) for answer in candidates.answers], np.float64)
-        ideal = gain(sorted(grades.values(), reverse=True))
-        found.append(Found(half(topic), graded, ideal, candidates.signals, candidates, asked))
-    return Tried(name, found)
+        judged.append(JudgedCandidates(query, candidates, graded, half(topic)))
+    return judged
 
 
-def ones(relevant: Sequence[set[int]]) -> list[Grades]:
-    return [dict.fromkeys(found, 1) for found in relevant]
+def binary(relevant: Sequence[set[int]]) -> list[Grades]:
+    """Grade 1 for each relevant answer."""
+    return [dict.fromkeys(answers, 1) for answers in relevant]
 
 
-def medquad_bodies(embed: CachedEmbedder) -> Collection:
+def medquad_bodies(embed: CachedEmbedder) -> JudgedCollection:
+    """MedQuAD's questions against the bodies of its answers, without titles in the index."""
     data = medquad()
-    trial = Trial(cut_once("medquad"), [], [], embed)
-    return Collection("medquad", trial, data.queries, data.query_groups, ones(data.relevant))
+    index = InMemoryIndex(passages_of("medquad"), [], [], embed)
+    return JudgedCollection("medquad", index, data.queries, data.query_groups, binary(data.relevant))
 
 
-def _counselchat_trial(embed: CachedEmbedder, *, titles: bool) -> Trial:
+def _counselchat_index(embed: CachedEmbedder, *, titles: bool) -> InMemoryIndex:
     data = counselchat()
     pages = [page for page, answers in enumerate(data.relevant) for _ in answers]
-    return Trial(cut_once("counselchat"), pages, data.queries if titles else [], embed)
+    return InMemoryIndex(passages_of("counselchat"), pages, data.queries if titles else [], embed)
 
 
-def counselchat_bodies(embed: CachedEmbedder) -> Collection:
+def counselchat_bodies(embed: CachedEmbedder) -> JudgedCollection:
+    """CounselChat's titles against the bodies of its answers, without titles in the index."""
     data = counselchat()
-    trial = _counselchat_trial(embed, titles=False)
-    return Collection("counselchat", trial, data.queries, data.query_ids, ones(data.relevant))
+    index = _counselchat_index(embed, titles=False)
+    return JudgedCollection("counselchat", index, data.queries, data.query_ids, binary(data.relevant))
 
 
-def _counselchat_by_text(embed: CachedEmbedder, *, titles: bool) -> Collection:
+def _counselchat_by_text(embed: CachedEmbedder, *, titles: bool) -> JudgedCollection:
     data = counselchat()
     texts = [row["question_text"] or "" for row in rows("counselchat")]
     kept = [
         place
         for place, (text, title) in enumerate(zip(texts, data.queries, strict=True))
-        if len(text) > 80 and plain(title) not in plain(text)
+        if len(text) > SHORTEST_TEXT and plain(title) not in plain(text)
     ]
     name = "counselchat pages" if titles else "counselchat long"
-    grades = ones([data.relevant[place] for place in kept])
+    grades = binary([data.relevant[place] for place in kept])
     topics = [data.query_ids[place] for place in kept]
-    return Collection(name, _counselchat_trial(embed, titles=titles), [texts[n] for n in kept], topics, grades)
+    return JudgedCollection(
+        name, _counselchat_index(embed, titles=titles), [texts[place] for place in kept], topics, grades
+    )
 
 
-def counselchat_long(embed: CachedEmbedder) -> Collection:
+def counselchat_long(embed: CachedEmbedder) -> JudgedCollection:
+    """CounselChat's long texts against the bodies of its answers, without titles in the index."""
     return _counselchat_by_text(embed, titles=False)
 
 
-def counselchat_pages(embed: CachedEmbedder) -> Collection:
+def counselchat_pages(embed: CachedEmbedder) -> JudgedCollection:
+    """CounselChat's long texts against its pages, with titles in the index."""
     return _counselchat_by_text(embed, titles=True)
 
 
-def short_questions(name: str, pairs: str, embed: CachedEmbedder, others: Sequence[str] = ()) -> Collection:
+def short_questions(name: str, pairs: str, embed: CachedEmbedder, others: Sequence[str] = ()) -> JudgedCollection:
     """Long messages against short questions, each a page whose answer is the question itself."""
-    found = [row for row in rows(pairs) if row["label"]]
+    alike = [row for row in rows(pairs) if row["label"]]
     titles = list(dict.fromkeys([row["b"] for row in rows(pairs)] + list(others)))
     place = {title: number for number, title in enumerate(titles)}
-    trial = Trial([[title] for title in titles], range(len(titles)), titles, embed)
-    grades = [{place[row["b"]]: 1} for row in found]
-    return Collection(name, trial, [row["a"] for row in found], [row["id"] for row in found], grades)
+    index = InMemoryIndex([[title] for title in titles], range(len(titles)), titles, embed)
+    grades = [{place[row["b"]]: 1} for row in alike]
+    return JudgedCollection(name, index, [row["a"] for row in alike], [row["id"] for row in alike], grades)
 
 
-def meqsum(embed: CachedEmbedder) -> Collection:
+def meqsum(embed: CachedEmbedder) -> JudgedCollection:
+    """MeQSum's messages against their short questions."""
     return short_questions("meqsum", "meqsum", embed)
 
 
-def mediqa(embed: CachedEmbedder) -> Collection:
+def mediqa(embed: CachedEmbedder) -> JudgedCollection:
+    """MEDIQA's messages against their short questions."""
     return short_questions("mediqa", "mediqa2021_qs_valid", embed)
 
 
-def rqe(embed: CachedEmbedder) -> Collection:
+def rqe(embed: CachedEmbedder) -> JudgedCollection:
+    """RQE's messages against their questions, among 3,000 titles of MedQuAD."""
     others = random.Random(5).sample(sorted(set(medquad().titles)), 3_000)
     return short_questions("rqe", "rqe_valid", embed, others)
 
@@ -172,40 +171,40 @@ PHRASINGS = {
 
 def _topic_in(question: str, known: Mapping[str, list[int]]) -> str | None:
     """The longest name of a topic in a short question."""
-    found = plain(question).split()
-    for length in range(len(found), 0, -1):
-        for start in range(len(found) - length + 1):
-            name = " ".join(found[start : start + length])
+    words = plain(question).split()
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            name = " ".join(words[start : start + length])
             for form in (name, name.rstrip("s"), f"{name}s"):
                 if len(form) > 4 and form in known:
                     return form
     return None
 
 
-def silver(embed: CachedEmbedder) -> Collection:
+def silver(embed: CachedEmbedder) -> JudgedCollection:
     """Long messages graded by rule: 2 for the topic and kind asked about, 1 for the topic alone."""
     known: defaultdict[str, list[int]] = defaultdict(list)
     for number, page in enumerate(rows("medquad")):
         for name in {plain(page["focus"]), *map(plain, page["synonyms"])}:
             known[name].append(number)
-    found: list[tuple[str, str, dict[int, int]]] = []
+    graded: list[tuple[str, str, dict[int, int]]] = []
     for name in ("meqsum", "mediqa2021_qs_valid", "rqe_valid"):
         for row in rows(name):
             topic = _topic_in(row["b"], known) if row["label"] else None
             if topic and len(known[topic]) >= 3 and topic != "blood":
                 kind = next((kind for kind, sign in KINDS.items() if re.search(sign, row["b"].lower())), "?")
                 grades = {page: 2 if kind in rows("medquad")[page]["qtype"] else 1 for page in known[topic]}
-                found.append((row["id"], row["a"], grades))
-    judged = {page for *_, grades in found for page in grades}
+                graded.append((row["id"], row["a"], grades))
+    judged = {page for *_, grades in graded for page in grades}
     pages = sorted(judged | set(random.Random(1).sample(range(len(rows("medquad"))), 700)))
     place = {page: number for number, page in enumerate(pages)}
-    data, pieces = medquad(), cut_once("medquad")
-    trial = Trial([pieces[p] for p in pages], range(len(pages)), [data.titles[p] for p in pages], embed)
-    placed = [{place[page]: grade for page, grade in graded.items()} for *_, graded in found]
-    return Collection("silver", trial, [text for _, text, _ in found], [name for name, *_ in found], placed)
+    data, pieces = medquad(), passages_of("medquad")
+    index = InMemoryIndex([pieces[p] for p in pages], range(len(pages)), [data.titles[p] for p in pages], embed)
+    placed = [{place[page]: grade for page, grade in grades.items()} for *_, grades in graded]
+    return JudgedCollection("silver", index, [text for _, text, _ in graded], [name for name, *_ in graded], placed)
 
 
-def paraphrases(embed: CachedEmbedder, *, most: int = 600) -> Collection:
+def paraphrases(embed: CachedEmbedder, *, most: int = 600) -> JudgedCollection:
     """MedQuAD's topics by any of their names, asked in other words: 2 for the kind asked, 1 for the topic."""
     draw, data, pages = random.Random(3), medquad(), rows("medquad")
     by_topic: defaultdict[str, list[int]] = defaultdict(list)
@@ -213,18 +212,18 @@ def paraphrases(embed: CachedEmbedder, *, most: int = 600) -> Collection:
         by_topic[topic].append(number)
     order = list(range(len(pages)))
     draw.shuffle(order)
-    found: dict[tuple[str, str], tuple[str, dict[int, int]]] = {}
+    asked: dict[tuple[str, str], tuple[str, dict[int, int]]] = {}
     for number in order:
         page, topic = pages[number], data.groups[number]
-        if page["qtype"] not in PHRASINGS or (topic, page["qtype"]) in found or len(found) == most:
+        if page["qtype"] not in PHRASINGS or (topic, page["qtype"]) in asked or len(asked) == most:
             continue
         others = [name for name in page["synonyms"] if len(name) > 6]
         name = draw.choice(others) if others and draw.random() < 0.6 else page["focus"]
         grades = {other: 2 if pages[other]["qtype"] == page["qtype"] else 1 for other in by_topic[topic]}
-        found[topic, page["qtype"]] = (draw.choice(PHRASINGS[page["qtype"]]).format(name), grades)
-    trial = Trial(cut_once("medquad"), range(len(pages)), data.titles, embed)
-    questions, graded = zip(*found.values(), strict=True)
-    return Collection("paraphrases", trial, questions, [topic for topic, _ in found], graded)
+        asked[topic, page["qtype"]] = (draw.choice(PHRASINGS[page["qtype"]]).format(name), grades)
+    index = InMemoryIndex(passages_of("medquad"), range(len(pages)), data.titles, embed)
+    questions, graded = zip(*asked.values(), strict=True)
+    return JudgedCollection("paraphrases", index, questions, [topic for topic, _ in asked], graded)
 
 
 COLLECTIONS = {

