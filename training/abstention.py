@@ -1,4 +1,4 @@
-"""Observes the confidence's signals for covered and uncovered questions, to learn from or to judge the abstention by."""
+"""Computes the confidence's features of covered and uncovered questions, to learn from or to judge abstention by."""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -16,59 +16,59 @@ ASKED = 250
 
 
 def covered(index: InMemoryIndex, questions: Sequence[str]) -> Floats:
-    """(questions, signals) with the whole collection."""
+    """(questions, features) with the whole collection."""
     ranker = index.ranker()
-    return np.stack([ranker.rank([query])[0].observed for query in index.queries(questions)])
+    return np.stack([ranker.rank([query])[0].confidence_features for query in index.queries(questions)])
 
 
 def uncovered(
     index: InMemoryIndex, questions: Sequence[str], topics: Sequence[object], of_answers: Sequence[object]
 ) -> Floats:
-    """(questions, signals) where every answer on the question's topic is taken out of the collection."""
+    """(questions, features) where every answer on the question's topic is taken out of the collection."""
     of_answer = np.array(of_answers)
-    observed = []
+    features = []
     for query, topic in zip(index.queries(questions), topics, strict=True):
         ranker = index.ranker_without(np.flatnonzero(of_answer == topic))
-        observed.append(ranker.rank([ranker.reader.with_vector(query.text, query.vector)])[0].observed)
-    return np.stack(observed)
+        features.append(ranker.rank([ranker.analyzer.unscored(query.text, query.vector)])[0].confidence_features)
+    return np.stack(features)
 
 
 def own_questions(index: InMemoryIndex, most: int = ASKED) -> Floats:
-    """(questions, signals) of stored titles, each as if it were not stored, as an index calibrates itself."""
+    """(questions, features) of stored titles, each as if it were not stored, as an index calibrates itself."""
     ranker, of_answer = index.ranker(), index.statistics.question_of
     chosen = sorted(random.Random(0).sample(range(len(index.titles)), min(most, len(index.titles))))
-    observed = []
+    features = []
     for row, query in zip(chosen, index.queries([index.titles[row] for row in chosen]), strict=True):
-        candidates = ranker.generator.collect([query])[0]
-        observed.append(ranker.weigh(query, candidates.untitled(of_answer[candidates.answers] == row)).observed)
-    return np.stack(observed)
+        candidates = ranker.generator.generate([query])[0]
+        features.append(ranker.score(query, candidates.with_neutral_titles(of_answer[candidates.answers] == row)).confidence_features)
+    return np.stack(features)
 
 
 def untitled(
     index: InMemoryIndex, rows: Sequence[int], topics: Sequence[object], of_answers: Sequence[object]
 ) -> tuple[Floats, Floats]:
-    """(questions, signals) of stored titles as if they were not stored, and with their whole topic taken out."""
+    """(questions, features) of stored titles as if they were not stored, and with their whole topic taken out."""
     ranker, of_answer = index.ranker(), np.array(of_answers)
     titles = np.array([plain(title) for title in index.titles])
     with_topic, without_topic = [], []
     for row, topic, query in zip(rows, topics, index.queries([index.titles[row] for row in rows]), strict=True):
-        candidates = ranker.generator.collect([query])[0]
+        candidates = ranker.generator.generate([query])[0]
         same_title = titles[candidates.answers] == titles[row]
-        with_topic.append(ranker.weigh(query, candidates.untitled(same_title)).observed)
+        with_topic.append(ranker.score(query, candidates.with_neutral_titles(same_title)).confidence_features)
         on_topic = of_answer[candidates.answers] == topic
-        without_topic.append(ranker.weigh(query, candidates.without(on_topic)).observed)
+        without_topic.append(ranker.score(query, candidates.without(on_topic)).confidence_features)
     return np.stack(with_topic), np.stack(without_topic)
 
 
 def without_answers(index: InMemoryIndex, questions: Sequence[str], hidden: Sequence[Iterable[int]]) -> Floats:
-    """(questions, signals) where some answers of each question, with their titles, are not among the candidates."""
+    """(questions, features) where some answers of each question, with their titles, are not among the candidates."""
     ranker = index.ranker()
-    observed = []
+    features = []
     for query, answers in zip(index.queries(questions), hidden, strict=True):
-        candidates = ranker.generator.collect([query])[0]
+        candidates = ranker.generator.generate([query])[0]
         kept = candidates.without(np.isin(candidates.answers, list(answers)))
-        observed.append(ranker.weigh(query, kept).observed)
-    return np.stack(observed)
+        features.append(ranker.score(query, kept).confidence_features)
+    return np.stack(features)
 
 
 def let_through(kept: NDArray[np.floating], refused: NDArray[np.floating], share: float = 0.95) -> tuple[float, float]:

@@ -119,6 +119,10 @@ class CachedEmbedder:
         """(texts, dimension) unit vectors, in the order of the texts."""
         return self._embedded(texts, "sentence")
 
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """(texts, dimension) unit vectors: the embedder as the calibration calls an encoder."""
+        return self(texts)
+
     def inner(self, texts: Sequence[str]) -> Floats:
         """(texts, width of the model) inner vectors, which the safety gate reads."""
         return self._embedded(texts, "inner")

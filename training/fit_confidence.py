@@ -1,4 +1,4 @@
-"""Learns how much each sign of being covered counts; every sign is told beside what is usual for the collection.
+"""Learns how much each feature of the confidence counts; each is told beside what is usual for the collection.
 
 Covered: MedQuAD's questions on a fifth of the topics of the first half, on which the topicality was not learned (none of
 the retrieval queries), CounselChat's titles and, with titles in the index, its long texts and the long messages of
@@ -17,16 +17,15 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from askdoc.corpus import loader, passages
-from askdoc.retriever.confidence import FURTHEST, LEAST_SCALE, NAMES, Calibration, Certainty, thresholds
+from askdoc.retriever.confidence import CONFIDENCE_FEATURES, MAX_DEVIATIONS, MIN_SCALE, Calibration, ConfidenceWeights, thresholds
 from askdoc.retriever.fusion import BOTH, PASSAGES
-from askdoc.retriever.offline.calibration import ask_itself
+from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features
 from askdoc.retriever.offline.prepare import InMemory, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from askdoc.settings import DEFAULT_MODEL
 from training.abstention import covered, let_through, own_questions, uncovered, untitled, without_answers
 from training.datasets import MOST_TOKENS, ROOT, half, lengths, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
-from training.in_memory_index import CachedQueryEncoder
 from training.judged_collections import (
     Grades,
     JudgedCollection,
@@ -49,7 +48,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Group:
-    """Signals (questions, names) of one kind of question, beside those of the questions usual for the collection."""
+    """Features (questions, names) of one kind of question, beside those of the questions usual for the collection."""
 
     kind: str
     name: str
@@ -58,10 +57,10 @@ class Group:
     covered: bool
 
     @cached_property
-    def signals(self) -> Floats:
+    def features(self) -> Floats:
         """(questions, names) in standard deviations from what is usual."""
-        mean, scale = self.usual.mean(axis=0), self.usual.std(axis=0) + LEAST_SCALE
-        clipped: Floats = np.clip((self.raw - mean) / scale, -FURTHEST, FURTHEST)
+        mean, scale = self.usual.mean(axis=0), self.usual.std(axis=0) + MIN_SCALE
+        clipped: Floats = np.clip((self.raw - mean) / scale, -MAX_DEVIATIONS, MAX_DEVIATIONS)
         return clipped
 
     @property
@@ -149,9 +148,9 @@ def first_half(collection: JudgedCollection) -> tuple[list[str], list[Grades]]:
 
 def fit(groups: Sequence[Group]) -> tuple[float, NDArray[np.float64]]:
     """Bias and weights (names,); every group counts by its emphasis, whatever its size."""
-    matrix = np.concatenate([group.signals for group in groups]).astype(np.float64)
-    label = np.concatenate([np.full(len(group.signals), group.covered) for group in groups])
-    each = np.concatenate([np.full(len(group.signals), group.emphasis / len(group.signals)) for group in groups])
+    matrix = np.concatenate([group.features for group in groups]).astype(np.float64)
+    label = np.concatenate([np.full(len(group.features), group.covered) for group in groups])
+    each = np.concatenate([np.full(len(group.features), group.emphasis / len(group.features)) for group in groups])
     model = LogisticRegression(C=0.3, max_iter=5_000)
     model.fit(matrix, label, sample_weight=each * len(matrix) / each.sum())
     return float(model.intercept_[0]), model.coef_[0]
@@ -159,7 +158,7 @@ def fit(groups: Sequence[Group]) -> tuple[float, NDArray[np.float64]]:
 
 def report(groups: Sequence[Group], bias: float, weights: NDArray[np.float64]) -> None:
     """Print how well the fitted weights tell covered from uncovered questions, of those that they were learned from."""
-    certainty = {group.name: bias + group.signals @ weights for group in groups}
+    certainty = {group.name: bias + group.features @ weights for group in groups}
     for group in groups:
         if not group.covered:
             share, area = let_through(certainty[group.name.split(",")[0]], certainty[group.name])
@@ -173,24 +172,23 @@ def learn(embed: CachedEmbedder) -> TableContent:
         groups = list(make(embed, asked))
         bias, weights = fit(groups)
         report(groups, bias, weights)
-        tables[kind] = {"bias": round(bias, 4)} | dict(zip(NAMES, weights.round(4).tolist(), strict=True))
-    return TableContent({"format": 1, "tables": tables, "usual": usual_of_demonstration(embed, tables[BOTH])})
+        tables[kind] = {"bias": round(bias, 4)} | dict(zip(CONFIDENCE_FEATURES, weights.round(4).tolist(), strict=True))
+    return TableContent({"format": 1, "tables": tables, "demonstration": demonstration(embed, tables[BOTH])})
 
 
-def usual_of_demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str, Any]:
+def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str, Any]:
     """What the project's own pages show by the table just learned, without anything from elsewhere."""
     questions = loader.read(ROOT / "corpus").questions
     cut = [piece for question in questions for piece in passages.cut(question, measure=lengths, limit=MOST_TOKENS)]
     titles = [question.title for question in questions]
     vectors = {PASSAGE: embed([passage.text for passage in cut]), QUESTION: embed(titles)}
-    encoder = CachedQueryEncoder(embed)
-    prepared = prepare(questions, cut, vectors, encoder=encoder, model=DEFAULT_MODEL)
-    ranker = prepared.ranker(InMemory(vectors), encoder)
-    covered, uncovered = ask_itself(ranker, titles, vectors[QUESTION], topics=prepared.lexicons[QUESTION])
-    mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
-    certainty = Certainty.parse(table)
+    prepared = prepare(questions, cut, vectors, encoder=embed, model=DEFAULT_MODEL)
+    stored = StoredQuestions(titles, vectors[QUESTION], prepared.lexicons[QUESTION])
+    covered, uncovered = calibration_features(prepared.ranker(InMemory(vectors)), stored, encoder=embed)
+    mean, scale = covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE
+    learned = ConfidenceWeights.parse(table)
     usual = Calibration(
-        tuple(mean.tolist()), tuple(scale.tolist()), tuple(certainty.weights.tolist()), certainty.bias, 0.0, 0.0
+        tuple(mean.tolist()), tuple(scale.tolist()), tuple(learned.weights.tolist()), learned.bias, 0.0, 0.0
     )
     partial, strong = thresholds(usual.certainties(covered), usual.certainties(uncovered))
     return {
@@ -198,7 +196,7 @@ def usual_of_demonstration(embed: CachedEmbedder, table: Mapping[str, float]) ->
         "scale": _rounded(scale),
         "partial": round(partial, 4),
         "strong": round(strong, 4),
-        "asked": len(covered) + len(uncovered),
+        "questions": len(covered) + len(uncovered),
     }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from askdoc.retriever.highlight import NAMES, Marker
+from askdoc.retriever.highlight import SENTENCE_FEATURES, Highlighter
 from askdoc.retriever.term_weights import TermWeights
 from training.embedding import CachedEmbedder
 from training.fit_term_weights import Words
@@ -16,13 +16,13 @@ SEED = 0
 Matrix = NDArray[np.float64]
 
 
-def signals(case: HighlightCase, marker: Marker, words: Words) -> Matrix:
-    """(sentences, signals) of one question's answers."""
+def features(case: HighlightCase, highlighter: Highlighter, words: Words) -> Matrix:
+    """(sentences, features) of one question's answers."""
     terms = words.weigh(case.question, TermWeights.shipped())
-    weighed = {term: weight * marker.body.rarity(term) for term, weight in terms.items()}
+    shares = {term: weight * highlighter.body.rarity(term) for term, weight in terms.items()}
     return np.array(
         [
-            marker.observe(text, weighed, place=place, count=len(answer))
+            highlighter.features(text, shares, place=place, count=len(answer))
             for answer in case.answers
             for place, text in enumerate(answer)
         ]
@@ -52,12 +52,12 @@ def left_out(matrices: list[Matrix], truths: list[NDArray[np.bool_]]) -> list[Ma
 def learn(embed: CachedEmbedder) -> TableContent:  # noqa: ARG001 (every fit takes it; this one reads words alone)
     """The table ``highlight``."""
     words, judged = Words.of_medquad(), cases()
-    marker = Marker(0.0, (0.0,) * len(NAMES), words.tokenizer, words.body)
-    matrices = [signals(case, marker, words) for case in judged]
+    highlighter = Highlighter(0.0, (0.0,) * len(SENTENCE_FEATURES), words.tokenizer, words.body)
+    matrices = [features(case, highlighter, words) for case in judged]
     truths = [agreed(case) for case in judged]
     precision, recall, score, share = f1(judged, quarter(left_out(matrices, truths)))
     print(f"left out once: precision {precision:.1f} recall {recall:.1f} F1 {score:.1f} share {share:.1f}")
     bias, weights = fit(matrices, truths)
     return TableContent(
-        {"format": 1, "bias": round(bias, 4), "weights": dict(zip(NAMES, weights.round(4).tolist(), strict=True))}
+        {"format": 1, "bias": round(bias, 4), "weights": dict(zip(SENTENCE_FEATURES, weights.round(4).tolist(), strict=True))}
     )

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, normalize
 
+from askdoc.retriever.learned_tables import quantized
 from askdoc.retriever.query_adapter import QueryAdapter
 from askdoc.settings import DEFAULT_MODEL
 from training.datasets import half, medquad, passages_of, plain, rows
@@ -94,5 +95,6 @@ def _loss(source: Pairs, down: torch.Tensor, up: torch.Tensor, draw: np.random.G
 def learn(embed: CachedEmbedder) -> TableContent:
     """The table ``query_adapter``."""
     torch.set_num_threads(1)  # sums in one order, so that the same bytes come out
-    values, arrays = fit(pairs(embed)).content()
-    return TableContent({"format": 2, "model": DEFAULT_MODEL, **values}, arrays)
+    adapter = fit(pairs(embed))
+    scales, arrays = quantized({"down": adapter.down, "up": adapter.up})
+    return TableContent({"format": 2, "model": DEFAULT_MODEL, "scales": scales}, arrays)

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
-from askdoc.retriever.term_weights import NAMES, TermWeights, observe
+from askdoc.retriever.term_weights import TERM_FEATURES, TermWeights, term_features
 from training.datasets import half, medquad, rows
 from training.embedding import CachedEmbedder
 from training.table_file import TableContent
@@ -110,9 +110,9 @@ def table(pairs: Sequence[Summary], words: Words) -> dict[str, object]:
         for pair in (pair for pair in pairs if half(f"f{pair.name}") == part):
             essential = set(words.tokenizer(pair.short))
             stems = list(
-                observe(pair.message, tokenizer=words.tokenizer, body=words.body, title=words.title, leaning=leaning)
+                term_features(pair.message, tokenizer=words.tokenizer, body=words.body, title=words.title, leanings=leaning)
             )
-            values += [signals for _, signals in stems]
+            values += [features for _, features in stems]
             kept += [stem in essential for stem, _ in stems]
             weight += [len(stems) ** -0.5] * len(stems)
     matrix = np.array(values)
@@ -122,7 +122,7 @@ def table(pairs: Sequence[Summary], words: Words) -> dict[str, object]:
     return {
         "format": 1,
         "bias": round(float(model.intercept_[0] - weights @ mean), 4),
-        "weights": dict(zip(NAMES, map(float, weights.round(4)), strict=True)),
+        "weights": dict(zip(TERM_FEATURES, map(float, weights.round(4)), strict=True)),
         "words": leanings(pairs, words.tokenizer),
     }
 

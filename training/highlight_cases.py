@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from askdoc.corpus import passages
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
-from askdoc.retriever.highlight import Marker, answering
+from askdoc.retriever.highlight import Highlighter, answer_sentences
 from askdoc.retriever.term_weights import TermWeights
 from training.datasets import MOST_TOKENS, counselchat, lengths, plain, rows
 
@@ -96,17 +96,17 @@ class PlacedPassage:
 def placed_passages(body: str) -> list[PlacedPassage]:
     """The passages of an answer as the index cuts them."""
     return [
-        PlacedPassage(body[start:end], len(answering(body[:start])), len(answering(body[end:])))
+        PlacedPassage(body[start:end], len(answer_sentences(body[:start])), len(answer_sentences(body[end:])))
         for start, end in passages.spans(body, measure=lengths, limit=MOST_TOKENS)
     ]
 
 
-def marked(case: HighlightCase, marker: Marker, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
+def marked(case: HighlightCase, highlighter: Highlighter, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
     """Precision and recall of the marks in all passages of a case; not ``placed``: each as if an answer began there."""
     taken = []
     for passage in (passage for body in case.bodies for passage in placed_passages(body)):
         place = {"before": passage.before, "after": passage.after} if placed else {}
-        taken += [plain(passage.text[start:end]) for start, end in marker.mark(passage.text, terms, **place)]
+        taken += [plain(passage.text[start:end]) for start, end in highlighter.highlight(passage.text, terms, **place)]
     right = [any(agrees(text, gold) for gold in case.gold) for text in taken]
     reached = [any(agrees(text, gold) for text in taken) for gold in case.gold]
     return float(np.mean(right)), float(np.mean(reached))
@@ -116,12 +116,12 @@ def main() -> None:
     """Print how the served marks agree with the experts, each passage in its place and as if an answer began there."""
     tokenizer, term_weights, data = Tokenizer(), TermWeights.shipped(), counselchat()
     body, title = (InvertedIndex.build(map(tokenizer, texts)) for texts in (data.bodies, data.titles))
-    marker = Marker.shipped(tokenizer, body)
+    highlighter = Highlighter.shipped(tokenizer, body)
     for name, placed in (("as if each passage began an answer", False), ("each passage in its place", True)):
         figures = []
         for case in cases():
             terms = term_weights.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
-            figures.append(marked(case, marker, terms, placed=placed))
+            figures.append(marked(case, highlighter, terms, placed=placed))
         p, r = 100 * np.mean(figures, axis=0)
         print(f"{name}: precision {p:.1f} recall {r:.1f} F1 {2 * p * r / (p + r):.1f}")
 

@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.embedder.protocol import Awaited, later
 from askdoc.index.bm25 import InvertedIndex, Tokenizer, inverse_frequency
 from askdoc.retriever.candidates import CandidateGenerator
 from askdoc.retriever.fusion import Fusion
@@ -67,17 +66,6 @@ class FilteredInvertedIndex(InvertedIndex):
 
 
 @dataclass(frozen=True)
-class CachedQueryEncoder:
-    """The cached embedder, as the retriever calls an encoder."""
-
-    embed: CachedEmbedder
-
-    def begin(self, texts: Sequence[str]) -> Awaited:
-        """The vectors of the texts, made when they are waited for."""
-        return later(self.embed, texts)
-
-
-@dataclass(frozen=True)
 class InMemoryIndex:
     """One collection: ``passages[a]`` of each answer, ``question_of[a]``, and the titles of the questions, or none."""
 
@@ -108,19 +96,18 @@ class InMemoryIndex:
         spread = {field: ScoreDistribution.build(vectors, groups[field]) for field, vectors in self.fields.items()}
         answers = np.arange(len(self.passages), dtype=np.int32)
         question_of = np.array(self.question_of if self.titles else answers, np.int32)
-        return CollectionStatistics.of(answer_of, question_of, answers, np.zeros(len(answers), np.float32), spread)
+        return CollectionStatistics.of(answer_of, question_of, spread)
 
     @cached_property
     def generator(self) -> CandidateGenerator:
         """Candidate generation over the whole collection."""
-        return CandidateGenerator(InMemory(self.fields), self.statistics, *self.inverted)
+        topicality = Topicality.shipped(DEFAULT_MODEL)
+        return CandidateGenerator(InMemory(self.fields), self.statistics, *self.inverted, topicality)
 
     @cached_property
     def analyzer(self) -> QueryAnalyzer:
         """Query analysis with the shipped tables."""
-        encoder, weights = CachedQueryEncoder(self.embed), TermWeights.shipped()
-        adapter, topicality = QueryAdapter.shipped(DEFAULT_MODEL), Topicality.shipped(DEFAULT_MODEL)
-        return QueryAnalyzer(encoder, TOKENIZER, weights, adapter, *self.inverted, topicality)
+        return QueryAnalyzer(TOKENIZER, TermWeights.shipped(), QueryAdapter.shipped(DEFAULT_MODEL), *self.inverted)
 
     def ranker(self) -> Ranker:
         """What ranks the whole collection, with the shipped tables."""
@@ -130,11 +117,10 @@ class InMemoryIndex:
         """What ranks the collection as if these answers were not stored; for collections without titles."""
         hidden = np.isin(self.statistics.answer_of, answers)
         body = FilteredInvertedIndex(self.inverted[0], hidden)
-        vectors = FilteredVectors(InMemory(self.fields), hidden)
-        generator = CandidateGenerator(vectors, self.statistics, body, self.inverted[1])
+        generator = replace(self.generator, index=FilteredVectors(InMemory(self.fields), hidden), body=body)
         return Ranker(replace(self.analyzer, body=body), generator, Fusion.shipped())
 
     def queries(self, questions: Sequence[str]) -> list[Query]:
         """The questions as queries, their vectors from the cache."""
         vectors = self.embed(questions)
-        return [self.analyzer.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]
+        return [self.analyzer.unscored(text, vector) for text, vector in zip(questions, vectors, strict=True)]

@@ -53,7 +53,7 @@ def judged_candidates(collection: JudgedCollection, *, most: int | None = None) 
     index, questions = collection.index, collection.questions[:most]
     judged = []
     for query, topic, grades in zip(index.queries(questions), collection.topics, collection.grades, strict=False):
-        candidates = index.generator.collect([query])[0]
+        candidates = index.generator.generate([query])[0]
         graded = np.array([grades.get(int(answer), 0) for answer in candidates.answers], np.float64)
         judged.append(JudgedCandidates(query, candidates, graded, half(topic)))
     return judged

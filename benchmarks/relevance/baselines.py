@@ -1,4 +1,4 @@
-"""What ours is compared with: plain BM25 and plain dense search, one text per document."""
+"""Baselines that the retriever is compared with: plain BM25 and plain dense search."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from training.embedding import CachedEmbedder
-from training.in_memory_index import Trial
+from training.in_memory_index import InMemoryIndex
 
 Floats = NDArray[np.float32]
 CHARACTERS = 700
-"""So much of a body is embedded."""
+"""Of a body, what is embedded: about what the model reads."""
 
 
 class Bm25:
@@ -25,22 +25,22 @@ class Bm25:
         self._index.index(self._tokens(texts), show_progress=False)
 
     def _tokens(self, texts: Sequence[str]) -> list[list[str]]:
-        found = bm25s.tokenize(
+        tokenized = bm25s.tokenize(
             list(texts), stopwords="en", stemmer=self._stemmer, show_progress=False, return_ids=False
         )
-        return [list(tokens) for tokens in found]
+        return [list(tokens) for tokens in tokenized]
 
     def scores(self, question: str) -> Floats:
         """(texts,) for one question."""
         known = [token for token in self._tokens([question])[0] if token in self._index.vocab_dict]
         if not known:
             return np.zeros(self._index.scores["num_docs"], np.float32)
-        found: Floats = self._index.get_scores(known)
-        return found
+        scores: Floats = self._index.get_scores(known)
+        return scores
 
 
 class Dense:
-    """Cosine with the default model."""
+    """Cosine with the beginning of each text, by the default model."""
 
     def __init__(self, texts: Sequence[str], embed: CachedEmbedder) -> None:
         self._embed = embed
@@ -48,17 +48,17 @@ class Dense:
 
     def scores(self, question: str) -> Floats:
         """(texts,) for one question."""
-        found: Floats = self._vectors @ self._embed([question])[0]
-        return found
+        scores: Floats = self._vectors @ self._embed([question])[0]
+        return scores
 
 
 class TitleAndBody:
     """Cosine with the title and with the beginning of the body, added: a stronger baseline than one text of both."""
 
-    def __init__(self, trial: Trial) -> None:
-        self._embed = trial.embed
-        self._titles = trial.fields[QUESTION][np.asarray(trial.question_of)]
-        self._bodies = trial.fields[PASSAGE][trial.statistics.first_of[:-1]]
+    def __init__(self, index: InMemoryIndex) -> None:
+        self._embed = index.embed
+        self._titles = index.fields[QUESTION][np.asarray(index.question_of)]
+        self._bodies = index.fields[PASSAGE][index.statistics.passage_starts[:-1]]
 
     def scores(self, question: str) -> Floats:
         """(answers,) for one question."""

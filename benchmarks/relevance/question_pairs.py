@@ -1,4 +1,4 @@
-"""Whether two questions ask the same: the adapter's agreement in both directions, and the words they share."""
+"""Scores whether two questions ask the same: the adapted cosine in both directions, and the words they share."""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.retriever.query_adapter import QueryAdapter
+from askdoc.settings import DEFAULT_MODEL
 from askdoc.text import words
 from training.datasets import rows
 from training.embedding import CachedEmbedder
@@ -19,29 +20,29 @@ STEMS, FORMS = 0.5, 0.2
 
 def judged(name: str, embed: CachedEmbedder) -> tuple[NDArray[np.bool_], Floats, Floats]:
     """Truth, our score and the plain cosine of each pair of a set."""
-    found = rows(name)
-    left, right = (embed([row[side] for row in found]) for side in ("a", "b"))
-    adapter = QueryAdapter.shipped("all-MiniLM-L6-v2")
+    pairs = rows(name)
+    left, right = (embed([row[side] for row in pairs]) for side in ("a", "b"))
+    adapter = QueryAdapter.shipped(DEFAULT_MODEL)
     assert adapter is not None
     meaning = ((adapter(left) * right).sum(axis=1) + (adapter(right) * left).sum(axis=1)) / 2
     tokenizer = Tokenizer()
-    stems, forms = ([(split(row["a"]), split(row["b"])) for row in found] for split in (tokenizer, words))
+    stems, forms = ([(split(row["a"]), split(row["b"])) for row in pairs] for split in (tokenizer, words))
     ours = meaning + STEMS * shared(stems) + FORMS * shared(forms)
-    return np.array([row["label"] == 1 for row in found]), ours, (left * right).sum(axis=1).astype(np.float64)
+    return np.array([row["label"] == 1 for row in pairs]), ours, (left * right).sum(axis=1).astype(np.float64)
 
 
 def shared(pairs: Sequence[tuple[list[str], list[str]]]) -> Floats:
     """Cosine of the two texts' words, each weighed by its rarity in the set."""
-    lexicon = InvertedIndex.build([text for pair in pairs for text in pair])
+    index = InvertedIndex.build([text for pair in pairs for text in pair])
 
     def weighed(text: list[str]) -> dict[str, float]:
-        return {term: sqrt(text.count(term)) * lexicon.rarity(term) for term in set(text)}
+        return {term: sqrt(text.count(term)) * index.rarity(term) for term in set(text)}
 
-    found = []
+    cosines = []
     for left, right in (map(weighed, pair) for pair in pairs):
         lengths = sqrt(sum(v * v for v in left.values()) * sum(v * v for v in right.values())) or 1.0
-        found.append(sum(value * right.get(term, 0.0) for term, value in left.items()) / lengths)
-    return np.array(found)
+        cosines.append(sum(value * right.get(term, 0.0) for term, value in left.items()) / lengths)
+    return np.array(cosines)
 
 
 def at_best(scores: Floats, truth: NDArray[np.bool_]) -> NDArray[np.bool_]:

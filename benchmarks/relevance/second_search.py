@@ -1,4 +1,4 @@
-"""The second search in other words, over a corpus in memory: as the responder does it, on bodies without titles."""
+"""Searches a second time in other words, as the responder does, over a collection in memory."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,42 +8,44 @@ from askdoc.index.vocabulary import Vocabulary
 from askdoc.models import Confidence
 from askdoc.query.rewriting import QueryRewriter
 from askdoc.query.terminology import Terminology
-from askdoc.responder import ORDER
+from askdoc.responder import CONFIDENCE_ORDER
 from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.query import Query
-from askdoc.retriever.ranking import Ranked, Ranker
+from askdoc.retriever.ranking import RankedCandidates, Ranker
 from askdoc.text import words
-from training.embedding import tokenizer
-from training.in_memory_index import Trial
+from training.embedding import CachedEmbedder, tokenizer
+from training.in_memory_index import InMemoryIndex
 
 
 @dataclass(frozen=True)
-class Again:
-    """Searches once more where the first search is not sure, and gives the better of the two."""
+class SecondSearch:
+    """Searches once more in other words where the first search is not sure, and gives the surer of the two."""
 
     ranker: Ranker
     calibration: Calibration
-    wording: QueryRewriter
+    rewriter: QueryRewriter
+    embed: CachedEmbedder
 
     @classmethod
-    def of(cls, trial: Trial, calibration: Calibration) -> "Again":
-        counts = Counter(word for pieces in trial.passages for word in set(words("\n".join(pieces))))
-        vocabulary = Vocabulary(counts, len(trial.passages), ordinary=_ordinary())
-        return cls(trial.ranker(), calibration, QueryRewriter(Terminology.shipped(), vocabulary))
+    def of(cls, index: InMemoryIndex, calibration: Calibration) -> "SecondSearch":
+        counts = Counter(word for pieces in index.passages for word in set(words("\n".join(pieces))))
+        vocabulary = Vocabulary(counts, len(index.passages), ordinary=_ordinary())
+        return cls(index.ranker(), calibration, QueryRewriter(Terminology.shipped(), vocabulary), index.embed)
 
-    def __call__(self, asked: Query) -> Ranked:
-        first = self.ranker.rank([asked])[0]
-        other = self.wording.rewrite(asked.text)
-        if self._fit(first)[0] == ORDER[Confidence.STRONG] or not other.shown or other.text == asked.text:
+    def __call__(self, query: Query) -> RankedCandidates:
+        first = self.ranker.rank([query])[0]
+        rewrite = self.rewriter.rewrite(query.text)
+        if self._sureness(first)[0] == CONFIDENCE_ORDER[Confidence.STRONG] or not rewrite.shown or rewrite.text == query.text:
             return first
-        second = self.ranker.rank(self.ranker.reader.read([other.text]))[0]
-        return second if self._fit(second) > self._fit(first) else first
+        second = self.ranker.rank(self.ranker.analyzer.analyze([rewrite.text], lambda: self.embed([rewrite.text])))[0]
+        return second if self._sureness(second) > self._sureness(first) else first
 
-    def _fit(self, ranked: Ranked) -> tuple[int, float]:
-        certainty = self.calibration.certainty(ranked.observed)
-        return ORDER[self.calibration.word(certainty)], certainty
+    def _sureness(self, ranked: RankedCandidates) -> tuple[int, float]:
+        certainty = self.calibration.certainty(ranked.confidence_features)
+        return CONFIDENCE_ORDER[self.calibration.confidence(certainty)], certainty
 
 
 def _ordinary() -> Callable[[str], bool]:
+    """Whether a word stands whole in the model's vocabulary."""
     known = frozenset(tokenizer().get_vocab())
     return lambda word: word in known

@@ -1,9 +1,9 @@
-"""Relevance beside plain dense search and BM25 in the same run: the table of every figure, with its intervals.
+"""Measures relevance beside plain dense search and BM25 in the same run, with intervals of the differences.
 
     python -m benchmarks.relevance.table [--quick] [--json FILE] [--markdown FILE]
 
-Sets are read from ``shared/bench/data`` (see ``training.datasets``), vectors are kept in ``training.embedding``'s
-cache. ``--quick`` asks the first 200 questions of each set. Where a set has a half that the shipped tables were
+Sets are read as ``training.datasets`` says, vectors are those of the served encoder, from the cache of
+``training.embedding``. ``--quick`` asks the first 200 questions of each set. Where a set has a half that the shipped tables were
 learned from, the figure of the other half stands beside it.
 """
 
@@ -16,22 +16,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import InvertedIndex
 from askdoc.retriever.confidence import Calibration
-from askdoc.retriever.highlight import Marker
-from askdoc.retriever.offline.calibration import calibrate
+from askdoc.retriever.highlight import Highlighter
+from askdoc.retriever.offline.calibration import StoredQuestions, calibrate
 from askdoc.retriever.term_weights import TermWeights
 from benchmarks.relevance import question_pairs
 from benchmarks.relevance.baselines import Bm25, Dense, TitleAndBody
 from benchmarks.relevance.paired_bootstrap import paired
 from benchmarks.relevance.query_variants import VARIANTS, varied
-from benchmarks.relevance.second_search import Again
+from benchmarks.relevance.second_search import SecondSearch
 from training import abstention, highlight_cases
-from training.datasets import apart, counselchat, half, medquad, plain, rows
+from training.datasets import counselchat, half, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
-from training.fit_term_weights import lexicons
-from training.in_memory_index import TOKENIZER, Trial
-from training.judged_collections import COLLECTIONS, Collection, Grades, gain, medquad_bodies
+from training.fit_term_weights import Words
+from training.in_memory_index import TOKENIZER, InMemoryIndex
+from training.judged_collections import COLLECTIONS, Grades, JudgedCollection, medquad_bodies
 
 Values = NDArray[np.float64]
 QUICK = 200
@@ -86,28 +86,28 @@ def measured(scores: NDArray[np.floating], answers: NDArray[np.integer], grades:
     return gain(found) / gain(sorted(grades.values(), reverse=True))
 
 
-def plain_texts(data: Collection) -> Sequence[str]:
+def plain_texts(data: JudgedCollection) -> Sequence[str]:
     """One text for each answer, as the peers have it: the title above the body where titles are stored."""
-    trial = data.trial
+    index = data.index
     if data.name in ("meqsum", "mediqa", "rqe"):
-        return trial.titles
-    if not trial.titles:
+        return index.titles
+    if not index.titles:
         return (medquad() if data.name == "medquad" else counselchat()).bodies
-    bodies = (" ".join(pieces) for pieces in trial.passages)
-    return [f"{trial.titles[page]}\n{text}" for page, text in zip(trial.question_of, bodies, strict=True)]
+    bodies = (" ".join(pieces) for pieces in index.passages)
+    return [f"{index.titles[page]}\n{text}" for page, text in zip(index.question_of, bodies, strict=True)]
 
 
-def retrieval(data: Collection, most: int | None) -> tuple[Values, Values, Values]:
+def retrieval(data: JudgedCollection, most: int | None) -> tuple[Values, Values, Values]:
     """BM25, dense and ours for every question of a collection, together as (questions,)."""
-    trial = data.trial
+    index = data.index
     texts = plain_texts(data)
-    bm25, ranker = Bm25(texts), trial.ranker()
-    dense: Dense | TitleAndBody = TitleAndBody(trial) if trial.titles else Dense(texts, trial.embed)
+    bm25, ranker = Bm25(texts), index.ranker()
+    dense: Dense | TitleAndBody = TitleAndBody(index) if index.titles else Dense(texts, index.embed)
     every = np.arange(len(texts))
     first = data.name in FIRST_ALONE
     lines = []
     for text, grades, asked in zip(
-        data.questions[:most], data.grades, trial.asked(data.questions[:most]), strict=False
+        data.questions[:most], data.grades, index.queries(data.questions[:most]), strict=False
     ):
         ranked = ranker.rank([asked])[0]
         ours = measured(ranked.scores, ranked.candidates.answers, grades, first=first)
@@ -144,7 +144,7 @@ def variant_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
     clean = retrieval(data, most)
     for kind in VARIANTS:
         questions = varied(list(data.questions), kind)
-        other = retrieval(Collection(data.name, data.trial, questions, data.topics, data.grades), most)
+        other = retrieval(JudgedCollection(data.name, data.index, questions, data.topics, data.grades), most)
         bm25, dense, ours = (100 * float(one.mean()) for one in other)
         over = str(paired(other[2], other[1])), str(paired(other[2], other[0]))
         yield Line(f"medquad, {kind}", "nDCG@10", bm25, dense, ours, None, *over)
@@ -153,13 +153,13 @@ def variant_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
     yield from other_words_lines(data, clean[2], most)
 
 
-def other_words_lines(data: Collection, clean: Values, most: int | None) -> Iterator[Line]:
+def other_words_lines(data: JudgedCollection, clean: Values, most: int | None) -> Iterator[Line]:
     """What the second search in other words leaves of the first one's figure on clean questions, and of typed ones."""
-    again = Again.of(data.trial, calibrated(data.trial))
+    again = SecondSearch.of(data.index, calibrated(data.index))
     for kind in ("clean", "typo", "slips", "keywords"):
         questions = list(data.questions) if kind == "clean" else varied(list(data.questions), kind)
         values = []
-        for asked, grades in zip(data.trial.asked(questions[:most]), data.grades, strict=False):
+        for asked, grades in zip(data.index.queries(questions[:most]), data.grades, strict=False):
             ranked = again(asked)
             values.append(measured(ranked.scores, ranked.candidates.answers, grades, first=False))
         kept = 100 * float(np.mean(values) / clean.mean())
@@ -188,13 +188,13 @@ def abstention_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
     data, found = medquad(), medquad_bodies(embed)
     questions, topics = data.queries[:most], data.query_groups[:most]
     requests = [row["text"] for row in rows("clinc_dev")][:most]
-    trial = found.trial
+    index = found.index
     seen = {
-        "covered": abstention.covered(trial, questions),
-        "uncovered": abstention.uncovered(trial, questions, topics, data.groups),
-        "requests": abstention.covered(trial, requests),
+        "covered": abstention.covered(index, questions),
+        "uncovered": abstention.uncovered(index, questions, topics, data.groups),
+        "requests": abstention.covered(index, requests),
     }
-    calibration = calibrated(trial)
+    calibration = calibrated(index)
     sure = {name: calibration.certainties(signs) for name, signs in seen.items()}
     plain = plain_tops(found, questions, topics, data.groups, requests)
     unseen = np.array([half(topic) == 1 for topic in topics])
@@ -209,7 +209,7 @@ def abstention_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
         yield Line(name, "AUROC", areas[0], areas[1], 100 * area, 100 * half_area, reach=reach)
 
 
-def calibrated(trial: Trial) -> Calibration:
+def calibrated(index: InMemoryIndex) -> Calibration:
     """As an index is: by the corpus's own questions, here those that are no query, on topics no form was learned from.
 
     The topics' names are not looked at: what is taken to be about the same follows from the titles alone.
@@ -219,14 +219,15 @@ def calibrated(trial: Trial) -> Calibration:
     own = [
         row
         for row, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
-        if half(topic) == 0 and apart(topic) and plain(title) not in asked
+        if half(topic) == 0 and set_apart(topic) and plain(title) not in asked
     ]
     topics = InvertedIndex.build([TOKENIZER(title) for title in data.titles])
-    return calibrate(trial.ranker(), data.titles, trial.embed(data.titles), topics=topics, among=own)
+    stored = StoredQuestions(data.titles, index.embed(data.titles), topics, samples=own)
+    return calibrate(index.ranker(), stored, encoder=index.embed)
 
 
 def plain_tops(
-    found: Collection,
+    found: JudgedCollection,
     questions: Sequence[str],
     topics: Sequence[str],
     of_answers: Sequence[str],
@@ -236,7 +237,7 @@ def plain_tops(
     texts = plain_texts(found)
     groups = np.array(of_answers)
     tops = []
-    for one in (Bm25(texts), Dense(texts, found.trial.embed)):
+    for one in (Bm25(texts), Dense(texts, found.index.embed)):
         scores = [one.scores(text) for text in questions]
         away = [np.where(groups == topic, -1, line).max() for topic, line in zip(topics, scores, strict=True)]
         asked = [one.scores(text).max() for text in requests]
@@ -252,13 +253,13 @@ def plain_tops(
 
 def highlight_lines() -> Iterator[Line]:
     """The shipped weights saw these 44 questions; ``fit_highlight`` reports them left out once."""
-    tokenizer, term_weights, (body, title) = Tokenizer(), TermWeights.shipped(), lexicons()
-    marker = Marker.shipped(tokenizer, body)
+    words, term_weights = Words.of_medquad(), TermWeights.shipped()
+    highlighter = Highlighter.shipped(words.tokenizer, words.body)
     found = highlight_cases.cases()
     scores = []
     for case in found:
-        terms = term_weights.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
-        scores.append(np.concatenate([np.array(marker.scores(answer, terms)) for answer in case.answers]))
+        terms = words.weigh(case.question, term_weights)
+        scores.append(np.concatenate([np.array(highlighter.scores(answer, terms)) for answer in case.answers]))
     first = [np.concatenate([np.arange(len(answer)) < 3 for answer in case.answers]) for case in found]
     ours, usual = highlight_cases.f1(found, highlight_cases.quarter(scores)), highlight_cases.f1(found, first)
     yield Line("mas_valid", "sentence F1 at a quarter (beside: first three)", None, usual[2], ours[2], reach=48.0)
@@ -280,7 +281,7 @@ def main() -> None:
     options = parser.parse_args()
     found = []
     print(HEAD)
-    for line in lines(CachedEmbedder(), QUICK if options.quick else None):
+    for line in lines(CachedEmbedder.open(), QUICK if options.quick else None):
         found.append(line)
         print(line.markdown(), flush=True)
     if options.json:

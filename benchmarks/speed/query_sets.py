@@ -42,7 +42,7 @@ def made(found: Retrieval, queries: list[tuple[str, set[int]]], draw: random.Ran
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    draw, asked = random.Random(0), paraphrases(CachedEmbedder())
+    draw, asked = random.Random(0), paraphrases(CachedEmbedder.open())
     questions = list(asked.questions)
     short = [
         (questions[place], {answer for answer, grade in asked.grades[place].items() if grade == KIND_ASKED})
