@@ -51,6 +51,19 @@ def test_the_measures_are_means_over_the_questions_that_have_an_answer() -> None
     assert (FOUND.unknown_answers, FOUND.unasked) == (1, 1)
 
 
+def test_ndcg_is_that_of_the_reference_implementation() -> None:
+    """With grades as gains, where one relevant answer is not found and one stands beyond the depth."""
+    grades = {"a": 1, "b": 3, "c": 0, "d": 2, "z": 1}
+    ranked = ["a", "c", "b", "x", "d"]
+    qrels = [ir_measures.Qrel("q", answer, grade) for answer, grade in grades.items()]
+    run = [ir_measures.ScoredDoc("q", answer, -place) for place, answer in enumerate(ranked)]
+    for depth in (1, 4, 10):
+        exact = ir_measures.calc_aggregate([ir_measures.nDCG @ depth], qrels, run)[ir_measures.nDCG @ depth]
+        assert metrics.ndcg([grades.get(name, 0) for name in ranked], grades.values(), depth=depth) == pytest.approx(
+            exact
+        )
+
+
 def test_each_confidence_word_is_counted() -> None:
     """How many, how many begin with a fitting answer, and how many have none at all."""
     counts = {word.word.value: (word.count, word.first, word.first_three, word.unanswerable) for word in FOUND.words}

@@ -164,6 +164,21 @@ def measures(results: Sequence[Result]) -> dict[str, float]:
     return {name: float(found[measure]) for name, measure in wanted.items()}
 
 
+def ndcg(gains: Sequence[float], judged: Iterable[float], *, depth: int = 10) -> float:
+    """Normalised discounted cumulative gain of one ranking (Järvelin and Kekäläinen, 2002), from 0 to 1.
+
+    ``gains`` are those of the ranked documents in their order, 0 for one that is not relevant; ``judged`` those of all
+    relevant documents, at least one. A gain is the grade itself, as in ``measures``, or 2^grade - 1, where
+    a better grade is to count for much more.
+    """
+    ideal = sorted(judged, reverse=True)
+    return _dcg(gains[:depth]) / _dcg(ideal[:depth])
+
+
+def _dcg(gains: Sequence[float]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
+
+
 def _word(word: Confidence, results: Iterable[Result]) -> Word:
     own = [result for result in results if result.ranking.confidence is word]
     three = sum(any(answer in result.fitting for answer, _ in result.ranking.answers[:3]) for result in own)
