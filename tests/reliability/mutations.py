@@ -294,8 +294,8 @@ GUARDS = (
     Guard(
         "vectors belong to texts",
         "evaluation/known_items.py",
-        "        wrong = generation.misplaced(TRIED)",
-        "        wrong: list[str] = []",
+        "        problems = generation.misplaced(TRIED)",
+        "        problems: list[str] = []",
         "indexer/test_verify.py::test_vectors_in_another_order_are_found",
     ),
     Guard(
