@@ -40,7 +40,11 @@ def own_questions(index: InMemoryIndex, most: int = ASKED) -> Floats:
     features = []
     for row, query in zip(chosen, index.queries([index.titles[row] for row in chosen]), strict=True):
         candidates = ranker.generator.generate([query])[0]
-        features.append(ranker.score(query, candidates.with_neutral_titles(of_answer[candidates.answers] == row)).confidence_features)
+        features.append(
+            ranker.score(
+                query, candidates.with_neutral_titles(of_answer[candidates.answers] == row)
+            ).confidence_features
+        )
     return np.stack(features)
 
 

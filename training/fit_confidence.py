@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from askdoc.corpus import loader, passages
-from askdoc.retriever.confidence import CONFIDENCE_FEATURES, MAX_DEVIATIONS, MIN_SCALE, Calibration, ConfidenceWeights, thresholds
+from askdoc.retriever.confidence import (
+    CONFIDENCE_FEATURES,
+    MAX_DEVIATIONS,
+    MIN_SCALE,
+    Calibration,
+    ConfidenceWeights,
+    thresholds,
+)
 from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features
 from askdoc.retriever.offline.prepare import InMemory, prepare
@@ -65,7 +72,7 @@ class Group:
 
     @property
     def emphasis(self) -> float:
-        """How much the group counts: with titles, missing topics are far harder to tell than requests, and matter more."""
+        """How much the group counts: with titles, missing topics are harder to tell than requests, and matter more."""
         if self.kind == PASSAGES:
             return 1.0
         return 2.0 if self.covered else 3.0 if self.name.endswith("topic out") else 0.6

@@ -59,5 +59,9 @@ def learn(embed: CachedEmbedder) -> TableContent:  # noqa: ARG001 (every fit tak
     print(f"left out once: precision {precision:.1f} recall {recall:.1f} F1 {score:.1f} share {share:.1f}")
     bias, weights = fit(matrices, truths)
     return TableContent(
-        {"format": 1, "bias": round(bias, 4), "weights": dict(zip(SENTENCE_FEATURES, weights.round(4).tolist(), strict=True))}
+        {
+            "format": 1,
+            "bias": round(bias, 4),
+            "weights": dict(zip(SENTENCE_FEATURES, weights.round(4).tolist(), strict=True)),
+        }
     )

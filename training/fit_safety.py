@@ -3,9 +3,9 @@
     python -m training.fit_safety --measure [HAND ...]    judge each hand's sentences by a fit without them
     python -m training.fit_safety --choose N              choose the examples anew (then: make tables)
 
-Every sentence that may be read (``training/sentences``, and one half of some public sets, chosen by hash, long ones in
-segments too; not those in which the patterns see an alarm, for some are one) is described twice: by its inner vector, as
-likeness to the examples, and by the names of what the patterns saw and of the words that were said. One ridge
+Every sentence that may be read is described twice: by its inner vector, as likeness to the examples, and by the names of
+what the patterns saw and of the words that were said. These are ``training/sentences`` and one half of some public sets,
+chosen by hash, long ones in segments too; not those in which the patterns see an alarm, for some are one. One ridge
 regression over both says how alarming a sentence is. The table holds the part of the names, with what it amounts to for
 each example, the share that each example has in similarity, and what the shares give some of the examples, by which a
 gate recognises the model. For another model the gate finds the shares itself.
@@ -191,7 +191,7 @@ def measured(
 
 
 def choose(sentences: TrainingSentences, count: int) -> list[Example]:
-    """The written sentences that tell most of all: a pivoted Cholesky factor of their likenesses, largest rest first."""
+    """The written sentences that tell most of all: pivoted Cholesky of their likenesses, the largest rest first."""
     own = np.flatnonzero(np.isin(sentences.hands, hands()))
     vectors = centred(sentences.inner[own], sentences.inner[own].mean(axis=0))
     rest = np.ones(len(own))

@@ -7,7 +7,7 @@ longer by three words or more. A word counts as essential if its stem stands in 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -55,6 +55,13 @@ class Words:
         body, title = (InvertedIndex.build(map(tokenizer, texts)) for texts in (data.bodies, data.titles))
         return cls(tokenizer, body, title)
 
+    def features(self, message: str, leanings: Mapping[str, float]) -> list[tuple[str, list[float]]]:
+        """The stems of a message with their features."""
+        stems = term_features(
+            message, tokenizer=self.tokenizer, body=self.body, title=self.title, leanings=leanings
+        )
+        return list(stems)
+
     def weigh(self, message: str, term_weights: TermWeights) -> dict[str, float]:
         """The stems of a message with their weights by a table."""
         return term_weights.weigh(message, tokenizer=self.tokenizer, body=self.body, title=self.title)
@@ -92,14 +99,15 @@ def leanings(pairs: Sequence[Summary], tokenizer: Tokenizer) -> dict[str, float]
         met.update(stems)
         kept.update(stems & set(tokenizer(pair.short)))
     base = kept.total() / met.total()
-    usual = log(base / (1 - base))
     return {
-        stem: round(
-            log((kept[stem] + PSEUDO_COUNT * base) / (count - kept[stem] + PSEUDO_COUNT * (1 - base))) - usual, 2
-        )
+        stem: round(_log_odds(kept[stem] + PSEUDO_COUNT * base, count + PSEUDO_COUNT) - _log_odds(base, 1), 2)
         for stem, count in sorted(met.items())
         if count >= LEAST_MESSAGES and stem.isalpha()
     }
+
+
+def _log_odds(part: float, whole: float) -> float:
+    return log(part / (whole - part))
 
 
 def table(pairs: Sequence[Summary], words: Words) -> dict[str, object]:
@@ -110,7 +118,9 @@ def table(pairs: Sequence[Summary], words: Words) -> dict[str, object]:
         for pair in (pair for pair in pairs if half(f"f{pair.name}") == part):
             essential = set(words.tokenizer(pair.short))
             stems = list(
-                term_features(pair.message, tokenizer=words.tokenizer, body=words.body, title=words.title, leanings=leaning)
+                term_features(
+                    pair.message, tokenizer=words.tokenizer, body=words.body, title=words.title, leanings=leaning
+                )
             )
             values += [features for _, features in stems]
             kept += [stem in essential for stem, _ in stems]

@@ -101,7 +101,9 @@ def placed_passages(body: str) -> list[PlacedPassage]:
     ]
 
 
-def marked(case: HighlightCase, highlighter: Highlighter, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
+def marked(
+    case: HighlightCase, highlighter: Highlighter, terms: Mapping[str, float], *, placed: bool
+) -> tuple[float, float]:
     """Precision and recall of the marks in all passages of a case; not ``placed``: each as if an answer began there."""
     taken = []
     for passage in (passage for body in case.bodies for passage in placed_passages(body)):

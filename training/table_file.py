@@ -1,8 +1,8 @@
 """Writes and reads the files of the shipped tables, each with a head that says how it was made.
 
 A small table is readable JSON: one object, ``made_by`` first. A table of arrays is ``.npz``, a zip of ``head.json``, of
-an ``.npy`` for each array and of a ``.txt`` for each list of names, one a line; ``unzip -p TABLE.npz head.json`` prints its
-head. Equal content gives equal bytes.
+an ``.npy`` for each array and of a ``.txt`` for each list of names, one a line; ``unzip -p TABLE.npz head.json`` prints
+its head. Equal content gives equal bytes.
 """
 
 import io

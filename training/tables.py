@@ -2,9 +2,9 @@
 
     python -m training.tables [--list] [TABLE ...]        (all of them: make tables)
 
-Each table is learned in a process of its own, which has read nothing but that table's data. Its head says how to make it
-again: command, seed, the encoder whose vectors it was learned from, the SHA-256 of every file of data, and that of the
-tables that were used on the way. The same data, encoder and libraries give the same bytes.
+Each table is learned in a process of its own, which has read nothing but that table's data. Its head says how to make
+it again: command, seed, the encoder whose vectors it was learned from, the SHA-256 of every file of data, and that of
+the tables that were used on the way. The same data, encoder and libraries give the same bytes.
 """
 
 import argparse

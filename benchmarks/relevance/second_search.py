@@ -35,7 +35,11 @@ class SecondSearch:
     def __call__(self, query: Query) -> RankedCandidates:
         first = self.ranker.rank([query])[0]
         rewrite = self.rewriter.rewrite(query.text)
-        if self._sureness(first)[0] == CONFIDENCE_ORDER[Confidence.STRONG] or not rewrite.shown or rewrite.text == query.text:
+        if (
+            self._sureness(first)[0] == CONFIDENCE_ORDER[Confidence.STRONG]
+            or not rewrite.shown
+            or rewrite.text == query.text
+        ):
             return first
         second = self.ranker.rank(self.ranker.analyzer.analyze([rewrite.text], lambda: self.embed([rewrite.text])))[0]
         return second if self._sureness(second) > self._sureness(first) else first

