@@ -63,7 +63,7 @@ class Dataset:
                 f"{path} is not the registered file: its SHA-256 is {found[:12]}…, not {self.sha256[:12]}…. "
                 f"Make it anew from {self.source} at commit {self.commit}, as training/README.md describes."
             )
-        return tuple(json.loads(line) for line in gzip.decompress(data).decode().splitlines())
+        return tuple(json.loads(line) for line in gzip.decompress(data).splitlines())
 
 
 _MEDIQA = "https://github.com/abachaa/MEDIQA2021"

@@ -2,8 +2,8 @@
 
 Every fit and every relevance benchmark takes its vectors from here, so that a table is learned from, and judged by, the
 vectors that an index holds and a question gets. The export and the vectors are kept between runs in a cache folder
-outside the project: ``ASKDOC_CACHE``, else ``askdoc-training`` in the user's own cache folder. It holds vectors under the
-hashes of their texts, and no text::
+outside the project: ``ASKDOC_CACHE``, else ``askdoc-training`` in the user's own cache folder. It holds vectors under
+the hashes of their texts, and no text::
 
     encoder-<sha256 of what the export is made from>/   the files of ``askdoc.embedder.onnx_encoder``
     vectors-<sha256 of the encoder>.sqlite              vector(key, sentence, inner): the vectors of one text

@@ -1,7 +1,7 @@
 """Learns how much each feature of the confidence counts; each is told beside what is usual for the collection.
 
-Covered: MedQuAD's questions on a fifth of the topics of the first half, on which the topicality was not learned (none of
-the retrieval queries), CounselChat's titles and, with titles in the index, its long texts and the long messages of
+Covered: MedQuAD's questions on a fifth of the topics of the first half, on which the topicality was not learned (none
+of the retrieval queries), CounselChat's titles and, with titles in the index, its long texts and the long messages of
 ``silver``, first halves all. Uncovered: the same with every answer on their topic taken out, MedQuAD's questions asked
 of CounselChat, and half of the requests to a general assistant asked of each.
 """

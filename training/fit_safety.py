@@ -3,12 +3,12 @@
     python -m training.fit_safety --measure [HAND ...]    judge each hand's sentences by a fit without them
     python -m training.fit_safety --choose N              choose the examples anew (then: make tables)
 
-Every sentence that may be read is described twice: by its inner vector, as likeness to the examples, and by the names of
-what the patterns saw and of the words that were said. These are ``training/sentences`` and one half of some public sets,
-chosen by hash, long ones in segments too; not those in which the patterns see an alarm, for some are one. One ridge
-regression over both says how alarming a sentence is. The table holds the part of the names, with what it amounts to for
-each example, the share that each example has in similarity, and what the shares give some of the examples, by which a
-gate recognises the model. For another model the gate finds the shares itself.
+The sentences are those of ``training/sentences`` and one half of some public sets, chosen by hash, long ones in
+segments too; not those in which the patterns see an alarm, for some are one. Each is described twice: by its inner
+vector, as likeness to the examples, and by the names of what the patterns saw and of the words that were said. One
+ridge regression over both says how alarming a sentence is. The table holds the part of the names, with what it amounts
+to for each example, the share that each example has in similarity, and what the shares give some of the examples, by
+which a gate recognises the model. For another model the gate finds the shares itself.
 
 ``--choose`` picks the examples among the written sentences: those that tell most of what all sentences say. The encoder
 is packed for the examples, and an index holds their vectors, so they stay as they are from one fit to the next.

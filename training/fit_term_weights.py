@@ -57,9 +57,7 @@ class Words:
 
     def features(self, message: str, leanings: Mapping[str, float]) -> list[tuple[str, list[float]]]:
         """The stems of a message with their features."""
-        stems = term_features(
-            message, tokenizer=self.tokenizer, body=self.body, title=self.title, leanings=leanings
-        )
+        stems = term_features(message, tokenizer=self.tokenizer, body=self.body, title=self.title, leanings=leanings)
         return list(stems)
 
     def weigh(self, message: str, term_weights: TermWeights) -> dict[str, float]:
@@ -117,11 +115,7 @@ def table(pairs: Sequence[Summary], words: Words) -> dict[str, object]:
         leaning = leanings([pair for pair in pairs if half(f"f{pair.name}") != part], words.tokenizer)
         for pair in (pair for pair in pairs if half(f"f{pair.name}") == part):
             essential = set(words.tokenizer(pair.short))
-            stems = list(
-                term_features(
-                    pair.message, tokenizer=words.tokenizer, body=words.body, title=words.title, leanings=leaning
-                )
-            )
+            stems = words.features(pair.message, leaning)
             values += [features for _, features in stems]
             kept += [stem in essential for stem, _ in stems]
             weight += [len(stems) ** -0.5] * len(stems)

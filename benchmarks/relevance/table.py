@@ -3,8 +3,8 @@
     python -m benchmarks.relevance.table [--quick] [--json FILE] [--markdown FILE]
 
 Sets are read as ``training.datasets`` says, vectors are those of the served encoder, from the cache of
-``training.embedding``. ``--quick`` asks the first 200 questions of each set. Where a set has a half that the shipped tables were
-learned from, the figure of the other half stands beside it.
+``training.embedding``. ``--quick`` asks the first 200 questions of each set. Where a set has a half that the shipped
+tables were learned from, the figure of the other half stands beside it.
 """
 
 import argparse

@@ -4,7 +4,8 @@ A question and its answer are not worded alike, and the embedding model was trai
 adds to a vector what was learned from question–answer pairs: ``q + (q @ down) @ up``, normalised again. It fits the
 vectors of one model only; any other model is used without.
 
-``query_adapter.npz`` holds the arrays ``down`` and ``up`` and ``{"format", "model", "scales"}``, as ``learned_tables`` says.
+``query_adapter.npz`` holds the arrays ``down`` and ``up`` and ``{"format", "model", "scales"}``, as ``learned_tables``
+says.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
 """The fitted weights of the safety gate: what each name that it sees says for an alarm, and each example's share.
 
-``weights.npz`` holds ``head.json`` (``"examples"``: the version of the table that it was fitted to; ``"made_by"``: how),
-the names of two kinds, ``seen`` by the patterns and ``said`` in words, one a line in ``KIND.txt``, and whole numbers of
-thousandths: ``KIND`` (names, 3) rarity, for an alarm, for a crisis; ``known`` and ``shares`` (examples, 2) and ``given``
-(some examples, 2), each for an alarm and for a crisis. ``training/fit_safety.py`` makes it.
+``weights.npz`` holds ``head.json`` (``"examples"``: the version of the table that they were fitted to; ``"made_by"``:
+how), the names of two kinds, ``seen`` by the patterns and ``said`` in words, one a line in ``KIND.txt``, and arrays of
+whole numbers, in thousandths: ``KIND`` (names, 3) rarity, for an alarm, for a crisis; ``known`` and ``shares``
+(examples, 2) and ``given`` (some examples, 2), each for an alarm and for a crisis. ``training/fit_safety.py`` makes it.
 """
 
 import json
