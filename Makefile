@@ -9,7 +9,7 @@ SPREAD := --numprocesses auto --dist loadfile
 # Every package in the version and with the hash that the tests were run with. --no-deps: the lock names all of them.
 LOCKED := --quiet --require-hashes --no-deps --requirement
 
-.PHONY: serve index test lint coverage docs bench lock clean
+.PHONY: serve index test lint docs bench lock clean
 
 serve: .venv/installed
 	$(BIN)/askdoc index
@@ -25,10 +25,6 @@ test: .venv/tests-installed
 lint: .venv/tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-
-# The tests without the browser's, counting the lines and branches of src/ that they run. It takes about twice their time.
-coverage: .venv/tests-installed
-	$(BIN)/python -m pytest $(SPREAD) --ignore tests/widget --cov --cov-report term
 
 # The pages of docs/ with a reference out of the docstrings, as a site in docs/_build/html. A broken link stops it.
 docs: .venv/tests-installed

@@ -53,10 +53,11 @@ __all__ = [
     "__version__",
 ]
 
+if not TYPE_CHECKING:  # a type checker would take every name for one that is here
 
-def __getattr__(name: str) -> object:
-    """Import a public name when it is first used: ``askdoc --help`` needs none of them."""
-    if name not in __all__:
-        raise AttributeError(f"module 'askdoc' has no attribute {name!r}")
-    module = {"Assistant": "assistant", "AskdocError": "errors"}.get(name, "models")
-    return getattr(import_module(f"askdoc.{module}"), name)
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first used: ``askdoc --help`` needs none of them."""
+        if name not in __all__:
+            raise AttributeError(f"module 'askdoc' has no attribute {name!r}")
+        module = {"Assistant": "assistant", "AskdocError": "errors"}.get(name, "models")
+        return getattr(import_module(f"askdoc.{module}"), name)
