@@ -18,7 +18,6 @@ myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
-autodoc_class_signature = "separated"
 html_theme = "furo"
 html_title = f"askdoc {version}"
 html_copy_source = False
