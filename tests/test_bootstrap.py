@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from askdoc import bootstrap
+from askdoc.embedder import ModelFiles
 from askdoc.errors import IndexUnusable
 from askdoc.index import generation
 from askdoc.index.generation import Generation
 from askdoc.safety import Gate, examples
 from askdoc.settings import Settings
 from tests import tiny
+from tests.conftest import RECORD
 from tests.making import make, make_whole, opened
 
 
@@ -76,3 +78,27 @@ def test_examples_that_do_not_fit_are_refused(corpus_folder: Path, tmp_path: Pat
     make(corpus_folder, tmp_path / "index")  # one sentence stands for all of them
     with pytest.raises(IndexUnusable, match="examples need as many rows"):
         bootstrap.Shared().gate(opened(tmp_path / "index"))
+
+
+def test_a_model_that_cannot_be_exported_is_loaded_once(
+    corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server keeps it from one index to the next."""
+    loaded: list[str] = []
+
+    def load(found: ModelFiles) -> tiny.TinyEmbedder:
+        loaded.append(found.name)
+        return tiny.TinyEmbedder()
+
+    monkeypatch.setattr(bootstrap, "locate", lambda name: tiny.WEIGHTS)
+    monkeypatch.setattr(bootstrap, "_load", load)
+    index = tmp_path / "index"
+    make_whole(corpus_folder, index)
+    live = bootstrap.live(Settings(index=index, model="tiny"))
+    live.look()
+    for round_ in range(2):
+        (corpus_folder / f"{round_}.jsonl").write_text(RECORD.replace("tea", f"tea{round_}"), encoding="utf-8")
+        wanted = make_whole(corpus_folder, index).manifest.index_id
+        live.look()
+        assert live.state().index_id == wanted
+    assert loaded == ["tiny"]

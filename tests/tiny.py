@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from askdoc.embedder import ModelFiles
-from askdoc.embedder.protocol import Awaited, Finished, Vectors, later
+from askdoc.embedder.protocol import Awaited, BatchCallback, Vectors, deferred
 
 DIMENSION = 64
 WEIGHTS = ModelFiles(name="tiny", folder=Path("tiny"), sha256="0" * 64, fingerprint="1" * 64)
@@ -30,18 +30,18 @@ class TinyEmbedder:
     def lengths(self, texts: Sequence[str]) -> list[int]:
         return [len(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
 
-    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
         self.asked += texts
         vectors = np.array([vector(text) for text in texts], np.float32).reshape(len(texts), DIMENSION)
-        if finished:
+        if on_batch:
             for place in range(len(texts)):
-                finished([place], vectors[place : place + 1])
+                on_batch([place], vectors[place : place + 1])
         return vectors
 
     def begin(self, texts: Sequence[str]) -> Awaited:
-        return later(self.encode, texts)
+        return deferred(self.encode, texts)
 
-    def knows(self, word: str) -> bool:
+    def has_token(self, word: str) -> bool:
         return word == "carburettor"
 
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:

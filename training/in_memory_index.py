@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.embedder.protocol import Awaited, later
+from askdoc.embedder.protocol import Awaited, deferred
 from askdoc.index.bm25 import InvertedIndex, Tokenizer, inverse_frequency
 from askdoc.retriever.candidates import CandidateGenerator
 from askdoc.retriever.fusion import Fusion
@@ -72,7 +72,7 @@ class Cached:
         return self.embed(texts)
 
     def begin(self, texts: Sequence[str]) -> Awaited:
-        return later(self.embed, texts)
+        return deferred(self.embed, texts)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 
 from askdoc import bootstrap
 from askdoc.evaluation import metrics, trec_files
-from askdoc.evaluation.metrics import Result
+from askdoc.evaluation.metrics import QueryResult
 from askdoc.index.generation import Generation
 from askdoc.models import Confidence
 from askdoc.query.rewriting import Rewrite
@@ -83,12 +83,12 @@ def compare(
     }
 
 
-def _gains(results: Sequence[Result]) -> list[float]:
+def _gains(results: Sequence[QueryResult]) -> list[float]:
     """nDCG@10 of each question that has a fitting answer."""
-    return [metrics.measures([result])["nDCG@10"] for result in results if result.fitting]
+    return [metrics.measures([result])["nDCG@10"] for result in results if result.relevant]
 
 
-def share_answered(results: Sequence[Result]) -> float:
+def share_answered(results: Sequence[QueryResult]) -> float:
     """The share of questions that are answered at all."""
     return round(sum(result.ranking.confidence is not Confidence.NONE for result in results) / len(results), 4)
 

@@ -1,8 +1,9 @@
-"""What each way to compute the encoder costs: time beside single precision, nearness to it, and nDCG of its vectors.
+"""Measures what each way to compute the encoder costs in time, in nearness to the model and in nDCG.
 
     python -m benchmarks.speed.encoder [--texts 500] [--bodies 1000]
 
-Every way is exported in this run and timed in turn with the others, on one thread. Nothing was fitted on the texts.
+Every variant is exported in this run and timed in turn with the others, on one thread: its time and its vectors beside
+those of single precision. Nothing was fitted on the texts.
 """
 
 import argparse
@@ -18,27 +19,31 @@ from unittest import mock
 
 import numpy as np
 
-from askdoc.embedder import locate, quantization, quantized_matmul, sentence_transformer
+from askdoc.embedder import EncoderKind, locate, quantized_matmul
+from askdoc.embedder.export import Exporter, trace
 from askdoc.embedder.onnx_encoder import OnnxEncoder
-from askdoc.embedder.quantized_matmul import Grid
+from askdoc.embedder.quantized_matmul import QuantizedMatmul
 from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
+from askdoc.evaluation.metrics import ndcg
 from askdoc.safety import examples
 from askdoc.settings import DEFAULT_MODEL
 from benchmarks.speed.machine import described
 from training import datasets
 
 TOKENS = (12, 73)
-NOW = "seven bits, rounded by what reaches a product"
-WAYS = {"eight bits, nearest": (127, False), "seven bits, nearest": (63, False), NOW: (63, True)}
-"""The most that a matrix's number may be, and whether rounding looks at what reaches a product."""
+"""Lengths of the texts that are timed: a short question and a message."""
+EXACT = "single precision"
+SERVED = "seven bits, rounded by GPTQ"
+VARIANTS = {"eight bits, nearest": (127, False), "seven bits, nearest": (63, False), SERVED: (63, True)}
+"""The largest quantised weight, and whether weights are rounded by GPTQ instead of to nearest."""
 
 
 @contextmanager
-def way(most: int, *, rounded: bool) -> Iterator[None]:
-    """Pack in one of the ways."""
-    nearest = mock.patch.object(Grid, "rounded", lambda on, *_: on)
-    with mock.patch.object(quantized_matmul, "MOST", most):
-        if rounded:
+def variant(weight_max: int, *, gptq: bool) -> Iterator[None]:
+    """Quantise in one of the ways."""
+    nearest = mock.patch.object(QuantizedMatmul, "rounded_for", lambda product, *_: product)
+    with mock.patch.object(quantized_matmul, "WEIGHT_MAX", weight_max):
+        if gptq:
             yield
         else:
             with nearest:
@@ -46,31 +51,26 @@ def way(most: int, *, rounded: bool) -> Iterator[None]:
 
 
 def exports(folder: Path) -> dict[str, OnnxEncoder]:
-    """The encoder in single precision, and packed in each way."""
-    model = SentenceTransformerEmbedder.load(locate(DEFAULT_MODEL))
-    typical = examples.sentences()
-    with mock.patch.object(
-        sentence_transformer, "_exported", return_value=sentence_transformer._exported(model._model)
-    ) as exported:
-        found = {"single precision": written(model, quantization.plain(exported()), folder / "single")}
-        for number, (name, (most, rounded)) in enumerate(WAYS.items()):
-            with way(most, rounded=rounded):
-                found[name] = written(model, model._packed(exported(), typical), folder / str(number))
-    return found
+    """The encoder in single precision, and quantised in each way."""
+    exporter = SentenceTransformerEmbedder.load(locate(DEFAULT_MODEL)).exporter()
+    graph = trace(exporter.model)
+    encoders = {EXACT: written(exporter, graph, EncoderKind.SINGLE_PRECISION, folder / "single")}
+    for number, (name, (weight_max, gptq)) in enumerate(VARIANTS.items()):
+        with variant(weight_max, gptq=gptq):
+            encoders[name] = written(exporter, graph, EncoderKind.QUANTIZED, folder / str(number))
+    return encoders
 
 
-def written(model: SentenceTransformerEmbedder, files: dict[str, bytes], folder: Path) -> OnnxEncoder:
+def written(exporter: Exporter, graph: bytes, kind: EncoderKind, folder: Path) -> OnnxEncoder:
     """An encoder opened from its files, whatever it computes here."""
     folder.mkdir()
-    facts = {"dimension": model.dimension, "max_tokens": model.max_tokens, "kind": "packed in whole numbers"}
-    tokenizer = model._model.tokenizer.backend_tokenizer.to_str().encode()
-    for name, data in {**files, "tokenizer.json": tokenizer, "encoder.json": json.dumps(facts).encode()}.items():
+    for name, data in exporter.files(graph, kind, examples.sentences()).items():
         (folder / name).write_bytes(data)
     return OnnxEncoder.load(folder)
 
 
 def messages(count: int) -> list[str]:
-    """Questions, messages and answers of the development sets, as many of each."""
+    """Sample questions, messages and answers of the development sets, as many of each."""
     counsel, medquad = datasets.counselchat(), datasets.medquad()
     kinds = [
         counsel.queries,
@@ -85,11 +85,11 @@ def messages(count: int) -> list[str]:
 
 def vectors(embedder: OnnxEncoder, texts: Sequence[str]) -> np.ndarray:
     """(texts, dimension), as a build makes them."""
-    return embedder.encode(texts, finished=lambda *_: None)
+    return embedder.encode(texts, on_batch=lambda *_: None)
 
 
 def times(embedders: dict[str, OnnxEncoder], tokens: int, *, rounds: int = 60) -> dict[str, tuple[float, float]]:
-    """Least and median milliseconds of one text of so many tokens, the ways in turn."""
+    """Least and median milliseconds of one text of so many tokens, the variants in turn."""
     ids = np.random.default_rng(0).integers(2000, 20000, (1, tokens))
     feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
     spent: dict[str, list[float]] = {name: [] for name in embedders}
@@ -102,16 +102,17 @@ def times(embedders: dict[str, OnnxEncoder], tokens: int, *, rounds: int = 60) -
     return {name: (min(found), float(np.median(found))) for name, found in spent.items()}
 
 
-def ndcg(embedder: OnnxEncoder, found: datasets.Retrieval, bodies: int) -> float:
+def mean_ndcg(embedder: OnnxEncoder, collection: datasets.Retrieval, bodies: int) -> float:
     """Mean nDCG@10 of the queries whose answers are all among the first bodies, by the vectors alone."""
-    asked = [row for row, relevant in enumerate(found.relevant) if max(relevant) < bodies]
-    scores = vectors(embedder, [found.queries[row] for row in asked]) @ vectors(embedder, found.bodies[:bodies]).T
-    discounts = 1 / np.log2(np.arange(2, 12))
-    gained = []
-    for row, places in zip(asked, np.argsort(-scores, axis=1, kind="stable")[:, :10], strict=True):
-        hits = np.isin(places, list(found.relevant[row]))
-        gained.append(float(hits @ discounts) / discounts[: len(found.relevant[row])].sum())
-    return float(np.mean(gained))
+    rows = [row for row, relevant in enumerate(collection.relevant) if max(relevant) < bodies]
+    queries = vectors(embedder, [collection.queries[row] for row in rows])
+    scores = queries @ vectors(embedder, collection.bodies[:bodies]).T
+    ranked = np.argsort(-scores, axis=1, kind="stable")[:, :10]
+    values = []
+    for row, places in zip(rows, ranked, strict=True):
+        relevant = collection.relevant[row]
+        values.append(ndcg([float(place in relevant) for place in places], [1.0] * len(relevant)))
+    return float(np.mean(values))
 
 
 def measure(texts: int, bodies: int) -> dict[str, Any]:
@@ -119,26 +120,26 @@ def measure(texts: int, bodies: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         embedders = exports(Path(folder))
         clock = {tokens: times(embedders, tokens) for tokens in TOKENS}
-        asked = messages(texts)
-        exact = vectors(embedders["single precision"], asked)
+        sample = messages(texts)
+        exact = vectors(embedders[EXACT], sample)
         found: dict[str, Any] = {}
         for name, embedder in embedders.items():
-            cosines = (vectors(embedder, asked) * exact).sum(axis=1)
+            cosines = (vectors(embedder, sample) * exact).sum(axis=1)
             found[name] = {f"{tokens} tokens, ms": clock[tokens][name] for tokens in TOKENS}
             found[name] |= {f"{tokens} tokens, ratio": ratio(clock[tokens], name) for tokens in TOKENS}
             found[name] |= {"cosine mean": float(cosines.mean()), "cosine least": float(cosines.min())}
             for collection in (datasets.counselchat(), datasets.medquad()) if bodies else ():
-                found[name][f"nDCG@10 {collection.name}"] = ndcg(embedder, collection, bodies)
+                found[name][f"nDCG@10 {collection.name}"] = mean_ndcg(embedder, collection, bodies)
         return found
 
 
 def ratio(clock: dict[str, tuple[float, float]], name: str) -> float:
-    """The least time beside that of single precision."""
-    return clock[name][0] / clock["single precision"][0]
+    """The least time over that of single precision."""
+    return clock[name][0] / clock[EXACT][0]
 
 
 def dot_products() -> bool | None:
-    """Whether the processor has some of its own; None where nobody says (Linux on x86 does)."""
+    """Whether the processor has 8-bit dot products; None where it is not known (Linux on x86 tells)."""
     flags = Path("/proc/cpuinfo")
     text = flags.read_text(encoding="utf-8") if flags.exists() else ""
     return any(name in text for name in ("avx512_vnni", "avx_vnni")) if "flags" in text else None

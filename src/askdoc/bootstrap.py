@@ -12,7 +12,7 @@ from askdoc.embedder.onnx_encoder import FILES
 from askdoc.embedder.protocol import Embedder, Vectors
 from askdoc.errors import IndexUnusable, UsageError
 from askdoc.evaluation import known_items
-from askdoc.evaluation.known_items import Golden
+from askdoc.evaluation.known_items import KnownItem
 from askdoc.index import activation, folder, generation
 from askdoc.index.documents import DocumentStore
 from askdoc.index.generation import Generation
@@ -156,7 +156,7 @@ def plan_index(settings: Settings) -> Plan:
     return builder.plan(settings.corpus, settings.index, weights=locate(settings.model))
 
 
-def verify_index(settings: Settings, *, questions: int, asked: Sequence[Golden] | None = None) -> Verdict:
+def verify_index(settings: Settings, *, questions: int, asked: Sequence[KnownItem] | None = None) -> Verdict:
     """Compare every file with its manifest, the index with the corpus, and the answers with the golden questions.
 
     Without ``asked``, that is ``questions`` of the stored ones.
@@ -164,7 +164,7 @@ def verify_index(settings: Settings, *, questions: int, asked: Sequence[Golden] 
     return verify.steadily(settings.index, lambda: _verified(settings, questions=questions, asked=asked))
 
 
-def _verified(settings: Settings, *, questions: int, asked: Sequence[Golden] | None) -> Verdict:
+def _verified(settings: Settings, *, questions: int, asked: Sequence[KnownItem] | None) -> Verdict:
     found = verify.corpus(verify.files(settings.index), settings.corpus)
     if found.checked is None:
         return found
@@ -173,7 +173,7 @@ def _verified(settings: Settings, *, questions: int, asked: Sequence[Golden] | N
         answering = responder(opened)
     except IndexUnusable as error:
         return found.with_wrong([str(error)])
-    wanted = known_items.stored(opened.texts, questions) if asked is None else asked
+    wanted = known_items.sample(opened.texts, questions) if asked is None else asked
     missed = list(known_items.missed(answering, wanted))
     return found.with_wrong(opened.misplaced(verify.ROWS) + missed, asked=len(wanted))
 

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from askdoc import bootstrap
-from askdoc.embedder.onnx_encoder import FILES, PROBE, SAME, OnnxEncoder
+from askdoc.embedder.onnx_encoder import FILES, PROBE, PROBE_AGREEMENT, OnnxEncoder
 from askdoc.embedder.protocol import EncoderKind
 from askdoc.index import folder
 from askdoc.indexer.build import Report
@@ -33,36 +34,49 @@ import sys
 from pathlib import Path
 import numpy as np
 from askdoc import bootstrap
-from askdoc.embedder.onnx_encoder import ExportedEmbedder
+from askdoc.embedder.onnx_encoder import OnnxEncoder
 from askdoc.settings import Settings
 
 index, *encoders, out = map(Path, sys.argv[1:])
 opened = bootstrap.open_generation(Settings(index=index))
 assert opened.misplaced(10) == [], opened.misplaced(10)
 texts = {TEXTS!r}
-made = [opened.embedder, *map(ExportedEmbedder.load, encoders)]
+made = [opened.embedder, *map(OnnxEncoder.load, encoders)]
 np.save(out, np.array([[embedder.encode([text])[0] for text in texts] for embedder in made]))
 """
 
 
+class Exported(tiny.TinyEmbedder):
+    """The default model, exported before."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+        return {name: (self._folder / name).read_bytes() for name in FILES}
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """A little corpus, indexed on this machine with the real model."""
+def made(default_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+    """A little corpus, indexed on this machine with the real model's export."""
     from tests.conftest import PAGE
 
     place = tmp_path_factory.mktemp("made")
     (place / "corpus").mkdir()
     (place / "corpus" / "bruise.txt").write_text(PAGE, encoding="utf-8")
     settings = Settings(corpus=place / "corpus", index=place / "index")
-    return bootstrap.build_index(settings, progress=tiny.Quiet())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bootstrap, "_load", lambda weights: Exported(default_export))
+        yield bootstrap.build_index(settings, progress=tiny.Quiet())
 
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_the_default_model_is_packed_on_this_machine(made: Report) -> None:
     """Whatever the processor; nobody gets the slow encoder for want of 8-bit dot products."""
-    assert made.manifest.model.encoder is EncoderKind.PACKED
-    assert folder.check(made.path).manifest.model.encoder is EncoderKind.PACKED
+    assert made.manifest.model.encoder is EncoderKind.QUANTIZED
+    assert folder.check(made.path).manifest.model.encoder is EncoderKind.QUANTIZED
 
 
 @pytest.mark.model
@@ -89,7 +103,7 @@ def test_an_index_opens_on_a_processor_without_dot_products_and_gives_the_same_v
     here = OnnxEncoder.open(made.path)
     vectors = np.array([here.encode([text])[0] for text in TEXTS])
     assert (there * vectors).sum(axis=1).min() >= 0.99999
-    assert (cut_off * vectors).sum(axis=1).max() < SAME
+    assert (cut_off * vectors).sum(axis=1).max() < PROBE_AGREEMENT
 
 
 def on_eight_bits(made: Path, folder: Path) -> Path:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from askdoc import bootstrap, filenames
+from askdoc.cli import render
 from askdoc.embedder import ModelFiles
-from askdoc.embedder.protocol import Finished, Vectors
+from askdoc.embedder.protocol import BatchCallback, Vectors
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, folder
 from askdoc.index.manifest import Manifest
@@ -102,8 +103,8 @@ class Faster:
 class Otherwise(tiny.TinyEmbedder):
     """Computes other vectors than its like."""
 
-    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
-        return super().encode(texts, finished=finished)[:, ::-1]
+    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+        return super().encode(texts, on_batch=on_batch)[:, ::-1]
 
 
 def made(corpus: Path, index: Path, faster: Faster, progress: tiny.Quiet) -> tiny.TinyEmbedder:
@@ -209,15 +210,15 @@ def test_what_is_carried_over_is_as_if_worked_out_anew(corpus_folder: Path, tmp_
 class Dying(tiny.TinyEmbedder):
     """Dies after some batches."""
 
-    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
-        assert finished is not None
+    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+        assert on_batch is not None
 
         def then(places: list[int], vectors: Vectors) -> None:
-            finished(places, vectors)
+            on_batch(places, vectors)
             if places[0] == 2:
                 raise KeyboardInterrupt
 
-        return super().encode(texts, finished=then)
+        return super().encode(texts, on_batch=then)
 
 
 def test_an_interrupted_build_goes_on_where_it_was(corpus_folder: Path, tmp_path: Path) -> None:
@@ -517,3 +518,21 @@ def test_a_generation_that_was_never_activated_is_cleared(corpus_folder: Path, i
 def test_the_report_of_nothing_is_nothing() -> None:
     """No page, no change."""
     assert not between((), ()).any
+
+
+def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp_path: Path) -> None:
+    """The index is made all the same, and its questions need sentence-transformers."""
+    progress = tiny.Quiet()
+    report = build.build(
+        corpus_folder,
+        tmp_path / "index",
+        weights=tiny.WEIGHTS,
+        load=tiny.TinyEmbedder.load,
+        prepare=bootstrap.prepared,
+        trial=lambda made: None,
+        progress=progress,
+    )
+    assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
+    assert not report.manifest.model.exported
+    assert "Encoder       sentence-transformers\n" in render.report(report)
+    assert render.report_document(report)["encoder"] == "sentence-transformers"

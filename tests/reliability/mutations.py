@@ -249,9 +249,9 @@ GUARDS = (
     Guard(
         "another machine's arithmetic",
         "embedder/onnx_encoder.py",
-        "        if alike < SAME:",
+        "        if cosine < PROBE_AGREEMENT:",
         "        if False:",
-        "embedder/test_embedder.py::test_files_that_are_computed_otherwise_here_are_refused",
+        "embedder/test_onnx_encoder.py::test_files_that_are_computed_otherwise_here_are_refused",
     ),
     Guard(
         "a GPU that computes otherwise",
@@ -294,8 +294,8 @@ GUARDS = (
     Guard(
         "vectors belong to texts",
         "evaluation/known_items.py",
-        "        wrong = generation.misplaced(TRIED)",
-        "        wrong: list[str] = []",
+        "        problems = generation.misplaced(TRIED)",
+        "        problems: list[str] = []",
         "indexer/test_verify.py::test_vectors_in_another_order_are_found",
     ),
     Guard(
@@ -385,23 +385,23 @@ GUARDS = (
     Guard(
         "matrices on seven bits",
         "embedder/quantized_matmul.py",
-        "MOST = 63",
-        "MOST = 127",
-        "embedder/test_embedder.py::test_no_sum_of_two_products_grows_beyond_16_bits",
+        "WEIGHT_MAX = 63",
+        "WEIGHT_MAX = 127",
+        "embedder/test_quantized_matmul.py::test_no_sum_of_two_products_grows_beyond_16_bits",
     ),
     Guard(
         "rounding by what reaches a product",
         "embedder/quantized_matmul.py",
-        "numbers=_rounded(taken / self.scales, moments)",
-        "numbers=np.rint(taken / self.scales).astype(np.int8)",
-        "embedder/test_embedder.py::test_rounding_makes_good_what_it_costs",
+        "weights=_gptq(smoothed / self.weight_scales, moments)",
+        "weights=np.rint(smoothed / self.weight_scales).astype(np.int8)",
+        "embedder/test_quantized_matmul.py::test_rounding_makes_good_what_it_costs",
     ),
     Guard(
         "a trained model is kept",
         "bootstrap.py",
         "if fingerprint not in self._trained:",
         "if fingerprint:",
-        "embedder/test_embedder.py::test_a_model_that_cannot_be_exported_is_loaded_once",
+        "test_bootstrap.py::test_a_model_that_cannot_be_exported_is_loaded_once",
     ),
     Guard(
         "the runtime reports nothing",

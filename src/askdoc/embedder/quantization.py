@@ -1,7 +1,8 @@
-"""Makes an exported encoder smaller and quicker: its products in whole numbers, the word table in half precision.
+"""Quantises an exported encoder: int8 matrix products and a word-embedding table in half precision.
 
-The graph comes from ``trained``: a product with a constant matrix is a ``MatMul``, its bias an ``Add``. Products of one
-input become one, on the grid that ``grid`` finds from what reaches them when typical texts are encoded.
+The graph is that of ``export``: a product with a constant matrix is a ``MatMul``, its bias an ``Add``. Products of the
+same input (the query, key and value of an attention layer) become one, quantised as ``quantized_matmul`` finds best for
+the inputs that arise when typical texts are encoded.
 """
 
 from collections.abc import Sequence
@@ -13,34 +14,39 @@ import numpy as np
 
 from askdoc.embedder import quantized_matmul
 from askdoc.embedder.onnx_encoder import WEIGHTS, runtime
+from askdoc.embedder.quantized_matmul import ActivationSample, QuantizedMatmul
 
-TABLE = 1 << 20
-"""A table of so many numbers or more, from which rows are gathered, is kept in half precision."""
-SEEN = 600
-"""Rows that are kept of what reaches a product, from each half of the texts."""
-Tokens = Sequence[Sequence[int]]
-"""Of each text the numbers that the model reads."""
+LARGE_TABLE = 1 << 20
+"""A table with at least so many numbers, of which a text needs a few rows, is kept in half precision."""
+SAMPLED_ROWS = 600
+"""About so many rows of a product's input are kept for calibration, from each half of the texts."""
+TokenIds = Sequence[Sequence[int]]
+"""The token ids of each text, special tokens included."""
 
 
-def plain(model: bytes) -> dict[str, bytes]:
-    """The files of an encoder that keeps every number."""
+def single_precision(model: bytes) -> dict[str, bytes]:
+    """Make the files of an encoder in single precision, by name, from the bytes of an ONNX model."""
     return {"encoder.onnx": model, WEIGHTS: b""}
 
 
-def packed(model: bytes, typical: Tokens) -> dict[str, bytes]:
-    """The files of the packed encoder by name, from the bytes of an ONNX model and texts as it will read them."""
+def quantized(model: bytes, calibration: TokenIds) -> dict[str, bytes]:
+    """Make the files of the quantised encoder, by name, from the bytes of an ONNX model and texts to calibrate on."""
     import onnx
 
     graph = _Graph(onnx.load_from_string(model))
-    halves = [graph.seen(typical[half::2]) for half in (0, 1)]
-    graph.rewrite(
-        {name: quantized_matmul.best(halves[0][name], halves[1][name], graph.matrix(name)) for name in halves[0]}
+    fitting, held_out = (graph.sample_activations(calibration[half::2]) for half in (0, 1))
+    graph.quantize(
+        {name: quantized_matmul.calibrate(fitting[name], held_out[name], graph.matrix(name)) for name in fitting}
     )
-    return _split(graph.proto)
+    return _serialized(graph.proto)
 
 
 class _Graph:
-    """An encoder's graph, and which products there are with constant matrices: by the name of their input."""
+    """An encoder's graph with its constant matrix products, grouped by the name of their input.
+
+    The names of added tensors are part of the files and so of their hashes: another name would have every index
+    embedded anew.
+    """
 
     def __init__(self, proto: Any) -> None:
         self.proto = proto
@@ -62,99 +68,110 @@ class _Graph:
         return numpy_helper.to_array(self._constants[name])
 
     def matrix(self, name: str) -> Any:
-        """The matrices of an input's products, side by side."""
+        """Concatenate the matrices that an input is multiplied by: (channels, columns of all)."""
         return np.concatenate([self._array(node.input[1]) for node in self._products[name]], axis=1)
 
-    def seen(self, texts: Tokens) -> dict[str, quantized_matmul.Sample]:
-        """What reaches each product when the texts are encoded."""
+    def sample_activations(self, texts: TokenIds) -> dict[str, ActivationSample]:
+        """Run the model over texts and sample each product's input, by its name."""
         import onnx
 
         inputs = list(self._products)
-        shown = onnx.ModelProto()
-        shown.CopyFrom(self.proto)
+        observed = onnx.ModelProto()
+        observed.CopyFrom(self.proto)
         for name in inputs:
-            shown.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
-        session = runtime().InferenceSession(shown.SerializeToString(), providers=["CPUExecutionProvider"])
-        found: dict[str, list[quantized_matmul.Sample]] = {name: [] for name in inputs}
+            observed.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+        session = runtime().InferenceSession(observed.SerializeToString(), providers=["CPUExecutionProvider"])
+        samples: dict[str, list[ActivationSample]] = {name: [] for name in inputs}
         total, passed = sum(map(len, texts)), 0
-        step = -(-total // SEEN)
+        step = -(-total // SAMPLED_ROWS)
         for ids in texts:
-            kept = slice(-passed % step, None, step)  # every so many of all rows: to keep them all takes 300 MB
+            kept = slice(-passed % step, None, step)  # every step-th row over all texts: to keep all takes 300 MB
             passed += len(ids)
             tokens = np.array([ids], np.int64)
-            given = session.run(inputs, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
-            for name, rows in zip(inputs, given, strict=True):
-                found[name].append(quantized_matmul.Sample.of(rows.reshape(-1, rows.shape[-1]), rows=kept))
-        return {name: reduce(or_, samples) for name, samples in found.items()}
+            activations = session.run(inputs, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
+            for name, rows in zip(inputs, activations, strict=True):
+                samples[name].append(ActivationSample.of(rows.reshape(-1, rows.shape[-1]), rows=kept))
+        return {name: reduce(or_, parts) for name, parts in samples.items()}
 
-    def rewrite(self, grids: dict[str, quantized_matmul.Grid]) -> None:
-        """Put products on grids in place of products with matrices, and halve the word table."""
+    def quantize(self, products: dict[str, QuantizedMatmul]) -> None:
+        """Replace the constant matrix products by quantised ones, and the gathers from large tables by halved ones."""
         import onnx
 
-        done = {node.name for nodes in self._products.values() for node in nodes}
+        replaced = {node.name for nodes in self._products.values() for node in nodes}
         nodes: list[Any] = []
         for node in self.proto.graph.node:
-            products = self._products.get(node.input[0], []) if node.op_type == "MatMul" else []
-            if products and node.name == products[0].name:
-                new, biases = self._product(node.input[0], products, grids[node.input[0]])
-                nodes += new
-                done |= biases
-            elif node.name in done:
+            group = self._products.get(node.input[0], []) if node.op_type == "MatMul" else []
+            if group and node.name == group[0].name:
+                quantized_nodes, bias_adds = self._product(node.input[0], group, products[node.input[0]])
+                nodes += quantized_nodes
+                replaced |= bias_adds
+            elif node.name in replaced:
                 continue
             elif node.op_type == "Gather" and _is_large(self._constants.get(node.input[0])):
-                nodes += _half(node)
+                nodes += _half_precision(node)
             else:
                 nodes.append(node)
         del self.proto.graph.node[:]
         self.proto.graph.node.extend(nodes)
         self.proto.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
 
-    def _product(self, name: str, products: list[Any], on: quantized_matmul.Grid) -> tuple[list[Any], set[str]]:
-        """The nodes of one product on its grid, biases included, and the names of the nodes that added those."""
+    def _product(self, name: str, group: list[Any], product: QuantizedMatmul) -> tuple[list[Any], set[str]]:
+        """Make the nodes of one quantised product, biases included; also name the ``Add`` nodes that they replace."""
         from onnx import helper
 
         q = f"{name}.grid"
-        outputs, biases, added = self._biases(products)
-        nodes = (
-            []
-            if on.is_even
-            else [helper.make_node("Mul", [name, self._keep(1 / on.factors, f"{q}.even")], [f"{q}.in"])]
-        )
-        scale, zero = self._keep(on.scale, f"{q}.scale"), self._keep(on.zero, f"{q}.zero")
-        nodes.append(helper.make_node("QuantizeLinear", [name if on.is_even else f"{q}.in", scale, zero], [q]))
-        whole = outputs[0] if len(outputs) == 1 else f"{q}.all"
-        most = f"{q}.most" if len(on.apart) else whole
-        matrix = [self._keep(on.numbers, f"{q}.numbers"), scale, self._keep(on.scales, f"{q}.scales"), zero, ""]
-        bias = self._keep(np.concatenate(biases), f"{q}.bias")
-        nodes.append(helper.make_node("MatMulIntegerToFloat", [q, *matrix, bias], [most], domain="com.microsoft"))
-        if len(on.apart):
-            rows = self._keep(self.matrix(name)[on.apart], f"{q}.apart")
-            nodes += [
-                helper.make_node("Gather", [name, self._keep(on.apart, f"{q}.far")], [f"{q}.side"], axis=-1),
-                helper.make_node("MatMul", [f"{q}.side", rows], [f"{q}.sided"]),
-                helper.make_node("Add", [most, f"{q}.sided"], [whole]),
-            ]
+        outputs, biases, bias_adds = self._biases(group)
+        nodes, source = [], name
+        if product.is_smoothed:
+            source = f"{q}.in"
+            reciprocals = self._add(1 / product.smoothing_factors, f"{q}.even")
+            nodes.append(helper.make_node("Mul", [name, reciprocals], [source]))
+        scale, zero = self._add(product.input_scale, f"{q}.scale"), self._add(product.zero_point, f"{q}.zero")
+        nodes.append(helper.make_node("QuantizeLinear", [source, scale, zero], [q]))
+        total = outputs[0] if len(outputs) == 1 else f"{q}.all"
+        inliers = f"{q}.most" if len(product.outlier_channels) else total
+        weights = self._add(product.weights, f"{q}.numbers")
+        weight_scales = self._add(product.weight_scales, f"{q}.scales")
+        bias = self._add(np.concatenate(biases), f"{q}.bias")
+        operands = [q, weights, scale, weight_scales, zero, "", bias]
+        nodes.append(helper.make_node("MatMulIntegerToFloat", operands, [inliers], domain="com.microsoft"))
+        if len(product.outlier_channels):
+            nodes += self._outliers(name, product, inliers, total)
         if len(outputs) > 1:
-            widths = self._keep(np.array([len(one) for one in biases], np.int64), f"{q}.widths")
-            nodes.append(helper.make_node("Split", [whole, widths], outputs, axis=-1))
-        return nodes, added
+            widths = self._add(np.array([len(each) for each in biases], np.int64), f"{q}.widths")
+            nodes.append(helper.make_node("Split", [total, widths], outputs, axis=-1))
+        return nodes, bias_adds
 
-    def _biases(self, products: list[Any]) -> tuple[list[str], list[Any], set[str]]:
-        """For each product what it gives in the end, its bias or zeros, and the nodes that added the biases."""
-        outputs, biases, added = [], [], set()
-        for node in products:
+    def _outliers(self, name: str, product: QuantizedMatmul, inliers: str, total: str) -> list[Any]:
+        """Make the nodes that multiply the outlier channels in float32 and add them to the quantised product."""
+        from onnx import helper
+
+        q = f"{name}.grid"
+        rows = self._add(self.matrix(name)[product.outlier_channels], f"{q}.apart")
+        channels = self._add(product.outlier_channels, f"{q}.far")
+        return [
+            helper.make_node("Gather", [name, channels], [f"{q}.side"], axis=-1),
+            helper.make_node("MatMul", [f"{q}.side", rows], [f"{q}.sided"]),
+            helper.make_node("Add", [inliers, f"{q}.sided"], [total]),
+        ]
+
+    def _biases(self, group: list[Any]) -> tuple[list[str], list[Any], set[str]]:
+        """For each product its final output and its bias, or zeros; and the names of the ``Add`` nodes of biases."""
+        outputs, biases, bias_adds = [], [], set()
+        for node in group:
             output, bias = node.output[0], np.zeros(self._constants[node.input[1]].dims[1], np.float32)
             readers = self._readers[output]
             if len(readers) == 1 and readers[0].op_type == "Add":
-                [other] = [one for one in readers[0].input if one != output] or [""]
+                [other] = [name for name in readers[0].input if name != output] or [""]
                 if self._is_constant(other, dimensions=1):
                     output, bias = readers[0].output[0], self._array(other)
-                    added.add(readers[0].name)
+                    bias_adds.add(readers[0].name)
             outputs.append(output)
             biases.append(bias)
-        return outputs, biases, added
+        return outputs, biases, bias_adds
 
-    def _keep(self, array: Any, name: str) -> str:
+    def _add(self, array: Any, name: str) -> str:
+        """Add a constant to the graph; its name."""
         from onnx import numpy_helper
 
         self.proto.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
@@ -162,23 +179,23 @@ class _Graph:
 
 
 def _is_large(tensor: Any) -> bool:
-    return tensor is not None and int(np.prod(tensor.dims)) >= TABLE
+    return tensor is not None and int(np.prod(tensor.dims)) >= LARGE_TABLE
 
 
-def _half(node: Any) -> list[Any]:
-    """The rows of a table in half precision, made single again."""
+def _half_precision(node: Any) -> list[Any]:
+    """Make the nodes that gather a table's rows in half precision and cast them to single."""
     from onnx import TensorProto, helper
 
     gathered = f"{node.output[0]}.half"
-    axis = [helper.get_attribute_value(found) for found in node.attribute if found.name == "axis"]
+    axis = [helper.get_attribute_value(attribute) for attribute in node.attribute if attribute.name == "axis"]
     return [
         helper.make_node("Gather", list(node.input), [gathered], node.name, axis=axis[0] if axis else 0),
         helper.make_node("Cast", [gathered], list(node.output), f"{node.name}.single", to=TensorProto.FLOAT),
     ]
 
 
-def _split(proto: Any) -> dict[str, bytes]:
-    """The model without what nothing uses, its tables apart."""
+def _serialized(proto: Any) -> dict[str, bytes]:
+    """Write the model without unused constants, its half-precision tables in a file of their own."""
     from onnx import external_data_helper, numpy_helper
 
     graph = proto.graph

@@ -1,155 +1,183 @@
-"""The grid of whole numbers on which one product of an encoder is computed: scales, rounding, and what stays apart.
+"""Int8 quantisation of one matrix product: scale, zero point, outlier channels in float32.
 
-A product of an input (tokens, channels) with a matrix (channels, columns) is computed in whole numbers: the input on
-one scale, fixed beforehand, each column of the matrix on its own. So a text's vector does not depend on its batch.
+An input (tokens, channels) is multiplied by a constant matrix (channels, columns) in whole numbers. The input has one
+scale and one zero point, fixed when the model is exported (static quantisation), and each column of the matrix has a
+scale of its own. So a text's vector does not depend on the batch it is in.
 
 The input has eight bits, the matrix seven. A processor without dot products of 8-bit numbers (x86 without VNNI) adds
-two products in 16 bits and cuts off what is larger: the most that can come is 2 × 255 × 63 = 32,130, and 32,767 fits.
-So every processor computes the same whole numbers.
+two products in 16 bits and saturates: the largest sum that can come is 2 × 255 × 63 = 32,130, and 32,767 fits. So every
+processor computes the same whole numbers.
 
-A few channels of a transformer reach far beyond all others and would leave those a handful of numbers; two remedies are
-known. The channels can be *evened*, divided by factors that the matrix takes over (Xiao et al., SmoothQuant, 2023), or
-the farthest can be kept *apart*, in single precision (Dettmers et al., LLM.int8(), 2022). Which serves a product best
-is measured. What the lost bit costs is won back by the rounding: each number of the matrix is rounded so that it makes
-good the errors of those before it, as far as the inputs allow (Frantar et al., GPTQ, 2023).
+A few channels of a transformer's activations are far larger than all others; on a scale that fits them, the others
+would be left with a handful of steps. Two remedies are known: to *smooth* the channels, dividing each by a factor by
+which the matrix is multiplied (Xiao et al., SmoothQuant, 2023), or to compute *outlier channels* in float32 (Dettmers
+et al., LLM.int8(), 2022). Which remedy suits a product is measured. What the matrix loses with its eighth bit is won
+back by rounding: each weight is rounded so that it compensates the errors of those before it (Frantar et al., GPTQ,
+2023).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-Rows = NDArray[np.int64]
+Channels = NDArray[np.int64]
 
-STEPS = 255
-"""Input numbers from 0 to 255."""
-MOST = 63
-"""A matrix's numbers from -63 to 63."""
-WAYS = ((0.0, 0), (0.5, 0), (0.7, 0), (0.0, 2), (0.0, 8))
-"""How strongly channels are evened, and how many stand apart; cheapest first."""
-ENOUGH = 1.2
-"""A cheaper way is taken if its error is at most so many times the least."""
+INPUT_MAX = 255
+"""Quantised inputs reach from 0 to 255: eight bits without a sign."""
+WEIGHT_MAX = 63
+"""Quantised weights reach from -63 to 63: seven bits, so that a sum of two products fits in 16 bits with its sign."""
+TOLERANCE = 1.2
+"""A cheaper scheme is taken if its mean square error is at most so many times the least."""
 DAMPING = 0.1
-"""Share of the mean square of all channels that is added to each, so that a few rows do not decide the rounding."""
+"""Share of the mean second moment that is added to each channel's, so that a few rows do not decide the rounding."""
+
+
+class Scheme(NamedTuple):
+    """A remedy for large channels."""
+
+    smoothing: float
+    """SmoothQuant's migration strength, from 0 (no channel is divided) to 1 (all inputs reach equally far)."""
+    outliers: int
+    """How many channels, those that reach farthest, are computed in float32."""
+
+
+SCHEMES = (Scheme(0.0, 0), Scheme(0.5, 0), Scheme(0.7, 0), Scheme(0.0, 2), Scheme(0.0, 8))
+"""The schemes that are tried, the cheapest at run time first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """What reached a product: the least and the most of each channel (channels,), and some rows (n, channels)."""
+class ActivationSample:
+    """Inputs of one product: the minimum and maximum of each channel (channels,), and some rows (n, channels)."""
 
-    least: Floats
-    most: Floats
+    minima: Floats
+    maxima: Floats
     rows: Floats
 
     @classmethod
-    def of(cls, text: Floats, *, rows: slice) -> "Sample":
-        """From the input of a text (tokens, channels), of which these rows are kept."""
-        return cls(text.min(axis=0), text.max(axis=0), text[rows].copy())
+    def of(cls, inputs: Floats, *, rows: slice) -> "ActivationSample":
+        """Sample one text's inputs (tokens, channels), of which ``rows`` are kept."""
+        return cls(inputs.min(axis=0), inputs.max(axis=0), inputs[rows].copy())
 
-    def __or__(self, other: "Sample") -> "Sample":
-        return Sample(
-            np.minimum(self.least, other.least),
-            np.maximum(self.most, other.most),
+    def __or__(self, other: "ActivationSample") -> "ActivationSample":
+        return ActivationSample(
+            np.minimum(self.minima, other.minima),
+            np.maximum(self.maxima, other.maxima),
             np.concatenate([self.rows, other.rows]),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """The numbers of one product.
+class QuantizedMatmul:
+    """The constants of one quantised product.
 
-    ``factors`` (channels,) divide the input; ``scale`` and ``zero`` put it on the grid; ``numbers`` (channels, columns)
-    int8 and ``scales`` (columns,) are the matrix, without the channels ``apart``.
+    An input is divided by ``smoothing_factors`` (channels,), then by ``input_scale``, and ``zero_point`` is added.
+    ``weights`` (channels, columns) int8 times ``weight_scales`` (columns,) is the matrix, multiplied by the smoothing
+    factors and with zeros in the rows of the ``outlier_channels``.
     """
 
-    factors: Floats
-    scale: np.float32
-    zero: np.uint8
-    numbers: NDArray[np.int8]
-    scales: Floats
-    apart: Rows
+    smoothing_factors: Floats
+    input_scale: np.float32
+    zero_point: np.uint8
+    weights: NDArray[np.int8]
+    weight_scales: Floats
+    outlier_channels: Channels
 
     @classmethod
-    def fit(cls, seen: Sample, matrix: Floats, *, evened: float, apart: int) -> "Grid":
-        """The grid that holds everything that was seen, in one of the ways."""
-        reach = np.maximum(np.maximum(-seen.least, seen.most), 1e-5)
-        far = np.sort(np.argsort(-reach, kind="stable")[:apart])
+    def fit(cls, sample: ActivationSample, matrix: Floats, scheme: Scheme) -> "QuantizedMatmul":
+        """Choose the constants so that no input of the sample is clipped; weights are rounded to nearest."""
+        reach = np.maximum(np.maximum(-sample.minima, sample.maxima), 1e-5)
+        outliers = np.sort(np.argsort(-reach, kind="stable")[: min(scheme.outliers, len(matrix) - 1)])
         factors = np.ones_like(reach)
-        if evened:
-            factors = reach**evened / np.maximum(np.abs(matrix).max(axis=1), 1e-5) ** (1 - evened)
+        if scheme.smoothing:
+            weight_reach = np.maximum(np.abs(matrix).max(axis=1), 1e-5)
+            factors = reach**scheme.smoothing / weight_reach ** (1 - scheme.smoothing)
             factors /= np.exp(np.log(factors).mean())
-        near = np.ones(len(reach), bool)
-        near[far] = False
-        least = min(float((seen.least / factors)[near].min(initial=0)), 0.0)
-        most = max(float((seen.most / factors)[near].max(initial=0)), 1e-6)
-        scale = np.float32((most - least) / STEPS)
-        taken = matrix * factors[:, None]
-        taken[far] = 0
-        scales = (np.maximum(np.abs(taken).max(axis=0), 1e-8) / MOST).astype(np.float32)
-        numbers = np.rint(taken / scales).astype(np.int8)
-        zero = np.uint8(np.clip(np.rint(-least / scale), 0, STEPS))
-        return cls(factors.astype(np.float32), scale, zero, numbers, scales, far)
+        inliers = np.ones(len(reach), bool)
+        inliers[outliers] = False
+        least = min(float((sample.minima / factors)[inliers].min(initial=0)), 0.0)
+        most = max(float((sample.maxima / factors)[inliers].max(initial=0)), 1e-6)
+        scale = np.float32((most - least) / INPUT_MAX)
+        smoothed = _smoothed(matrix, factors, outliers)
+        weight_scales = (np.maximum(np.abs(smoothed).max(axis=0), 1e-8) / WEIGHT_MAX).astype(np.float32)
+        weights = np.rint(smoothed / weight_scales).astype(np.int8)
+        zero_point = np.uint8(np.clip(np.rint(-least / scale), 0, INPUT_MAX))
+        return cls(factors.astype(np.float32), scale, zero_point, weights, weight_scales, outliers)
 
-    def rounded(self, rows: Floats, matrix: Floats) -> "Grid":
-        """The same grid, its numbers rounded so that the product is nearest for these rows (n, channels)."""
-        taken = matrix * self.factors[:, None]
-        taken[self.apart] = 0
-        reached = rows / self.factors
-        reached[:, self.apart] = 0
-        moments = (reached.T @ reached / len(reached)).astype(np.float64)
-        own = float(self.scale) ** 2 / 12  # the mean square of the input's own rounding
-        moments[np.diag_indices_from(moments)] += own + DAMPING * moments.diagonal().mean()
-        return replace(self, numbers=_rounded(taken / self.scales, moments))
+    def rounded_for(self, rows: Floats, matrix: Floats) -> "QuantizedMatmul":
+        """Round the weights anew, by GPTQ, so that the product is nearest to exact for inputs like ``rows``.
+
+        ``rows`` is (n, channels), ``matrix`` the exact one. Scales stay as they are.
+        """
+        smoothed = _smoothed(matrix, self.smoothing_factors, self.outlier_channels)
+        inputs = rows / self.smoothing_factors
+        inputs[:, self.outlier_channels] = 0
+        moments = (inputs.T @ inputs / len(inputs)).astype(np.float64)
+        input_error = float(self.input_scale) ** 2 / 12  # the mean square error of rounding the input
+        moments[np.diag_indices_from(moments)] += input_error + DAMPING * moments.diagonal().mean()
+        return replace(self, weights=_gptq(smoothed / self.weight_scales, moments))
 
     @property
-    def is_even(self) -> bool:
-        """Whether nothing needs to be divided."""
-        return bool((self.factors == 1).all())
+    def is_smoothed(self) -> bool:
+        """Whether the input has to be divided."""
+        return bool((self.smoothing_factors != 1).any())
 
-    def product(self, rows: Floats, matrix: Floats) -> Floats:
-        """What the product gives for rows of the input (n, channels): (n, columns)."""
-        zero = float(self.zero)
-        on_grid = np.clip(np.rint(rows / self.factors / self.scale) + zero, 0, STEPS) - zero
-        whole = on_grid @ self.numbers.astype(np.float32) * (self.scale * self.scales)
-        found: Floats = whole + rows[:, self.apart] @ matrix[self.apart]
-        return found
+    def multiply(self, rows: Floats, matrix: Floats) -> Floats:
+        """Compute the product (n, columns) for ``rows`` (n, channels) as the exported graph does.
+
+        The outlier channels' rows are taken from the exact ``matrix``.
+        """
+        zero = float(self.zero_point)
+        quantized = np.clip(np.rint(rows / self.smoothing_factors / self.input_scale) + zero, 0, INPUT_MAX) - zero
+        inliers = quantized @ self.weights.astype(np.float32) * (self.input_scale * self.weight_scales)
+        product: Floats = inliers + rows[:, self.outlier_channels] @ matrix[self.outlier_channels]
+        return product
 
 
-def best(one: Sample, other: Sample, matrix: Floats) -> Grid:
-    """The cheapest way whose error is near the least, fitted on all and rounded for all.
+def calibrate(fitting: ActivationSample, held_out: ActivationSample, matrix: Floats) -> QuantizedMatmul:
+    """Quantise with the cheapest scheme whose error is near the least.
 
-    Each way is fitted on what was seen of one half of the texts and judged on the other: what holds them all too
-    tightly fails on the next text.
+    Every scheme is fitted on one half of the texts and its error measured on the other, since a scale that fits one
+    half too tightly clips the next text. The scheme chosen is fitted again, with GPTQ rounding, on both halves.
     """
-    exact = other.rows @ matrix
-    errors = [float(np.square(grid.product(other.rows, matrix) - exact).mean()) for grid in _ways(one, matrix)]
-    chosen = next(way for way, error in enumerate(errors) if error <= ENOUGH * min(errors))
-    evened, apart = WAYS[chosen]
-    both = one | other
-    return Grid.fit(both, matrix, evened=evened, apart=apart).rounded(both.rows, matrix)
+    scheme = _cheapest(fitting, held_out, matrix)
+    both = fitting | held_out
+    return QuantizedMatmul.fit(both, matrix, scheme).rounded_for(both.rows, matrix)
 
 
-def _ways(seen: Sample, matrix: Floats) -> Iterator[Grid]:
-    return (Grid.fit(seen, matrix, evened=evened, apart=min(apart, len(matrix) - 1)) for evened, apart in WAYS)
+def _cheapest(fitting: ActivationSample, held_out: ActivationSample, matrix: Floats) -> Scheme:
+    """The first scheme whose mean square error on ``held_out`` is within ``TOLERANCE`` of the least."""
+    exact = held_out.rows @ matrix
+    fits = (QuantizedMatmul.fit(fitting, matrix, scheme) for scheme in SCHEMES)
+    errors = [float(np.square(fit.multiply(held_out.rows, matrix) - exact).mean()) for fit in fits]
+    return next(scheme for scheme, error in zip(SCHEMES, errors, strict=True) if error <= TOLERANCE * min(errors))
 
 
-def _rounded(exact: Floats, moments: Doubles) -> NDArray[np.int8]:
-    """Whole numbers (channels, columns) near exact ones, whose product with inputs of these moments is nearest.
+def _smoothed(matrix: Floats, factors: Floats, outliers: Channels) -> Floats:
+    """The matrix multiplied by the smoothing factors, with zeros in the rows of the outlier channels."""
+    smoothed: Floats = matrix * factors[:, None]
+    smoothed[outliers] = 0
+    return smoothed
 
-    Channels are rounded one after another, loudest first; each takes over the errors of those before it, as far as
-    their inputs go together: the triangular factor of the moments (channels, channels) says how far (Babai's nearest
-    plane, which is GPTQ without an inverse).
+
+def _gptq(exact: Floats, moments: Doubles) -> NDArray[np.int8]:
+    """Round ``exact`` (channels, columns) so that its product with inputs of these second moments changes least.
+
+    Channels are rounded one after another, from the one with the largest moment to the smallest. Each compensates the
+    rounding errors of those before it, as far as its inputs are correlated with theirs: the Cholesky factor of the
+    second moments (channels, channels) says how far. This is Babai's nearest plane algorithm, which gives what GPTQ
+    does and needs no inverse.
     """
     order = np.argsort(moments.diagonal(), kind="stable")
     factor = np.linalg.cholesky(moments[np.ix_(order, order)]).T
-    shares = (factor / factor.diagonal()[:, None]).astype(np.float32)
-    numbers, errors = np.empty(exact.shape, np.int8), np.zeros(exact.shape, np.float32)
+    correlations = (factor / factor.diagonal()[:, None]).astype(np.float32)
+    rounded, errors = np.empty(exact.shape, np.int8), np.zeros(exact.shape, np.float32)
     for row in reversed(range(len(order))):
         channel = order[row]
-        wanted = exact[channel] + shares[row, row + 1 :] @ errors[row + 1 :]
-        numbers[channel] = np.clip(np.rint(wanted), -MOST, MOST)
-        errors[row] = exact[channel] - numbers[channel]
-    return numbers
+        compensated = exact[channel] + correlations[row, row + 1 :] @ errors[row + 1 :]
+        rounded[channel] = np.clip(np.rint(compensated), -WEIGHT_MAX, WEIGHT_MAX)
+        errors[row] = exact[channel] - rounded[channel]
+    return rounded

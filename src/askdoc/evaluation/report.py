@@ -1,14 +1,22 @@
-"""Writes an evaluation as one HTML page with its plots drawn in SVG; nothing is loaded from elsewhere."""
+"""Renders an evaluation as one HTML page, its plots drawn in SVG, that loads nothing from elsewhere."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from askdoc.evaluation.metrics import Evaluation, Result, Word
+from askdoc.evaluation.metrics import Evaluation, QueryResult, Reliability
 from askdoc.models import Confidence
 
-WIDE, HIGH, EDGE = 420, 260, 44
-"""A plot's size, and the room for what stands beside its axes, in pixels."""
+WIDTH, HEIGHT, MARGIN = 420, 260, 44
+"""A plot's size and the margin around its axes, in pixels."""
 MOST_LISTED = 20
+"""Questions that are listed as sure and wrong."""
+RISK_COVERAGE_CAPTION = (
+    "Risk–coverage: where only the surest questions are answered, "
+    "how many of those begin with an answer that does not fit."
+)
+RELIABILITY_CAPTION = (
+    "Reliability of the confidence words: the share of questions whose first answer fits, with its interval of 95 %."
+)
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2b2a; --soft: #5b6b69; --line: #d9ded9; --mark: #0b5d57; --paper: #fbfaf7; }
 @media (prefers-color-scheme: dark) {
@@ -30,11 +38,12 @@ svg text { fill: var(--soft); }
 """
 
 
-def page(found: Evaluation, *, index_id: str) -> str:
-    """The whole page."""
-    figures = [(name, f"{100 * value:.1f}") for name, value in found.measures.items()]
-    figures += [("p50 latency", f"{found.p50_ms:.1f} ms"), ("p95 latency", f"{found.p95_ms:.1f} ms")]
-    wrong = [result for result in found.results if not result.right and result.ranking.confidence is Confidence.STRONG]
+def page(evaluation: Evaluation, *, index_id: str) -> str:
+    """Render the whole page."""
+    figures = [(name, f"{100 * value:.1f}") for name, value in evaluation.measures.items()]
+    figures += [("p50 latency", f"{evaluation.p50_ms:.1f} ms"), ("p95 latency", f"{evaluation.p95_ms:.1f} ms")]
+    results = evaluation.results
+    wrong = [result for result in results if not result.is_correct and result.ranking.confidence is Confidence.STRONG]
     listed = [(result.id, result.text, _first(result)) for result in wrong[:MOST_LISTED]]
     parts = [
         "<!doctype html>",
@@ -42,20 +51,18 @@ def page(found: Evaluation, *, index_id: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>askdoc eval: index {escape(index_id)}</title><style>{STYLE}</style></head><body>",
         f"<h1>How well index {escape(index_id)} answers</h1>",
-        f"<p>{len(found.results):,} questions; the measures are means over the {found.answerable:,} that have a "
-        f"fitting answer. Judged answers that the index does not hold: {found.unknown_answers:,}.</p>",
+        f"<p>{len(results):,} questions; the measures are means over the {evaluation.answerable:,} that have a "
+        f"fitting answer. Judged answers that the index does not hold: {evaluation.unknown_answers:,}.</p>",
         _table(("measure", "percent"), figures),
         '<div class="plots">',
-        _figure(_risk(found.curve), "Risk–coverage: where only the surest questions are answered, how many of those "
-                "begin with an answer that does not fit."),
-        _figure(_reliability(found.words), "Reliability of the confidence words: the share of questions whose first "
-                "answer fits, with its interval of 95 %."),
+        _figure(_risk_coverage_plot(evaluation.risk_coverage), RISK_COVERAGE_CAPTION),
+        _figure(_reliability_plot(evaluation.reliability), RELIABILITY_CAPTION),
         "</div>",
         _table(
             ("confidence", "questions", "first fits", "fits in the first three", "have no fitting answer"),
             [
-                (word.word.value, str(word.count), str(word.first), str(word.first_three), str(word.unanswerable))
-                for word in found.words
+                (row.confidence.value, *map(str, (row.count, row.correct, row.correct_in_three, row.unanswerable)))
+                for row in evaluation.reliability
             ],
         ),
         f"<h2>Sure and wrong ({len(wrong):,})</h2>",
@@ -65,7 +72,7 @@ def page(found: Evaluation, *, index_id: str) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _first(result: Result) -> str:
+def _first(result: QueryResult) -> str:
     return result.ranking.answers[0][0] if result.ranking.answers else ""
 
 
@@ -84,49 +91,49 @@ def _figure(drawing: str, caption: str) -> str:
     return f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _across(share: float) -> float:
-    return EDGE + share * (WIDE - 2 * EDGE)
+def _x(share: float) -> float:
+    return MARGIN + share * (WIDTH - 2 * MARGIN)
 
 
-def _up(share: float) -> float:
-    return HIGH - EDGE - share * (HIGH - 2 * EDGE)
+def _y(share: float) -> float:
+    return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN)
 
 
-def _frame(label: str, across: str, up: str) -> str:
-    """The axes with their names and percentages; ``label`` tells the plot to who cannot see it."""
+def _axes(label: str, x_name: str, y_name: str) -> str:
+    """Begin a plot with its axes, their names and percentages; ``label`` is what a screen reader says of it."""
     ticks = "".join(
-        f'<line class="axis" x1="{EDGE}" x2="{WIDE - EDGE}" y1="{_up(share):.1f}" y2="{_up(share):.1f}"/>'
-        f'<text x="{EDGE - 6}" y="{_up(share) + 4:.1f}" text-anchor="end">{100 * share:.0f}</text>'
+        f'<line class="axis" x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{_y(share):.1f}" y2="{_y(share):.1f}"/>'
+        f'<text x="{MARGIN - 6}" y="{_y(share) + 4:.1f}" text-anchor="end">{100 * share:.0f}</text>'
         for share in (0.0, 0.25, 0.5, 0.75, 1.0)
     )
     return (
-        f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(label)}">{ticks}'
-        f'<text x="{WIDE / 2}" y="{HIGH - 6}" text-anchor="middle">{escape(across)}</text>'
-        f'<text x="{EDGE}" y="{EDGE - 14}">{escape(up)}</text>'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">{ticks}'
+        f'<text x="{WIDTH / 2}" y="{HEIGHT - 6}" text-anchor="middle">{escape(x_name)}</text>'
+        f'<text x="{MARGIN}" y="{MARGIN - 14}">{escape(y_name)}</text>'
     )
 
 
-def _risk(curve: Sequence[tuple[float, float]]) -> str:
-    points = " ".join(f"{_across(coverage):.1f},{_up(risk):.1f}" for coverage, risk in curve)
+def _risk_coverage_plot(curve: Sequence[tuple[float, float]]) -> str:
+    points = " ".join(f"{_x(coverage):.1f},{_y(risk):.1f}" for coverage, risk in curve)
     ticks = "".join(
-        f'<text x="{_across(share):.1f}" y="{HIGH - EDGE + 16}" text-anchor="middle">{100 * share:.0f}</text>'
+        f'<text x="{_x(share):.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle">{100 * share:.0f}</text>'
         for share in (0.0, 0.5, 1.0)
     )
     label = "; ".join(f"{100 * coverage:.0f} % answered, {100 * risk:.0f} % wrong" for coverage, risk in curve)
-    frame = _frame(label, "answered, %", "first answer wrong, %")
-    return f'{frame}{ticks}<polyline class="drawn" points="{points}"/></svg>'
+    axes = _axes(label, "answered, %", "first answer wrong, %")
+    return f'{axes}{ticks}<polyline class="drawn" points="{points}"/></svg>'
 
 
-def _reliability(words: Sequence[Word]) -> str:
+def _reliability_plot(rows: Sequence[Reliability]) -> str:
     drawn = []
-    for place, word in enumerate(words):
-        x = _across((place + 0.5) / len(words))
-        name = f"{word.word.value} ({word.count:,})"
-        drawn.append(f'<text x="{x:.1f}" y="{HIGH - EDGE + 16}" text-anchor="middle">{name}</text>')
-        if word.count:
-            low, high = word.interval
-            share = word.first / word.count
-            drawn.append(f'<line class="drawn" x1="{x:.1f}" x2="{x:.1f}" y1="{_up(low):.1f}" y2="{_up(high):.1f}"/>')
-            drawn.append(f'<circle class="dot" cx="{x:.1f}" cy="{_up(share):.1f}" r="5"/>')
-    label = "; ".join(f"{word.word.value}: {word.first} of {word.count} right" for word in words)
-    return f"{_frame(label, 'confidence word (questions)', 'first answer fits, %')}{''.join(drawn)}</svg>"
+    for place, row in enumerate(rows):
+        x = _x((place + 0.5) / len(rows))
+        name = f"{row.confidence.value} ({row.count:,})"
+        drawn.append(f'<text x="{x:.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle">{name}</text>')
+        if row.count:
+            low, high = row.interval
+            share = row.correct / row.count
+            drawn.append(f'<line class="drawn" x1="{x:.1f}" x2="{x:.1f}" y1="{_y(low):.1f}" y2="{_y(high):.1f}"/>')
+            drawn.append(f'<circle class="dot" cx="{x:.1f}" cy="{_y(share):.1f}" r="5"/>')
+    label = "; ".join(f"{row.confidence.value}: {row.correct} of {row.count} right" for row in rows)
+    return f"{_axes(label, 'confidence word (questions)', 'first answer fits, %')}{''.join(drawn)}</svg>"

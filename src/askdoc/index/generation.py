@@ -85,7 +85,7 @@ class Generation:
                 stores = {field: _store(checked, field) for field in manifest.fields}
             except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
                 raise IndexUnusable(f"{path.name} cannot be opened ({error}). Run: askdoc index --full") from error
-            known = Vocabulary(*counts, ordinary=embedder.result().knows)
+            known = Vocabulary(*counts, ordinary=embedder.result().has_token)
             return cls(path, manifest, words, stores, embedder.result(), known)
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:

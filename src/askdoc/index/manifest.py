@@ -27,7 +27,7 @@ class Model:
     @property
     def exported(self) -> bool:
         """Whether the generation carries the encoder itself."""
-        return self.encoder is not EncoderKind.TRAINED
+        return self.encoder is not EncoderKind.SENTENCE_TRANSFORMERS
 
 
 @dataclass(frozen=True, slots=True)

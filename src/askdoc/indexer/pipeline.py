@@ -15,7 +15,7 @@ from askdoc.corpus import passages
 from askdoc.corpus.loader import Corpus
 from askdoc.embedder import ModelFiles
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
-from askdoc.embedder.protocol import Awaited, Embedder, EncoderKind, Finished, Vectors, later
+from askdoc.embedder.protocol import Awaited, BatchCallback, Embedder, EncoderKind, Vectors, deferred
 from askdoc.index import activation, documents, folder, generation, vocabulary
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
@@ -38,10 +38,10 @@ PASSAGE_TOKENS = 200
 class Trained(Protocol):
     """A model that can be embedded with and exported."""
 
-    def encode(self, texts: Sequence[str], *, finished: Finished | None = None) -> Vectors: ...
+    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors: ...
     def begin(self, texts: Sequence[str]) -> Awaited: ...
     def lengths(self, texts: Sequence[str]) -> list[int]: ...
-    def knows(self, word: str) -> bool: ...
+    def has_token(self, word: str) -> bool: ...
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None: ...
 
     dimension: int
@@ -92,7 +92,7 @@ class Remembering:
 
     def begin(self, texts: Sequence[str]) -> Awaited:
         """They are made when they are asked for."""
-        return later(self.encode, texts)
+        return deferred(self.encode, texts)
 
 
 class Prepared(Protocol):
@@ -208,7 +208,7 @@ class Build:
         files = trained.export(examples.sentences())
         if files is None:
             self._progress.step("This model cannot be exported; questions will need sentence-transformers")
-            return trained, EncoderKind.TRAINED
+            return trained, EncoderKind.SENTENCE_TRANSFORMERS
         for name in FILES:
             self._write(name, files[name])
         return self._opened()
@@ -278,7 +278,7 @@ class Build:
         done = [0, 0]
         found: dict[str, Vectors] = {}
 
-        def finished(places: list[int], vectors: Vectors) -> None:
+        def on_batch(places: list[int], vectors: Vectors) -> None:
             names = [vector_cache.key(new[place]) for place in places]
             known.add(names, vectors)
             found.update(zip((new[place] for place in places), vectors, strict=True))
@@ -286,7 +286,7 @@ class Build:
             done[1] += sum(lengths[place] for place in places)
             self._progress.advanced("texts", done[0], len(new), work=done[1], of_work=tokens)
 
-        (self._for_many(new, embedder) or embedder).encode(new, finished=finished)
+        (self._for_many(new, embedder) or embedder).encode(new, on_batch=on_batch)
         self.embedded = len(new)
         return found
 

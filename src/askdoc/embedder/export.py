@@ -1,0 +1,161 @@
+"""Exports a sentence-transformers model to the files of ``onnx_encoder``, if they agree with the model."""
+
+import io
+import json
+import logging
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from askdoc.embedder import quantization
+from askdoc.embedder.onnx_encoder import OUTPUTS, PROBE, OnnxEncoder
+from askdoc.embedder.protocol import Embedder, EncoderKind
+from askdoc.embedder.torch_session import contained
+
+SAMPLES = (
+    "Is this mole dangerous?",
+    "I had my wisdom teeth out on Monday and one side still hurts when I chew. Should it not be better by now?",
+    "Ibuprofen 400 mg, twice a day; naïve question — may I drink coffee with it?",
+)
+"""Texts on which an export must agree with the model that it was made from."""
+AGREEMENT = {EncoderKind.QUANTIZED: 0.997, EncoderKind.SINGLE_PRECISION: 0.9999}
+"""The least cosine between the model's vector and the export's, for each of ``SAMPLES`` (measured in docs/speed.md)."""
+KINDS = (EncoderKind.QUANTIZED, EncoderKind.SINGLE_PRECISION)
+"""What a model is exported to: the first of these that agrees with it."""
+INNER_DEPTH = 2 / 3
+"""Which layer the inner vector is of, as a share of all: there the safety gate told most (docs/safety.md)."""
+CALIBRATION_TEXTS, LONG_TEXTS = 150, 30
+"""How many typical texts quantisation is calibrated on, and how many long ones, joined from all of them."""
+log = logging.getLogger("askdoc")
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """A loaded model, ready to be exported.
+
+    ``model`` is a ``sentence_transformers.SentenceTransformer``, ``embedder`` what encodes with it.
+    """
+
+    model: Any
+    embedder: Embedder
+    tokenizer: bytes | None
+    """The tokenizer as ``tokenizer.json`` holds it; None where the model's tokenizer is of another library."""
+
+    @classmethod
+    def of(cls, model: Any, embedder: Embedder) -> "Exporter":
+        """Take down the tokenizer as it was loaded: every use of it alters how it pads and truncates."""
+        backend = getattr(model.tokenizer, "backend_tokenizer", None)
+        return cls(model, embedder, None if backend is None else backend.to_str().encode())
+
+    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+        """Export to the first of ``KINDS`` that agrees with the model: bytes by file name.
+
+        ``typical`` texts are what quantisation is calibrated on. None where the model cannot be exported, or no export
+        agrees with it.
+        """
+        if self.tokenizer is None:
+            return None
+        try:
+            graph = trace(self.model)
+        except Exception:  # the exporter raises whatever the model's own code raises
+            log.debug("export failed", exc_info=True)
+            return None
+        for kind in KINDS:
+            try:
+                if files := self._verified(self.files(graph, kind, typical), kind):
+                    return files
+            except Exception:  # an operator that this onnxruntime lacks, or a shape that cannot be quantised
+                log.debug("an export failed", exc_info=True)
+        return None
+
+    def files(self, graph: bytes, kind: EncoderKind, typical: Sequence[str]) -> dict[str, bytes]:
+        """Make an encoder's files from a traced model: all that it is opened from, but for its probe."""
+        if kind is EncoderKind.QUANTIZED:
+            encoder = quantization.quantized(graph, self._calibration(typical))
+        else:
+            encoder = quantization.single_precision(graph)
+        metadata = {"dimension": self.embedder.dimension, "max_tokens": self.embedder.max_tokens, "kind": kind}
+        return {**encoder, "tokenizer.json": self.tokenizer or b"", "encoder.json": json.dumps(metadata).encode()}
+
+    def _calibration(self, typical: Sequence[str]) -> quantization.TokenIds:
+        """The token ids of some typical texts, and of long texts joined from all of them."""
+        some = typical[:: max(1, len(typical) // CALIBRATION_TEXTS)]
+        joined = [" ".join(typical[start::LONG_TEXTS]) for start in range(LONG_TEXTS)]
+        texts = [*some, *(joined if len(typical) > LONG_TEXTS else [])]
+        encoding = self.model.tokenizer(texts, truncation=True, max_length=self.embedder.max_tokens)
+        ids: quantization.TokenIds = encoding["input_ids"]
+        return ids
+
+    def _verified(self, files: dict[str, bytes], kind: EncoderKind) -> dict[str, bytes] | None:
+        """The files with the probe's vector added, or None where they disagree with the model on ``SAMPLES``."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            encoder = OnnxEncoder.load(Path(folder))
+            cosines = (self.embedder.encode(SAMPLES) * encoder.encode(SAMPLES)).sum(axis=1)
+            if float(cosines.min()) < AGREEMENT[kind]:
+                return None
+            probe = [round(float(number), 5) for number in encoder.encode([PROBE])[0]]
+        metadata = {**json.loads(files["encoder.json"]), "probe": probe}
+        return {**files, "encoder.json": json.dumps(metadata, sort_keys=True).encode() + b"\n"}
+
+
+def trace(model: Any) -> bytes:
+    """Trace transformer, pooling and normalisation into one ONNX graph in single precision; its bytes."""
+    with contained():
+        import onnx
+        import torch
+
+        # The plain form of attention: the fused one guards every product against rows that attend to nothing.
+        model[0].model.set_attn_implementation("eager")
+        ids = torch.tensor([[101, 2023, 2003, 102], [101, 2054, 2055, 102]])
+        shape = {0: torch.export.Dim("texts"), 1: torch.export.Dim("tokens", max=int(model.max_seq_length or 512))}
+        with torch.no_grad():
+            program = torch.onnx.export(
+                _encoder_module(model),
+                (ids, torch.ones_like(ids)),
+                dynamo=True,
+                dynamic_shapes={"input_ids": shape, "attention_mask": shape},
+                input_names=["input_ids", "attention_mask"],
+                output_names=OUTPUTS,
+                verbose=False,
+            )
+    proto = program.model_proto
+    _strip(proto)
+    buffer = io.BytesIO()
+    onnx.save(proto, buffer)
+    return buffer.getvalue()
+
+
+def _encoder_module(model: Any) -> Any:
+    """A torch module: token ids and attention mask in, ``OUTPUTS`` out."""
+    import torch
+
+    class Encoder(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by mypy
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = model[0].model
+            self.rest = torch.nn.ModuleList(list(model)[1:])
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            states = self.transformer(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+            features = {"token_embeddings": states.last_hidden_state, "attention_mask": attention_mask}
+            for module in self.rest:
+                features = module(features)
+            layers = states.hidden_states  # the first is the input of the first layer
+            mask = attention_mask.unsqueeze(-1).to(layers[0].dtype)
+            inner = (layers[round(INNER_DEPTH * (len(layers) - 1))] * mask).sum(1) / mask.sum(1)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1), inner
+
+    return Encoder().eval()
+
+
+def _strip(proto: Any) -> None:
+    """Remove the exporter's notes, which name files of this machine."""
+    graph = proto.graph
+    for part in (proto, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        if hasattr(part, "metadata_props"):
+            del part.metadata_props[:]
+        part.doc_string = ""

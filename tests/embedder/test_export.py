@@ -1,0 +1,109 @@
+"""The export is the model, or there is none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from askdoc.embedder import export, model_files, quantized_matmul
+from askdoc.embedder.export import AGREEMENT, SAMPLES
+from askdoc.embedder.onnx_encoder import FILES, WEIGHTS, OnnxEncoder
+from askdoc.embedder.protocol import EncoderKind
+from askdoc.embedder.quantized_matmul import ActivationSample, Floats, QuantizedMatmul
+from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
+from askdoc.settings import DEFAULT_MODEL
+from tests.embedder.conftest import TYPICAL
+
+TEXTS = [*SAMPLES, " ".join(SAMPLES * 12), "a"]
+"""Short and long ones, one longer than a model reads, and a single letter."""
+LEAST = AGREEMENT[EncoderKind.QUANTIZED]
+
+
+def loaded(name: str | Path) -> SentenceTransformerEmbedder:
+    """The model of that name or folder."""
+    return SentenceTransformerEmbedder.load(model_files.locate(str(name)))
+
+
+def opened(files: dict[str, bytes] | None, folder: Path) -> OnnxEncoder:
+    """An export written to a folder and opened."""
+    assert files is not None
+    assert sorted(files) == sorted(FILES)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return OnnxEncoder.open(folder)
+
+
+def cosines(model: SentenceTransformerEmbedder, encoder: OnnxEncoder, texts: Sequence[str] = TEXTS) -> np.ndarray:
+    """Between the vectors of a model and of its export."""
+    found: np.ndarray = (model.encode(texts) * encoder.encode(texts)).sum(axis=1)
+    return found
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore")
+def test_another_model_in_a_folder_is_exported_faithfully(small_model: Path, tmp_path: Path) -> None:
+    """Its export gives its vectors, also for texts longer than it reads, and counts its tokens."""
+    model = loaded(small_model)
+    encoder = opened(model.export(TYPICAL), tmp_path)
+    assert encoder.kind is EncoderKind.QUANTIZED
+    assert (encoder.dimension, encoder.max_tokens) == (model.dimension, model.max_tokens) == (16, 32)
+    assert encoder.lengths(TEXTS) == model.lengths(TEXTS)
+    assert cosines(model, encoder)[:-1].min() >= LEAST
+    assert b"site-packages" not in (tmp_path / "encoder.onnx").read_bytes()
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore")
+def test_the_default_models_export_is_the_model(default_export: Path) -> None:
+    """Quantised on every processor, it is close on short, long and over-long texts, and a third of the size."""
+    model, encoder = loaded(DEFAULT_MODEL), OnnxEncoder.open(default_export)
+    assert encoder.kind is EncoderKind.QUANTIZED
+    assert (encoder.dimension, encoder.max_tokens) == (model.dimension, model.max_tokens)
+    assert encoder.lengths(TEXTS) == model.lengths(TEXTS)
+    *near, letter = cosines(model, encoder)
+    assert min(near) >= LEAST
+    assert letter >= LEAST - 0.006  # a single letter is like no text that the numbers were chosen for
+    assert sum((default_export / name).stat().st_size for name in FILES) < 40e6
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore")
+def test_where_quantisation_goes_wrong_the_export_keeps_every_number(
+    small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quantised encoder that disagrees with its model is not taken."""
+    calibrate = quantized_matmul.calibrate
+
+    def wrong(fitting: ActivationSample, held_out: ActivationSample, matrix: Floats) -> QuantizedMatmul:
+        product = calibrate(fitting, held_out, matrix)
+        # random matrices are small: a little wrong would not be seen
+        return replace(product, weight_scales=-100 * product.weight_scales)
+
+    monkeypatch.setattr(quantized_matmul, "calibrate", wrong)
+    model = loaded(small_model)
+    encoder = opened(model.export(TYPICAL), tmp_path)
+    assert encoder.kind is EncoderKind.SINGLE_PRECISION
+    assert cosines(model, encoder).min() >= AGREEMENT[EncoderKind.SINGLE_PRECISION]
+    assert (tmp_path / WEIGHTS).read_bytes() == b""
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore")
+def test_an_export_that_is_not_the_model_is_refused(small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is of another model, broken, or not made at all: there is none, and the build says so."""
+    import torch
+
+    model, other = loaded(small_model), loaded(small_model)
+    torch.manual_seed(1)
+    for values in other.exporter().model.parameters():
+        values.data.normal_()
+    elsewhere = export.trace(other.exporter().model)
+
+    def fail(model: object) -> bytes:
+        raise RuntimeError("no such operator")
+
+    for tracer in (lambda model: elsewhere, lambda model: b"nonsense", fail):
+        monkeypatch.setattr(export, "trace", tracer)
+        assert model.export(TYPICAL) is None

@@ -1,0 +1,72 @@
+"""The figures are those of the rankings."""
+
+import ir_measures
+import pytest
+
+from askdoc.errors import UsageError
+from askdoc.evaluation import metrics, trec_files
+from tests.evaluation.scripted import QRELS, QUERIES, Scripted
+
+EVALUATION = metrics.evaluate(Scripted(), QUERIES, QRELS)
+
+
+def test_the_measures_are_means_over_the_questions_that_have_an_answer() -> None:
+    """One finds it first; the other second, of two that fit, one of them not in the index."""
+    assert EVALUATION.answerable == 2
+    ideal, second = 1 + 0.6309297535714575, 0.6309297535714575
+    assert EVALUATION.measures == pytest.approx(
+        {"nDCG@10": (1 + second / ideal) / 2, "MRR": 0.75, "P@1": 0.5, "Hit@1": 0.5, "Hit@3": 1.0, "Hit@10": 1.0}
+    )
+    assert (EVALUATION.unknown_answers, EVALUATION.unasked) == (1, 1)
+
+
+def test_ndcg_is_that_of_the_reference_implementation() -> None:
+    """With grades as gains, where one relevant answer is not found and one stands beyond the depth."""
+    grades = {"a": 1, "b": 3, "c": 0, "d": 2, "z": 1}
+    ranked = ["a", "c", "b", "x", "d"]
+    qrels = [ir_measures.Qrel("q", answer, grade) for answer, grade in grades.items()]
+    run = [ir_measures.ScoredDoc("q", answer, -place) for place, answer in enumerate(ranked)]
+    for depth in (1, 4, 10):
+        exact = ir_measures.calc_aggregate([ir_measures.nDCG @ depth], qrels, run)[ir_measures.nDCG @ depth]
+        assert metrics.ndcg([grades.get(name, 0) for name in ranked], grades.values(), depth=depth) == pytest.approx(
+            exact
+        )
+
+
+def test_each_confidence_word_is_counted() -> None:
+    """How many, how many begin with a fitting answer, and how many have none at all."""
+    counts = {
+        row.confidence.value: (row.count, row.correct, row.correct_in_three, row.unanswerable)
+        for row in EVALUATION.reliability
+    }
+    assert counts == {"strong": (2, 1, 1, 1), "partial": (1, 0, 1, 0), "none": (1, 0, 0, 1)}
+
+
+def test_the_risk_coverage_curve_answers_the_surest_first() -> None:
+    """By the word, then by the certainty, whatever the first scores are."""
+    points = [(coverage, round(risk, 3)) for coverage, risk in EVALUATION.risk_coverage]
+    assert points == [(0.25, 0.0), (0.5, 0.5), (0.75, 0.667), (1.0, 0.75)]
+
+
+@pytest.mark.parametrize(
+    ("queries", "qrels", "words"),
+    [
+        (QUERIES, {"q1": {"zz": 1}}, "none of the judged answers"),
+        (QUERIES, {"q7": {"a": 1}}, "same question ids"),
+        ({"q1": "x" * 60}, QRELS, "first cannot be asked"),
+        ({"q1": "one", "q2": "x" * 60}, QRELS, "q2 cannot be asked"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(
+    queries: dict[str, str], qrels: trec_files.Qrels, words: str
+) -> None:
+    """Figures of nothing would look like figures."""
+    with pytest.raises(UsageError, match=words):
+        metrics.evaluate(Scripted(), queries, qrels)
+
+
+def test_wilsons_interval() -> None:
+    """Known values; nothing counted says nothing."""
+    assert metrics.wilson_interval(0, 0) == (0.0, 1.0)
+    assert metrics.wilson_interval(8, 10) == pytest.approx((0.490, 0.943), abs=0.001)
+    assert metrics.wilson_interval(0, 10)[0] == 0.0

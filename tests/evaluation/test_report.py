@@ -1,0 +1,18 @@
+"""The report is one page."""
+
+import re
+
+from askdoc.evaluation import metrics, report
+from tests.evaluation.scripted import QRELS, QUERIES, Scripted
+
+
+def test_the_report_is_one_page_that_loads_nothing() -> None:
+    """Two plots, described for who cannot see them; text is text."""
+    queries = {**QUERIES, "<b>": "four"}
+    page = report.page(metrics.evaluate(Scripted(), queries, QRELS), index_id="i")
+    assert page.count("<svg") == page.count('role="img" aria-label="') == 2
+    assert "strong: 1 of 3 right" in page
+    assert "Sure and wrong (2)" in page
+    assert "<b>" not in page
+    assert "&lt;b&gt;" in page
+    assert not re.findall(r"<script|<link|<img|https?:", page)
