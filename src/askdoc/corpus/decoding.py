@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from askdoc.corpus import mojibake, other_formats
-from askdoc.corpus.reader import Finding, shown
+from askdoc.corpus.reader import Finding, quoted
 from askdoc.models import Source
 
 # UTF-8's sequences of several bytes: Windows-1252 writes such pairs next to never, damaged UTF-8 is full of them.
@@ -172,7 +172,7 @@ def _shown(encoding: str) -> str:
 
 
 def _garbled(file: str, text: str, garbled: mojibake.Mojibake, *, kept: bool) -> Finding:
-    reason = f"{'This place' if kept else 'The text'} {GARBLED}: {shown(garbled.sample)}."
+    reason = f"{'This place' if kept else 'The text'} {GARBLED}: {quoted(garbled.sample)}."
     return Finding(Source(file, _line(text, garbled.start)), reason, SAVE_AGAIN, kept=kept)
 
 

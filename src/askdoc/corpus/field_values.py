@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from askdoc.corpus.dates import epoch_day, iso_day
-from askdoc.corpus.reader import shown
+from askdoc.corpus.reader import quoted
 
 Remarks = dict[tuple[str, str], list[str]]
 """What is to be said of a record that is used: a sentence's end and a hint, and the fields that they are about."""
@@ -147,7 +147,7 @@ def day(row: Mapping[str, Any], place: str, remarks: Remarks) -> str | None:
         _remark(remarks, what, f'Write it as "{named}" to be sure.', where)
         return named
     written = value if isinstance(value, str) else repr(value)
-    what = f"is no date that is certain, and is left out: {shown(written)}"
+    what = f"is no date that is certain, and is left out: {quoted(written)}"
     _remark(remarks, what, 'Write it as "2024-05-01".', where)
     return None
 

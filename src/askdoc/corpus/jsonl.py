@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from askdoc.corpus import decoding, field_values, json_rows, markup_residue, mojibake, schema_hints
 from askdoc.corpus.field_values import HINT, Remarks, Wrong
-from askdoc.corpus.reader import Finding, shown
+from askdoc.corpus.reader import Finding, RowResult, quoted
 from askdoc.models import Answer, Author, Question, Source
 
 _QUESTION = {"id", "title", "details", "url", "topics", "disclaimer", "answers"}
@@ -33,20 +33,23 @@ LARGEST_FILE = 1_000_000_000
 class JsonlReader:
     """The reader of JSONL: one record is one row."""
 
-    suffix = ".jsonl"
+    kind = "*.jsonl"
     largest = LARGEST_FILE
 
-    def rows(self, data: bytes) -> int:
-        return len(json_rows.part(_text("", data)[0]).rows)
+    def detects(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - JSON has no signature
+        return name.lower().endswith(".jsonl")
 
-    def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
+    def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
         text, remarks = _text(file, data)
         parted = json_rows.part(text)
         if not parted.rows:
             yield Finding(Source(file, 1), "The file is empty.", f"Write one record to a line. {HINT}", kept=True)
-        items = [item for n, row in enumerate(parted.rows, 1) for item in _row(file, n, row, parted)]
-        yield from items
-        if any(isinstance(item, Question) for item in items):
+        is_used = False
+        for number, row in enumerate(parted.rows, 1):
+            result = _row(file, number, row, parted)
+            is_used = is_used or isinstance(result.outcome, Question)
+            yield result
+        if is_used:
             yield from remarks
             yield from _layout(file, parted)
 
@@ -65,7 +68,7 @@ def _layout(file: str, parted: json_rows.Rows) -> Iterator[Finding]:
         yield Finding(Source(file, 1), reason, "Nothing needs to be done if all of them are there.", kept=True)
 
 
-def _row(file: str, number: int, row: tuple[int, str], parted: json_rows.Rows) -> Iterator[Question | Finding]:
+def _row(file: str, number: int, row: tuple[int, str], parted: json_rows.Rows) -> RowResult:
     """The question of one row with its remarks, or why it is left out."""
     line, text = row
     where = Source(file, line)
@@ -76,14 +79,12 @@ def _row(file: str, number: int, row: tuple[int, str], parted: json_rows.Rows) -
         question = _question(record, where, name, remarks)
         _look_over(question, remarks)
     except Wrong as wrong:
-        yield Finding(where, f"{wrong}.", wrong.hint)
-        return
-    yield question
-    for (what, hint), places in remarks.items():
-        yield Finding(where, f"{_named(places)} {what}.", hint, kept=True)
+        return RowResult(Finding(where, f"{wrong}.", wrong.hint))
+    said = [Finding(where, f"{_named(places)} {what}.", hint, kept=True) for (what, hint), places in remarks.items()]
     if unknown := sorted(_unknown(record)):
         unknown[_MOST_NAMED:] = ["…"] if len(unknown) > _MOST_NAMED else []
-        yield Finding(where, f"Unknown fields are ignored: {', '.join(unknown)}.", HINT, kept=True)
+        said.append(Finding(where, f"Unknown fields are ignored: {', '.join(unknown)}.", HINT, kept=True))
+    return RowResult(question, tuple(said))
 
 
 def _broken() -> NoReturn:
@@ -118,7 +119,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Wrong(f"{shown(twice)} is given twice in one object")
+        raise Wrong(f"{quoted(twice)} is given twice in one object")
     return found
 
 
@@ -185,7 +186,7 @@ def _author(value: object, place: str, remarks: Remarks) -> Author:
         value = {"name": value}
         if name := field_values.text(value, "name", place):
             hint = 'Write it as {"name": "…", "title": "…"} to be sure.'
-            remarks.setdefault((f"is a text, read as the doctor's name: {shown(name)}", hint), []).append(place)
+            remarks.setdefault((f"is a text, read as the doctor's name: {quoted(name)}", hint), []).append(place)
     row = _object({} if value is None else value, place)
     reviews = field_values.whole(row, "review_count", place)
     if reviews is not None and reviews < 0:
@@ -218,7 +219,7 @@ def _look_over(question: Question, remarks: Remarks) -> None:
     garbled = mojibake.find("\n".join(text for _, text in words))
     for place, text in words:
         if garbled and garbled.sample in text:
-            what = f"{decoding.GARBLED}: {shown(garbled.sample)}"
+            what = f"{decoding.GARBLED}: {quoted(garbled.sample)}"
             if garbled.mostly:
                 raise Wrong(f"'{place}' {what}", decoding.SAVE_AGAIN)
             remarks.setdefault((what, decoding.SAVE_AGAIN), []).append(place)
@@ -242,9 +243,9 @@ def _words(question: Question) -> Iterator[tuple[str, str]]:
 
 def _unknown(record: Mapping[str, Any]) -> set[str]:
     """The names in a record that was read which no field has."""
-    found = {shown(name) for name in set(record) - _QUESTION}
+    found = {quoted(name) for name in set(record) - _QUESTION}
     for row in record.get("answers") or []:
-        found |= {shown(f"answers.{name}") for name in set(row) - _ANSWER}
+        found |= {quoted(f"answers.{name}") for name in set(row) - _ANSWER}
         author = row.get("author")
-        found |= {shown(f"author.{name}") for name in set(author) - _AUTHOR} if isinstance(author, dict) else set()
+        found |= {quoted(f"author.{name}") for name in set(author) - _AUTHOR} if isinstance(author, dict) else set()
     return found

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from askdoc.corpus.field_values import HINT, Wrong, path
-from askdoc.corpus.reader import shown
+from askdoc.corpus.reader import quoted
 
 FORM = '{"title": "…", "answers": [{"body": "…", "author": {"name": "…"}}]}'
 # Names under which other projects keep a field, the likeliest first.
@@ -45,11 +45,13 @@ def check(record: Mapping[str, Any]) -> None:
     """Refuse a record whose question or answers stand under other names, for its words would be lost."""
     title, answers = record.get("title"), record.get("answers")
     meant = [(field, other_names(record, field)) for field in ("title", "answers") if not record.get(field)]
-    found = [f"'{field}' by {shown(names[0])}" for field, names in meant if names]
+    found = [f"'{field}' by {quoted(names[0])}" for field, names in meant if names]
     if "@type" in record or "@context" in record:
         raise Wrong("The record is schema.org's, not askdoc's", f"Its 'name' is a title, its 'text' a body. {_write()}")
     if not title and not answers and (inside := _list_inside(record)):
-        hint = f"The records seem to stand inside {shown(inside)}; write that list alone, or a record to a line. {HINT}"
+        hint = (
+            f"The records seem to stand inside {quoted(inside)}; write that list alone, or a record to a line. {HINT}"
+        )
         raise Wrong("'title' is missing or empty", hint)
     if found and (not title or not isinstance(title, str)):
         raise Wrong("'title' is missing or empty", f"Did you mean {', and '.join(found)}? {_write()}")
@@ -63,14 +65,14 @@ def check_answer(row: Mapping[str, Any], place: str) -> None:
         names = [] if row.get(field) else other_names(row, field)
         if names:
             reason = f"'{path(place, field)}' is missing or empty"
-            raise Wrong(reason, f"Did you mean '{field}' by {shown(names[0])}? {_write()}")
+            raise Wrong(reason, f"Did you mean '{field}' by {quoted(names[0])}? {_write()}")
 
 
 def check_doctor(record: Mapping[str, Any]) -> None:
     """Refuse a record that names a doctor beside answers that name none: nobody's words are left without their name."""
     named = next((name for name in other_names(record, "author") if _plain(name) in _DOCTOR), None)
     if named and not any(row.get("author") for row in record.get("answers") or [] if isinstance(row, dict)):
-        raise Wrong("'answers[0].author' is missing or empty", f"Did you mean 'author' by {shown(named)}? {_write()}")
+        raise Wrong("'answers[0].author' is missing or empty", f"Did you mean 'author' by {quoted(named)}? {_write()}")
 
 
 def _write() -> str:
