@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from askdoc.corpus import decoding, markup_residue, other_formats
-from askdoc.corpus.decoding import Decoded
+from askdoc.corpus.decoding import DecodedText
 from askdoc.corpus.reader import Finding, RowResult, Unclear
 from askdoc.corpus.text_page import blocks as pieces
 from askdoc.corpus.text_page import (
@@ -106,7 +106,7 @@ def _opened(file: str, data: bytes) -> _Opened | Finding:
     return decoded if isinstance(decoded, Finding) else _parted(file, decoded)
 
 
-def _parted(file: str, decoded: Decoded) -> _Opened | Finding:
+def _parted(file: str, decoded: DecodedText) -> _Opened | Finding:
     lines = _lines(decoded.text)
     line = next((n for n, line in enumerate(lines, 1) if not is_blank(line)), None)
     if line is None:
