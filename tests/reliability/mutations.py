@@ -195,7 +195,7 @@ GUARDS = (
         "corpus/loader.py",
         "found[readable(path.relative_to(folder).as_posix())] = path",
         "found[path.relative_to(folder).as_posix()] = path",
-        "corpus/test_reading.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
+        "corpus/test_loader.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
     ),
     Guard(
         "plain messages",

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from askdoc.corpus import decoding, markup_residue, other_formats
-from askdoc.corpus.decoding import Decoded
-from askdoc.corpus.reader import Finding, Unclear
+from askdoc.corpus.decoding import DecodedText
+from askdoc.corpus.reader import Finding, RowResult, Unclear
 from askdoc.corpus.text_page import blocks as pieces
 from askdoc.corpus.text_page import (
     boilerplate,
@@ -60,21 +60,20 @@ HOW = "Put the question first, then 'Doctor Answers 2', then the answers."
 class TextPage:
     """The reader of text pages: one page is one row; most files hold one."""
 
-    suffix = ".txt"
+    kind = "*.txt"
     largest = LARGEST_PAGE
 
-    def rows(self, data: bytes) -> int:
-        file = _opened("", data)
-        return 1 if isinstance(file, Finding) else len(file.sections)
+    def detects(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - pages have no signature
+        return name.lower().endswith(".txt")
 
-    def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
+    def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
         opened = _opened(file, data)
         if isinstance(opened, Finding):
-            yield opened
+            yield RowResult(opened)
             return
-        items = list(_pages(file, opened))
-        yield from items
-        if any(isinstance(item, Question) for item in items):
+        results = list(_pages(file, opened))
+        yield from results
+        if any(isinstance(result, RowResult) and isinstance(result.outcome, Question) for result in results):
             yield from opened.remarks
             yield from markup_residue.in_page(file, "\n".join(opened.lines))
 
@@ -88,10 +87,11 @@ class _Opened:
     remarks: tuple[Finding, ...]
 
 
-def _pages(file: str, opened: _Opened) -> Iterator[Question | Finding]:
+def _pages(file: str, opened: _Opened) -> Iterator[RowResult | Finding]:
     name = str(PurePosixPath(file).with_suffix(""))
     for n, section in enumerate(opened.sections, 1):
-        yield from _page(_Sheet.of(file, opened.lines, section, name if n == 1 else f"{name}~{n}"))
+        outcome, *remarks = _page(_Sheet.of(file, opened.lines, section, name if n == 1 else f"{name}~{n}"))
+        yield RowResult(outcome, tuple(remark for remark in remarks if isinstance(remark, Finding)))
     if len(opened.sections) > 1:
         reason = f"The file holds {len(opened.sections)} pages; this is where the second begins."
         hint = "Check it; a file for each page keeps their ids as they are."
@@ -106,7 +106,7 @@ def _opened(file: str, data: bytes) -> _Opened | Finding:
     return decoded if isinstance(decoded, Finding) else _parted(file, decoded)
 
 
-def _parted(file: str, decoded: Decoded) -> _Opened | Finding:
+def _parted(file: str, decoded: DecodedText) -> _Opened | Finding:
     lines = _lines(decoded.text)
     line = next((n for n, line in enumerate(lines, 1) if not is_blank(line)), None)
     if line is None:
