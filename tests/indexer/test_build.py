@@ -19,7 +19,6 @@ from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, folder
 from askdoc.index.manifest import Manifest
 from askdoc.indexer import build, pipeline, previous, verify
-from askdoc.indexer.changes import between
 from tests import tiny
 from tests.conftest import PAGE
 from tests.making import edit, make, make_whole, opened, responder, tree
@@ -512,8 +511,3 @@ def test_a_generation_that_was_never_activated_is_cleared(corpus_folder: Path, i
     assert report.changed
     assert report.embedded == 0
     assert second not in folder.generations(index)
-
-
-def test_the_report_of_nothing_is_nothing() -> None:
-    """No page, no change."""
-    assert not between((), ()).any
