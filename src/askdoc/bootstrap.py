@@ -101,10 +101,11 @@ def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
     """What a responder over an opened generation works with."""
     shared = shared or Shared()
     return Parts(
-        finder=_retriever(index),
+        embedder=index.embedder,
+        retriever=_retriever(index),
         answers=index.texts,
         gate=shared.gate(index).answering(_sample(index.texts)),
-        conversations=FollowupResolver(shared.field, index.vocabulary.rarity),
+        followups=FollowupResolver(shared.field, index.vocabulary.rarity),
         rewriter=QueryRewriter(shared.field, index.vocabulary),
         emergency=shared.country.emergency,
     )

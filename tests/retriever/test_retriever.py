@@ -10,10 +10,10 @@ import pytest
 
 from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
-from askdoc.retriever import Ranking, Retrieved, Retriever
+from askdoc.retriever import Query, Ranking, Retriever, SearchResult
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.highlight import Marker, Span
-from askdoc.retriever.offline.calibration import ask_itself, with_copies
+from askdoc.retriever.highlight import Highlighter, Span
+from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features, with_copies
 from askdoc.retriever.offline.prepare import InMemory, prepare
 from askdoc.text import words as plain_words
 from tests import tiny
@@ -74,14 +74,19 @@ class Index(InMemory):
     embedder: tiny.TinyEmbedder
 
 
-def find(retriever: Retriever, question: str, *, most: int) -> Retrieved:
+def analyzed(retriever: Retriever, texts: Sequence[str]) -> list[Query]:
+    """The queries of some texts, by the tiny model."""
+    return retriever.analyze(texts, lambda: tiny.TinyEmbedder().encode(texts))
+
+
+def find(retriever: Retriever, question: str, *, most: int) -> SearchResult:
     """What one question finds."""
-    return retriever.find(retriever.read([question]), most=[most])[0]
+    return retriever.retrieve(analyzed(retriever, [question]), limits=[most])[0]
 
 
 def rank(retriever: Retriever, question: str, *, most: int) -> Ranking:
     """The ranking of one question."""
-    return retriever.rank(retriever.read([question])[0], most=most)
+    return retriever.rank(analyzed(retriever, [question])[0], limit=most)
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +145,7 @@ def test_near_copies_are_one_card_and_counted(retriever: Retriever) -> None:
     assert [match.alike for match in found.matches if match.passage.question.id == "q0"] == [1, 0]
 
 
-def answered_by(*authors: Author) -> Retrieved:
+def answered_by(*authors: Author) -> SearchResult:
     """What a question finds that each of these has answered alike, in files of their own."""
     first, *others = (Answer(f"copy{n}", COPY, author=author) for n, author in enumerate(authors))
     title = "How long does swelling last after rhinoplasty?"
@@ -216,10 +221,10 @@ def test_ranking_tells_the_same_before_anything_is_held_back(retriever: Retrieve
 def test_several_questions_find_what_each_finds_alone(retriever: Retriever) -> None:
     """Asking together changes nothing but the time it takes."""
     asked = ["Are moles dangerous?", "swelling", "zeppelin"]
-    assert retriever.find(retriever.read(asked), most=[3, 2, 1]) == [
+    assert retriever.retrieve(analyzed(retriever, asked), limits=[3, 2, 1]) == [
         find(retriever, question, most=most) for question, most in zip(asked, (3, 2, 1), strict=True)
     ]
-    assert retriever.find(retriever.read([]), most=[]) == []
+    assert retriever.retrieve(analyzed(retriever, []), limits=[]) == []
 
 
 def test_what_is_prepared_opens_as_it_was(prepared: Artifacts, index: Index, tmp_path: Path) -> None:
@@ -263,13 +268,13 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     object.__setattr__(index, "texts", Texts([page], cut))
     object.__setattr__(index, "embedder", embedder)
     told: list[dict[str, int]] = []
-    mark = Marker.mark
+    mark = Highlighter.highlight
 
-    def listened(self: Marker, *what: Any, **place: Any) -> tuple[Span, ...]:
+    def listened(self: Highlighter, *what: Any, **place: Any) -> tuple[Span, ...]:
         told.append(place)
         return mark(self, *what, **place)
 
-    monkeypatch.setattr(Marker, "mark", listened)
+    monkeypatch.setattr(Highlighter, "highlight", listened)
     [match] = find(Retriever(index, readied([page], index)), "What helps against migraine? Triptans?", most=1).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [{"before": 3, "after": 2}]
@@ -320,9 +325,10 @@ def test_only_answered_questions_count_as_covered(questions: list[Question]) -> 
     every = with_open(questions)
     index = indexed(every)
     ready = readied(every, index)
-    ranker = ready.ranker(index, index.embedder)
+    ranker = ready.ranker(index)
     titles = [question.title for question in every]
-    covered, uncovered = ask_itself(ranker, titles, index.fields["question"], topics=ready.lexicons["question"])
+    stored = StoredQuestions(titles, index.fields["question"], ready.lexicons["question"])
+    covered, uncovered = calibration_features(ranker, stored, encoder=index.embedder)
     assert len(covered) == len(questions)
     assert len(uncovered) > len(questions)
 

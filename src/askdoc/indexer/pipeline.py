@@ -51,6 +51,7 @@ class Trained(Protocol):
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
     def begin(self, texts: Sequence[str]) -> Awaited: ...
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from askdoc.index.bm25 import InvertedIndex
 from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.features import VectorSearch
-from askdoc.retriever.query import Encoder
 from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
 
@@ -55,10 +54,10 @@ class Artifacts:
         sketches = stored_sketches(folder)
         return cls(record["model"], statistics, lexicons, Calibration.parse(record["confidence"]), sketches)
 
-    def ranker(self, index: VectorSearch, encoder: Encoder) -> Ranker:
+    def ranker(self, index: VectorSearch) -> Ranker:
         """What ranks over this corpus."""
         body, title = self.lexicons[PASSAGE], self.lexicons[QUESTION]
-        return Ranker.of(index, self.statistics, body, title, encoder=encoder, model=self.model)
+        return Ranker.of(index, self.statistics, body, title, model=self.model)
 
 
 def stored_sketches(folder: Path) -> Sketches:

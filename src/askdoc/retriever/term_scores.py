@@ -1,112 +1,138 @@
-"""The words of a question against one field: a score for every row, on scales that do not depend on the corpus."""
+"""Term scores: BM25 of a question's terms in one field, sparse over the rows in the terms' postings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from askdoc.index.bm25 import K1, InvertedIndex
+from askdoc.retriever.arrays import AnyRows, Floats, Rows, StoredRows
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 
-Floats = NDArray[np.float32]
-Rows = NDArray[np.integer]
-
 HEADS = (8.0, 4.0, 2.0, 1.0, -np.inf)
-"""Standardised scores above which the best rows are sought, from the few to all."""
+"""Standardised scores above which the best rows are sought, one after another until enough are found."""
+PLAIN, WEIGHTED, MATCHED = range(3)
+MIN_DEVIATION = 1e-6
+"""Scores that deviate less are all equal: their standardised score is 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """One kind of score for every row; told for the rows that matter alone, since most rows are never looked at."""
+class Scale(NamedTuple):
+    """Mean of a score over all rows of a field, and the inverse of its standard deviation (0: all are equal)."""
 
-    raw: Floats
     mean: float
-    deviation: float
+    inverse_deviation: float
 
     @classmethod
-    def of(cls, raw: Floats) -> Self:
-        """With mean and standard deviation over all rows."""
-        rows = max(len(raw), 1)
-        mean = float(raw.sum()) / rows
-        return cls(raw, mean, max(float(raw @ raw) / rows - mean * mean, 0.0) ** 0.5)
+    def of(cls, scores: Floats, size: int) -> Self:
+        """For a field of ``size`` rows, of which all have score 0 but those with ``scores``."""
+        rows = max(size, 1)
+        mean = float(scores.sum()) / rows
+        deviation = max(float(scores @ scores) / rows - mean * mean, 0.0) ** 0.5
+        return cls(mean, 1 / deviation if deviation >= MIN_DEVIATION else 0.0)
 
-    def standard(self, rows: Rows) -> Floats:
-        """Standard deviations above the mean; 0 where all scores are equal."""
-        return (self.raw[rows] - np.float32(self.mean)) * np.float32(self.scale)
+    def standardise(self, scores: Floats) -> Floats:
+        """The scores in standard deviations above the mean."""
+        return (scores - np.float32(self.mean)) * np.float32(self.inverse_deviation)
 
-    @property
-    def scale(self) -> float:
-        """What a raw score counts."""
-        return 1 / self.deviation if self.deviation >= 1e-6 else 0.0
+
+class RowScores(NamedTuple):
+    """Term scores of some rows, all (rows,): on scales that do not depend on the corpus.
+
+    ``plain``, ``weighted``: standardised BM25, and the same where each term counts by its weight in the question;
+    ``coverage``: the share of the terms' weight times rarity that the row has; ``bm25_share``: its plain BM25 as a
+    share of the most that any row could have.
+    """
+
+    plain: Floats
+    weighted: Floats
+    coverage: Floats
+    bm25_share: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class TermScores:
-    """The words' scores of one field: plain and weighted, and the weight covered.
+    """Scores of the rows that hold any of a question's terms; all other rows have none.
 
-    ``covered`` and ``most`` are what a row could have at most of the weights and of the plain scores.
+    ``rows`` (n,) ascending; ``scores`` (3, n): plain and weighted BM25, and the weight times rarity of the terms held;
+    ``total_weight``, ``max_score``: what a row could have at most of the third and of the first; ``known_share``: the
+    share of ``total_weight`` whose terms the field has at all.
     """
 
-    plain: Scores
-    weighted: Scores
-    held: Floats
-    covered: float
-    most: float
-    known: float
-    lexicon: InvertedIndex
+    inverted_index: InvertedIndex
+    rows: StoredRows
+    scores: Floats
+    plain: Scale
+    weighted: Scale
+    total_weight: float
+    max_score: float
+    known_share: float
 
     @classmethod
-    def of(cls, lexicon: InvertedIndex, terms: Mapping[str, float]) -> Self:
-        """For stems with their weights."""
-        most = covered = known = 0.0
-        postings, weights, stakes, counts = [], [], [], []
-        for term, weight in terms.items():
-            rarity = lexicon.rarity(term)
-            found = lexicon.postings(term)
-            postings.append(found)
-            weights.append(weight)
-            stakes.append(weight * rarity)
-            counts.append(len(found[0]))
-            most += rarity
-            covered += weight * rarity
-            known += weight * rarity * (counts[-1] > 0)
-        plain, weighted, held = np.zeros((3, lexicon.size), np.float32)
-        if sum(counts):
-            # All terms in one go: a sum for each term and score took three times as long.
-            rows = np.concatenate([rows for rows, _ in postings])
-            values = np.concatenate([values for _, values in postings])
-            plain += np.bincount(rows, values, lexicon.size)
-            weighted += np.bincount(rows, values * np.repeat(weights, counts), lexicon.size)
-            held += np.bincount(rows, np.repeat(stakes, counts), lexicon.size)
-        covered = max(covered, 1e-9)
-        most = max(most, 1e-9) * (K1 + 1)
-        return cls(Scores.of(plain), Scores.of(weighted), held, covered, most, known / covered, lexicon)
+    def of(cls, inverted_index: InvertedIndex, terms: Mapping[str, float]) -> Self:
+        """For terms with their weights."""
+        rarities = {term: inverted_index.rarity(term) for term in terms}
+        postings = {term: inverted_index.postings(term) for term in terms}
+        stakes = {term: weight * rarities[term] for term, weight in terms.items()}
+        known = sum(stakes[term] for term, (rows, _) in postings.items() if len(rows))
+        total = max(sum(stakes.values()), 1e-9)
+        rows, scores = _summed(list(postings.values()), list(terms.values()), list(stakes.values()))
+        return cls(
+            inverted_index,
+            rows,
+            scores,
+            Scale.of(scores[PLAIN], inverted_index.size),
+            Scale.of(scores[WEIGHTED], inverted_index.size),
+            total_weight=total,
+            max_score=max(sum(rarities.values()), 1e-9) * (K1 + 1),
+            known_share=known / total,
+        )
 
-    def cover(self, rows: Rows) -> Floats:
-        """The share of the words' weight that the rows have."""
-        return self.held[rows] / np.float32(self.covered)
-
-    def share(self, rows: Rows) -> Floats:
-        """The plain scores as shares of the most that could be had."""
-        return self.plain.raw[rows] / np.float32(self.most)
+    def at(self, rows: AnyRows) -> RowScores:
+        """The scores of any rows of the field."""
+        scores = np.zeros((3, len(rows)), np.float32)
+        if len(self.rows):
+            places = np.minimum(self.rows.searchsorted(rows.astype(self.rows.dtype)), len(self.rows) - 1)
+            np.multiply(self.scores[:, places], self.rows[places] == rows, out=scores)
+        return RowScores(
+            plain=self.plain.standardise(scores[PLAIN]),
+            weighted=self.weighted.standardise(scores[WEIGHTED]),
+            coverage=scores[MATCHED] / np.float32(self.total_weight),
+            bm25_share=scores[PLAIN] / np.float32(self.max_score),
+        )
 
     def top(self, k: int) -> Rows:
-        """The ``k`` best rows that have any of the words, best first."""
-        scores = np.float32(self.plain.scale) * self.plain.raw
-        scores += np.float32(self.weighted.scale) * self.weighted.raw
-        usual = self.plain.scale * self.plain.mean + self.weighted.scale * self.weighted.mean
-        rows = np.zeros(0, np.int64)
+        """The ``k`` rows with the greatest sum of plain and weighted score, best first; only rows that have any."""
+        plain, weighted = self.plain, self.weighted
+        scores = np.float32(plain.inverse_deviation) * self.scores[PLAIN]
+        scores += np.float32(weighted.inverse_deviation) * self.scores[WEIGHTED]
+        mean = plain.inverse_deviation * plain.mean + weighted.inverse_deviation * weighted.mean
+        places = np.zeros(0, np.int64)
         # Most rows score alike, which makes a partition of all of them slow: only the head is looked at.
-        for least in HEADS:
-            rows = np.flatnonzero(scores >= least + usual)
-            if len(rows) >= k:
+        for head in HEADS:
+            places = np.flatnonzero(scores >= head + mean)
+            if len(places) >= k:
                 break
-        rows = rows[self.held[rows] > 0]
-        return rows[np.argsort(-scores[rows], kind="stable")[:k]]
+        best = places[np.argsort(-scores[places], kind="stable")[:k]]
+        return self.rows[best].astype(np.int64)
+
+
+def _summed(
+    postings: list[tuple[StoredRows, Floats]], weights: list[float], stakes: list[float]
+) -> tuple[StoredRows, Floats]:
+    """The rows in any of the postings, ascending, and their three sums over the terms: (n,), (3, n)."""
+    counts = [len(rows) for rows, _ in postings]
+    if not sum(counts):
+        return np.zeros(0, np.int32), np.zeros((3, 0), np.float32)
+    rows, places = np.unique(np.concatenate([rows for rows, _ in postings]), return_inverse=True)
+    values = np.concatenate([values for _, values in postings])
+    scores = np.empty((3, len(rows)), np.float32)
+    scores[PLAIN] = np.bincount(places, values)
+    scores[WEIGHTED] = np.bincount(places, values * np.repeat(weights, counts))
+    scores[MATCHED] = np.bincount(places, np.repeat(stakes, counts))
+    return rows, scores
 
 
 def term_scores(terms: Mapping[str, float], body: InvertedIndex, title: InvertedIndex) -> dict[str, TermScores]:
-    """The words' scores of both fields, by name."""
+    """The term scores of both fields, by the field's name."""
     return {PASSAGE: TermScores.of(body, terms), QUESTION: TermScores.of(title, terms)}

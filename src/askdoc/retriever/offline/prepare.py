@@ -13,10 +13,9 @@ from askdoc.models import Passage, Question
 from askdoc.retriever import ranking
 from askdoc.retriever.artifacts import SKETCHES, Artifacts, Sketches, stored_sketches
 from askdoc.retriever.offline import near_duplicates
-from askdoc.retriever.offline.calibration import calibrate
-from askdoc.retriever.query import Encoder
+from askdoc.retriever.offline.calibration import StoredQuestions, TextEncoder, calibrate
 from askdoc.retriever.ranking import Ranker
-from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, ScoreDistribution
+from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, NearCopies, ScoreDistribution
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -46,7 +45,7 @@ def prepare(
     cut: Sequence[Passage],
     vectors: Mapping[str, Floats],
     *,
-    encoder: Encoder,
+    encoder: TextEncoder,
     model: str,
     carried: RowMap | None = None,
 ) -> Artifacts:
@@ -71,14 +70,16 @@ def prepare(
             QUESTION: _lexicon(known, QUESTION, titles),
         }
         sketches = _sketched(known, bodies)
-        copies = near_duplicates.near_copies(bodies, question_of, sketches)
-    standing = np.array([ranking.standing(answer) for answer in answers], np.float32)
-    doctors = near_duplicates.by_doctor([answer.author for answer in answers], copies)
-    statistics = CollectionStatistics.of(answer_of, question_of, copies, standing, spread.result(), doctor_of=doctors)
-    ranker = Ranker.of(
-        InMemory(vectors), statistics, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model
+        copy_of = near_duplicates.near_copies(bodies, question_of, sketches)
+    endorsement = np.array([ranking.endorsement(answer) for answer in answers], np.float32)
+    doctor_of = near_duplicates.first_by_doctor([answer.author for answer in answers], copy_of)
+    copies = NearCopies(copy_of, doctor_of)
+    statistics = CollectionStatistics.of(
+        answer_of, question_of, spread.result(), copies=copies, endorsement=endorsement
     )
-    calibration = calibrate(ranker, titles, vectors[QUESTION], topics=lexicons[QUESTION])
+    ranker = Ranker.of(InMemory(vectors), statistics, lexicons[PASSAGE], lexicons[QUESTION], model=model)
+    stored = StoredQuestions(titles, vectors[QUESTION], lexicons[QUESTION])
+    calibration = calibrate(ranker, stored, encoder=encoder)
     return Artifacts(model, statistics, lexicons, calibration, sketches)
 
 
