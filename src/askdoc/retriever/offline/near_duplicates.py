@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.doctors import numbered
+from askdoc.doctors import resolve
 from askdoc.models import Author
 from askdoc.retriever.artifacts import Sketches
 from askdoc.text import words
@@ -84,7 +84,7 @@ def by_doctor(authors: Sequence[Author], copies: NDArray[np.int32]) -> NDArray[n
     found = np.arange(len(authors), dtype=np.int32)
     for group in groups.values():
         if len(group) > 1:
-            found[group] = [group[first] for first in numbered(authors[answer] for answer in group)]
+            found[group] = [group[first] for first in resolve(authors[answer] for answer in group)]
     return found
 
 
