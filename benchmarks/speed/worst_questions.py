@@ -63,16 +63,25 @@ def filled(draw: Callable[[], str], separator: str = " ") -> str:
 
 
 def inputs(seed: int = 0) -> Iterator[Input]:
-    """Make questions of the greatest length that could be slow for one reason or another."""
-    draw = random.Random(seed)
+    """Make questions that could be slow for one reason or another, and a plain one."""
+    texts = slow_texts(random.Random(seed))
+    for name, text in texts.items():
+        yield Input(name, text)
+    for name in ("gibberish, words of 8 letters", "names of conditions", "pronouns", "openings", "one-letter words"):
+        yield Input(
+            f"ten times before: {name}", "and how long does it last?", (texts[name][:LONGEST_CONTEXT],) * MOST_CONTEXT
+        )
+    yield Input(PLAIN, KNOWN)
+
+
+def slow_texts(draw: random.Random) -> dict[str, str]:
+    """Texts of the greatest length by what is unusual about them."""
 
     def syllables(count: int) -> str:
         return "".join(draw.choice(CONSONANTS) + draw.choice(VOWELS) for _ in range(count))
 
-    texts: dict[str, str] = {
-        f"gibberish, words of {2 * n} letters": filled(partial(syllables, n)) for n in (2, 3, 4, 5, 6, 9)
-    }
-    texts |= {
+    gibberish = {f"gibberish, words of {2 * n} letters": filled(partial(syllables, n)) for n in (2, 3, 4, 5, 6, 9)}
+    return gibberish | {
         "gibberish in capitals": filled(lambda: syllables(4).title()),
         "gibberish between hyphens": filled(lambda: syllables(4), "-"),
         "words one typo from known ones": filled(lambda: mistyped(draw.choice(KNOWN.split()), draw)),
@@ -104,13 +113,6 @@ def inputs(seed: int = 0) -> Iterator[Input]:
         "line breaks": filled(lambda: syllables(3), "\n"),
         "a plain question, six times": " ".join([KNOWN] * 12)[:LONGEST_QUESTION],
     }
-    for name, text in texts.items():
-        yield Input(name, text)
-    for name in ("gibberish, words of 8 letters", "names of conditions", "pronouns", "openings", "one-letter words"):
-        yield Input(
-            f"ten times before: {name}", "and how long does it last?", (texts[name][:LONGEST_CONTEXT],) * MOST_CONTEXT
-        )
-    yield Input(PLAIN, KNOWN)
 
 
 def mistyped(word: str, draw: random.Random) -> str:
