@@ -238,7 +238,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class RelatedQuestion:
     """A stored question that is near to the question asked, offered for further reading."""
 
     question_id: str
@@ -246,7 +246,7 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class ContentLabels:
     """The labels of pages that no doctor wrote, such as ``Sample. No doctor wrote it.``: how many pages carry each."""
 
     pages: int
@@ -269,7 +269,7 @@ class Reply:
     """The generation of the index that answered."""
     answers: tuple[Match, ...] = ()
     """The passages quoted, best first."""
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedQuestion, ...] = ()
     """The nearest first."""
     notice: Notice | None = None
     """To be read first; None where the safety gate found nothing."""

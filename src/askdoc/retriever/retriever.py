@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from askdoc.corpus import sources
 from askdoc.embedder.protocol import Awaited
 from askdoc.index.documents import title_key
-from askdoc.models import Confidence, Match, Passage, Related
+from askdoc.models import Confidence, Match, Passage, RelatedQuestion
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.features import VectorSearch
 from askdoc.retriever.highlight import Marker, answering
@@ -37,7 +37,7 @@ class Documents(Protocol):
     """What the retriever reads of the texts."""
 
     def passage(self, row: int) -> Passage: ...
-    def related(self, row: int) -> Related: ...
+    def related(self, row: int) -> RelatedQuestion: ...
     def rows_titled(self, title: str) -> list[int]: ...
     @property
     def answer_ids(self) -> Sequence[str]: ...
@@ -61,7 +61,7 @@ class Retrieved:
 
     confidence: Confidence
     matches: tuple[Match, ...]
-    related: tuple[Related, ...]
+    related: tuple[RelatedQuestion, ...]
     certainty: float
 
 
@@ -118,10 +118,10 @@ class Retriever:
         matches = tuple(self._match(ranked, card, certainty) for card in fitting)
         return Retrieved(confidence, matches, self._related(ranked, matches), certainty)
 
-    def _related(self, ranked: Ranked, matches: Sequence[Match]) -> tuple[Related, ...]:
+    def _related(self, ranked: Ranked, matches: Sequence[Match]) -> tuple[RelatedQuestion, ...]:
         """The nearest stored questions that are not shown already, each wording once."""
         shown = {title_key(match.passage.question.title) for match in matches}
-        found: dict[str, Related] = {}
+        found: dict[str, RelatedQuestion] = {}
         for row in ranked.candidates.near.tolist():
             if len(found) == RELATED:
                 break
