@@ -9,7 +9,7 @@ import pytest
 from askdoc import bootstrap
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
-from askdoc.models import Answer, Confidence, Labels, Match, Passage, Question, Source
+from askdoc.models import Answer, Confidence, ContentLabels, Match, Passage, Question, Source
 from askdoc.query.followup import FollowupResolver
 from askdoc.query.rewriting import Rewrite
 from askdoc.query.terminology import Terminology
@@ -63,7 +63,7 @@ class Scripted:
     def asked(self) -> list[tuple[str, str]]:
         return []
 
-    labels = Labels(0)
+    labels = ContentLabels(0)
 
 
 def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:

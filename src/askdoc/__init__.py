@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Notice,
         Passage,
         Question,
-        Related,
+        RelatedQuestion,
         Reply,
     )
 
@@ -48,7 +48,7 @@ __all__ = [
     "Notice",
     "Passage",
     "Question",
-    "Related",
+    "RelatedQuestion",
     "Reply",
     "__version__",
 ]

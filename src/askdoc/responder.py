@@ -12,7 +12,7 @@ import numpy as np
 
 from askdoc.embedder.protocol import Embedder, Vectors
 from askdoc.errors import QuestionError
-from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, Labels, Notice, Question, Reply
+from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, ContentLabels, Notice, Question, Reply
 from askdoc.query.followup import ResolvedFollowup
 from askdoc.query.rewriting import Rewrite
 from askdoc.query.suggestions import Suggestions
@@ -74,7 +74,7 @@ class AnswerStore(Protocol):
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
     def asked(self) -> Iterable[tuple[str, str]]: ...
     @property
-    def labels(self) -> Labels: ...
+    def labels(self) -> ContentLabels: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Responder:
         return self._parts.answers.answer(answer_id)
 
     @property
-    def labels(self) -> Labels:
+    def labels(self) -> ContentLabels:
         """What the corpus says that its text is, where no doctor wrote it."""
         return self._parts.answers.labels
 

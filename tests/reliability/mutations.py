@@ -329,7 +329,7 @@ GUARDS = (
     Guard(
         "what decides the answers",
         "settings.py",
-        " or (variable in environ and name in _deciding())",
+        " or (variable in environ and name in _never_empty())",
         "",
         "test_settings.py::test_what_decides_the_answers_is_never_empty",
     ),

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from askdoc import text
 from askdoc.corpus import passages
 from askdoc.corpus.labels import label
-from askdoc.models import Answer, Author, Labels, Passage, Provenance, Question, Related, Source
+from askdoc.models import Answer, Author, ContentLabels, Passage, Provenance, Question, RelatedQuestion, Source
 
 NAME = "documents.sqlite"
 _SCHEMA = """
@@ -129,10 +129,10 @@ class DocumentStore:
         question_id, record = self._one("SELECT id, record FROM question WHERE row = ?", row)
         return _question(question_id, json.loads(record))
 
-    def related(self, row: int) -> Related:
+    def related(self, row: int) -> RelatedQuestion:
         """A question as it is offered beside others."""
         question = self.question(row)
-        return Related(question.id, question.title)
+        return RelatedQuestion(question.id, question.title)
 
     @cached_property
     def answer_ids(self) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ class DocumentStore:
         return {Answer(answer_id, "").key: answer_id for answer_id in self.answer_ids}
 
     @cached_property
-    def labels(self) -> Labels:
+    def labels(self) -> ContentLabels:
         """What the pages that have answers say that their text is."""
         query = (
             "SELECT json_extract(record, '$.disclaimer'), count(*) FROM question "
@@ -176,7 +176,7 @@ class DocumentStore:
             pages += count
             if own := label(disclaimer):
                 counts[own] += count
-        return Labels(pages, tuple(counts.most_common()))
+        return ContentLabels(pages, tuple(counts.most_common()))
 
     def _one(self, query: str, row: int) -> Any:
         found = self._database.execute(query, (int(row),)).fetchone()
