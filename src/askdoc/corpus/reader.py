@@ -64,15 +64,6 @@ class Reader(Protocol):
         ...
 
 
-class Unclear(Exception):
-    """The page can be read in more than one way; ``line`` is where the doubt is, ``hint`` what settles it."""
-
-    def __init__(self, line: int, reason: str, hint: str | None = None) -> None:
-        super().__init__(reason)
-        self.line = line
-        self.hint = hint
-
-
 def quoted(text: str) -> str:
     """Quote a text from a file in a finding: on one line, without control characters, shortened to 60 characters."""
     short = text if len(text) <= _LONGEST_QUOTED else text[:_LONGEST_QUOTED] + "…"
