@@ -6,11 +6,11 @@ from typing import Protocol
 
 import numpy as np
 
-from askdoc.retriever.arrays import AnyRows, Floats, Mask, Rows, StoredRows
+from askdoc.retriever.arrays import Floats, Mask, Rows
 from askdoc.retriever.feature_names import COLUMN, FEATURES, TITLE_COLUMNS
 from askdoc.retriever.query import Query
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
-from askdoc.retriever.term_scores import RowScores, TermScores
+from askdoc.retriever.term_scores import MIN_TOTAL, RowScores, TermScores
 from askdoc.retriever.topicality import Topicality
 
 WORDS_IN_BEST = np.float32(0.25)
@@ -142,7 +142,8 @@ class FeatureExtractor:
         meaning = self._fill_meaning(features, words)
         title_cosine = self._fill_title_meaning(features)
         self._fill_words(features, words)
-        matches, shares = self._fill_coverage(features)
+        matches = self._fill_title_words(features, np.logical_or.reduceat(words.held, pool.starts))
+        shares = self._fill_coverage(features, matches)
         return Candidates(
             answers=pool.answers,
             passages=pool.passages[meaning.best],
@@ -201,43 +202,29 @@ class FeatureExtractor:
         return own
 
     def _fill_words(self, features: Floats, words: RowScores) -> None:
-        """Fill in the term scores of the passages and the titles."""
+        """Fill in the passages' term scores."""
         for name, scores in (("words", words.plain), ("weighted_words", words.weighted), ("cover", words.coverage)):
             features[:, COLUMN[name]] = np.maximum.reduceat(scores, self.pool.starts)
-        if self.words[QUESTION].inverted_index.size:
-            title = self.words[QUESTION].at(self.statistics.question_of[self.pool.answers])
-            features[:, COLUMN["title_words"]] = title.plain
-            features[:, COLUMN["weighted_title_words"]] = title.weighted
-            features[:, COLUMN["title_cover"]] = title.coverage
 
-    def _fill_coverage(self, features: Floats) -> tuple[Mask, Floats]:
-        """Fill in what depends on single terms; ``Candidates.term_matches`` and ``Candidates.term_shares``."""
-        terms, pool = self.query.terms, self.pool
-        body, title = (self.words[field].inverted_index for field in (PASSAGE, QUESTION))
-        questions = self.statistics.question_of[pool.answers]
-        matches = np.zeros((len(pool.answers), len(terms)), bool)
-        shares = np.zeros(len(terms), np.float32)
-        for place, (term, weight) in enumerate(terms.items()):
-            shares[place] = weight * body.rarity(term)
-            held = _among(body.postings(term)[0], pool.passages)
-            matches[:, place] = np.logical_or.reduceat(held, pool.starts)
-            if title.size:
-                matches[:, place] |= _among(title.postings(term)[0], questions)
-        shares /= max(float(shares.sum()), 1e-9)
-        if len(terms):
+    def _fill_title_words(self, features: Floats, in_body: Mask) -> Mask:
+        """Fill in the titles' term scores; (answers, terms) whether a passage or the title has each term."""
+        if not self.statistics.rows(QUESTION):
+            return in_body
+        title = self.words[QUESTION].at(self.statistics.question_of[self.pool.answers])
+        features[:, COLUMN["title_words"]] = title.plain
+        features[:, COLUMN["weighted_title_words"]] = title.weighted
+        features[:, COLUMN["title_cover"]] = title.coverage
+        return in_body | title.held
+
+    def _fill_coverage(self, features: Floats, matches: Mask) -> Floats:
+        """Fill in what passages and title have together; (terms,) stake of each term as a share of all."""
+        shares = self.words[PASSAGE].stakes.astype(np.float32)
+        shares /= max(float(shares.sum()), MIN_TOTAL)
+        if len(shares):
             # No product of matrices: on some processors numpy's warns of numbers that are not there.
             features[:, COLUMN["any_cover"]] = np.where(matches, shares, np.float32(0)).sum(axis=1)
             features[:, COLUMN["rarest"]] = matches[:, int(shares.argmax())]
-        return matches, shares
-
-
-def _among(postings: StoredRows, rows: AnyRows) -> Mask:
-    """(rows,) which of the rows stand in the ascending postings."""
-    if not len(postings):
-        return np.zeros(len(rows), bool)
-    places = np.minimum(postings.searchsorted(rows.astype(postings.dtype)), len(postings) - 1)
-    held: Mask = postings[places] == rows
-    return held
+        return shares
 
 
 def _best_places(scores: Floats, starts: Rows) -> Rows:

@@ -1,136 +1,161 @@
 """Term scores: BM25 of a question's terms in one field, sparse over the rows in the terms' postings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from askdoc.index.bm25 import K1, InvertedIndex
-from askdoc.retriever.arrays import AnyRows, Floats, Rows, StoredRows
+from askdoc.retriever.arrays import AnyRows, Doubles, Floats, Mask, Rows, StoredRows
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 
-HEADS = (8.0, 4.0, 2.0, 1.0, -np.inf)
-"""Standardised scores above which the best rows are sought, one after another until enough are found."""
-PLAIN, WEIGHTED, MATCHED = range(3)
 MIN_DEVIATION = 1e-6
 """Scores that deviate less are all equal: their standardised score is 0."""
+MIN_TOTAL = 1e-9
+"""Stands for a sum of weights that is zero, so that shares of it are zero."""
 
 
-class Scale(NamedTuple):
-    """Mean of a score over all rows of a field, and the inverse of its standard deviation (0: all are equal)."""
+@dataclass(frozen=True, slots=True)
+class SparseScores:
+    """One score of all rows of a field, 0 but for some: ``scores`` (n,), with mean and deviation over all rows.
 
+    ``inverse_deviation`` is 0 where all scores are equal.
+    """
+
+    scores: Floats
     mean: float
     inverse_deviation: float
 
     @classmethod
     def of(cls, scores: Floats, size: int) -> Self:
-        """For a field of ``size`` rows, of which all have score 0 but those with ``scores``."""
+        """For a field of ``size`` rows."""
         rows = max(size, 1)
         mean = float(scores.sum()) / rows
         deviation = max(float(scores @ scores) / rows - mean * mean, 0.0) ** 0.5
-        return cls(mean, 1 / deviation if deviation >= MIN_DEVIATION else 0.0)
+        return cls(scores, mean, 1 / deviation if deviation >= MIN_DEVIATION else 0.0)
 
     def standardise(self, scores: Floats) -> Floats:
-        """The scores in standard deviations above the mean."""
+        """Some of the field's scores in standard deviations above the mean."""
         return (scores - np.float32(self.mean)) * np.float32(self.inverse_deviation)
 
 
 class RowScores(NamedTuple):
-    """Term scores of some rows, all (rows,): on scales that do not depend on the corpus.
+    """Term scores of some rows, all (rows,), on scales that do not depend on the corpus.
 
     ``plain``, ``weighted``: standardised BM25, and the same where each term counts by its weight in the question;
-    ``coverage``: the share of the terms' weight times rarity that the row has; ``bm25_share``: its plain BM25 as a
-    share of the most that any row could have.
+    ``coverage``: the share of the terms' stakes that the row has; ``bm25_share``: its plain BM25 as a share of the most
+    that any row could have; ``held`` (rows, terms): whether the row has each term.
     """
 
     plain: Floats
     weighted: Floats
     coverage: Floats
     bm25_share: Floats
+    held: Mask
 
 
 @dataclass(frozen=True, slots=True)
 class TermScores:
-    """Scores of the rows that hold any of a question's terms; all other rows have none.
+    """BM25 of a question's terms in the rows of one field; rows that hold none of the terms have 0.
 
-    ``rows`` (n,) ascending; ``scores`` (3, n): plain and weighted BM25, and the weight times rarity of the terms held;
-    ``total_weight``, ``max_score``: what a row could have at most of the third and of the first; ``known_share``: the
-    share of ``total_weight`` whose terms the field has at all.
+    ``postings``: the rows of each term, ascending; ``stakes`` (terms,): weight times rarity of each term;
+    ``rows`` (n,): the rows in any of the postings, ascending; ``plain``, ``weighted``: the scores of these rows, with
+    every term alike and by its weight; ``max_score``: the most that a row could have of the first.
     """
 
-    inverted_index: InvertedIndex
+    postings: Sequence[StoredRows]
+    stakes: Doubles
     rows: StoredRows
-    scores: Floats
-    plain: Scale
-    weighted: Scale
-    total_weight: float
+    plain: SparseScores
+    weighted: SparseScores
     max_score: float
-    known_share: float
 
     @classmethod
     def of(cls, inverted_index: InvertedIndex, terms: Mapping[str, float]) -> Self:
         """For terms with their weights."""
-        rarities = {term: inverted_index.rarity(term) for term in terms}
-        postings = {term: inverted_index.postings(term) for term in terms}
-        stakes = {term: weight * rarities[term] for term, weight in terms.items()}
-        known = sum(stakes[term] for term, (rows, _) in postings.items() if len(rows))
-        total = max(sum(stakes.values()), 1e-9)
-        rows, scores = _summed(list(postings.values()), list(terms.values()), list(stakes.values()))
+        postings = [inverted_index.postings(term) for term in terms]
+        rarities = [inverted_index.rarity(term) for term in terms]
+        weights = list(terms.values())
+        rows, plain, weighted = _sums(postings, weights, inverted_index.size)
         return cls(
-            inverted_index,
+            [held for held, _ in postings],
+            np.array([weight * rarity for weight, rarity in zip(weights, rarities, strict=True)]),
             rows,
-            scores,
-            Scale.of(scores[PLAIN], inverted_index.size),
-            Scale.of(scores[WEIGHTED], inverted_index.size),
-            total_weight=total,
-            max_score=max(sum(rarities.values()), 1e-9) * (K1 + 1),
-            known_share=known / total,
+            SparseScores.of(plain, inverted_index.size),
+            SparseScores.of(weighted, inverted_index.size),
+            max_score=max(sum(rarities), MIN_TOTAL) * (K1 + 1),
         )
+
+    @property
+    def known_share(self) -> float:
+        """The share of all stakes whose terms the field has at all."""
+        known = [bool(len(rows)) for rows in self.postings]
+        return float(self.stakes[known].sum()) / self._total
+
+    @property
+    def _total(self) -> float:
+        return max(float(self.stakes.sum()), MIN_TOTAL)
 
     def at(self, rows: AnyRows) -> RowScores:
         """The scores of any rows of the field."""
-        scores = np.zeros((3, len(rows)), np.float32)
-        if len(self.rows):
-            places = np.minimum(self.rows.searchsorted(rows.astype(self.rows.dtype)), len(self.rows) - 1)
-            np.multiply(self.scores[:, places], self.rows[places] == rows, out=scores)
+        wanted = rows.astype(np.int32, copy=False)  # else each look-up would convert all of a term's postings
+        held = np.empty((len(rows), len(self.postings)), bool)
+        for term, posting in enumerate(self.postings):
+            held[:, term] = _find(wanted, posting)[1]
+        places, found = _find(wanted, self.rows)
+        plain, weighted = np.zeros((2, len(rows)), np.float32)
+        plain[found] = self.plain.scores[places[found]]
+        weighted[found] = self.weighted.scores[places[found]]
+        # No product of matrices: on some processors numpy's warns of numbers that are not there.
+        stakes = np.where(held, self.stakes, 0.0).sum(axis=1).astype(np.float32)
         return RowScores(
-            plain=self.plain.standardise(scores[PLAIN]),
-            weighted=self.weighted.standardise(scores[WEIGHTED]),
-            coverage=scores[MATCHED] / np.float32(self.total_weight),
-            bm25_share=scores[PLAIN] / np.float32(self.max_score),
+            plain=self.plain.standardise(plain),
+            weighted=self.weighted.standardise(weighted),
+            coverage=stakes / np.float32(self._total),
+            bm25_share=plain / np.float32(self.max_score),
+            held=held,
         )
 
     def top(self, k: int) -> Rows:
         """The ``k`` rows with the greatest sum of plain and weighted score, best first; only rows that have any."""
         plain, weighted = self.plain, self.weighted
-        scores = np.float32(plain.inverse_deviation) * self.scores[PLAIN]
-        scores += np.float32(weighted.inverse_deviation) * self.scores[WEIGHTED]
-        mean = plain.inverse_deviation * plain.mean + weighted.inverse_deviation * weighted.mean
-        places = np.zeros(0, np.int64)
-        # Most rows score alike, which makes a partition of all of them slow: only the head is looked at.
-        for head in HEADS:
-            places = np.flatnonzero(scores >= head + mean)
-            if len(places) >= k:
-                break
+        scores = np.float32(plain.inverse_deviation) * plain.scores
+        scores += np.float32(weighted.inverse_deviation) * weighted.scores
+        # Ties go by row: the best are all that reach the kth score, in the order of their rows where they are equal.
+        kth = np.partition(scores, len(scores) - k)[len(scores) - k] if k < len(scores) else -np.inf
+        places = np.flatnonzero(scores >= kth)
         best = places[np.argsort(-scores[places], kind="stable")[:k]]
         return self.rows[best].astype(np.int64)
 
 
-def _summed(
-    postings: list[tuple[StoredRows, Floats]], weights: list[float], stakes: list[float]
-) -> tuple[StoredRows, Floats]:
-    """The rows in any of the postings, ascending, and their three sums over the terms: (n,), (3, n)."""
+def _sums(
+    postings: Sequence[tuple[StoredRows, Floats]], weights: Sequence[float], size: int
+) -> tuple[StoredRows, Floats, Floats]:
+    """The rows in any of the postings, ascending, and the sums of their scores: each term alike, and by its weight."""
     counts = [len(rows) for rows, _ in postings]
-    if not sum(counts):
-        return np.zeros(0, np.int32), np.zeros((3, 0), np.float32)
-    rows, places = np.unique(np.concatenate([rows for rows, _ in postings]), return_inverse=True)
-    values = np.concatenate([values for _, values in postings])
-    scores = np.empty((3, len(rows)), np.float32)
-    scores[PLAIN] = np.bincount(places, values)
-    scores[WEIGHTED] = np.bincount(places, values * np.repeat(weights, counts))
-    scores[MATCHED] = np.bincount(places, np.repeat(stakes, counts))
-    return rows, scores
+    if not any(counts):
+        nothing = np.zeros(0, np.float32)
+        return np.zeros(0, np.int32), nothing, nothing
+    rows = np.concatenate([rows for rows, _ in postings])
+    scores = np.concatenate([scores for _, scores in postings])
+    held = np.zeros(size, bool)
+    held[rows] = True
+    union = np.flatnonzero(held)
+    place_of = np.empty(size, np.intp)  # only the places of the union's rows are written and read
+    place_of[union] = np.arange(len(union))
+    places = place_of[rows]
+    plain = np.bincount(places, scores)
+    weighted = np.bincount(places, scores * np.repeat(weights, counts))
+    return union.astype(np.int32), plain.astype(np.float32), weighted.astype(np.float32)
+
+
+def _find(rows: StoredRows, ascending: StoredRows) -> tuple[Rows, Mask]:
+    """(rows,) where each row would stand in the ascending rows, and whether it does."""
+    if not len(ascending):
+        return np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
+    places = np.minimum(ascending.searchsorted(rows), len(ascending) - 1)
+    return places, ascending[places] == rows
 
 
 def term_scores(terms: Mapping[str, float], body: InvertedIndex, title: InvertedIndex) -> dict[str, TermScores]:
