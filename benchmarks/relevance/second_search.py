@@ -34,7 +34,7 @@ class Again:
     def __call__(self, asked: Query) -> Ranked:
         first = self.ranker.rank([asked])[0]
         other = self.wording.rewrite(asked.text)
-        if self._fit(first)[0] == ORDER[Confidence.STRONG] or not other.shown or other.text == asked.text:
+        if self._fit(first)[0] == ORDER[Confidence.STRONG] or not other.new_terms or other.text == asked.text:
             return first
         second = self.ranker.rank(self.ranker.reader.read([other.text]))[0]
         return second if self._fit(second) > self._fit(first) else first

@@ -133,8 +133,8 @@ def timed(one: Input, responder: Responder, parts: Parts) -> Timed | None:
         one.name,
         fastest(lambda: responder.reply(one.question, context=one.context)),
         fastest(lambda: parts.rewriter.rewrite(one.question)),
-        fastest(lambda: parts.conversations.carry(one.question, one.context)),
-        fastest(lambda: parts.gate.look(one.question)),
+        fastest(lambda: parts.conversations.resolve(one.question, one.context)),
+        fastest(lambda: parts.gate.assess(one.question)),
     )
 
 

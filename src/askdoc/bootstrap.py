@@ -103,7 +103,7 @@ def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
     return Parts(
         finder=_retriever(index),
         answers=index.texts,
-        gate=shared.gate(index).answering(_sample(index.texts)),
+        gate=shared.gate(index).for_corpus(_sample(index.texts)),
         conversations=FollowupResolver(shared.field, index.vocabulary.rarity),
         rewriter=QueryRewriter(shared.field, index.vocabulary),
         emergency=shared.country.emergency,

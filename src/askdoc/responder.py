@@ -15,7 +15,7 @@ from askdoc.embedder.protocol import Awaited
 from askdoc.errors import QuestionError
 from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, Labels, Notice, Question, Reply
 from askdoc.query.followup import ResolvedFollowup
-from askdoc.query.rewriting import Rewrite
+from askdoc.query.rewriting import QueryRewrite
 from askdoc.query.suggestions import Suggestions
 from askdoc.retriever import Query, Ranking, Retrieved
 from askdoc.text import visible
@@ -49,10 +49,10 @@ class Finder(Protocol):
 
 
 class GateLook(Protocol):
-    """What the gate saw in a question's words; it wants to see the vectors of ``pieces`` below the question's own."""
+    """What the gate saw in a question's words; it wants to see the vectors of ``segments`` below the question's own."""
 
     @property
-    def pieces(self) -> tuple[str, ...]: ...
+    def segments(self) -> tuple[str, ...]: ...
 
 
 Seen = TypeVar("Seen", bound=GateLook)
@@ -61,20 +61,20 @@ Seen = TypeVar("Seen", bound=GateLook)
 class SafetyGate(Protocol[Seen]):
     """What the responder asks before anything is retrieved. It never raises."""
 
-    def look(self, question: str) -> Seen | None: ...
-    def judge(self, look: Seen | None, vector: NDArray[np.float32] | None = None) -> Notice | None: ...
+    def assess(self, question: str) -> Seen | None: ...
+    def decide(self, assessment: Seen | None, vectors: NDArray[np.float32] | None = None) -> Notice | None: ...
 
 
 class Conversations(Protocol):
     """What the responder asks about earlier questions."""
 
-    def carry(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
+    def resolve(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
 
 
 class Rewriter(Protocol):
     """What the responder asks for other words."""
 
-    def rewrite(self, question: str) -> Rewrite: ...
+    def rewrite(self, question: str) -> QueryRewrite: ...
 
 
 class Answers(Protocol):
@@ -175,7 +175,7 @@ class Responder:
             return QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {asked.max_answers}.")
         try:
             question = cleaned(asked.question)
-            return question, self._parts.conversations.carry(visible(question), asked.context), asked.max_answers
+            return question, self._parts.conversations.resolve(visible(question), asked.context), asked.max_answers
         except QuestionError as error:
             return error
 
@@ -189,8 +189,8 @@ class Responder:
         if not texts:
             return []
         awaited = finder.begin(texts)
-        looks = [gate.look(text) for text in texts]
-        pieces = [look.pieces if look else () for look in looks]
+        looks = [gate.assess(text) for text in texts]
+        pieces = [look.segments if look else () for look in looks]
         further = [piece for some in pieces for piece in some]
         awaited_further = finder.begin(further) if further else None
         readings = dict(zip(texts, finder.read(texts, awaited), strict=True))
@@ -198,7 +198,7 @@ class Responder:
         notices = {}
         for text, look, some in zip(texts, looks, pieces, strict=True):
             seen = [readings[text].inner, *(next(inner) for _ in some)]
-            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))
+            notices[text] = gate.decide(look, None if seen[0] is None else np.array(seen))
         return [
             _Work(question, carried, most, readings[carried.text], _graver(notices[question], notices[carried.text]))
             for question, carried, most in checked
@@ -243,12 +243,12 @@ class Responder:
         found: list[tuple[T, tuple[str, ...]]] = [(first, ()) for first in firsts]
         weak = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
         others = {place: self._parts.rewriter.rewrite(readings[place].text) for place in weak}
-        others = {place: other for place, other in others.items() if other.shown and other.text != readings[place].text}
+        others = {at: other for at, other in others.items() if other.new_terms and other.text != readings[at].text}
         if others:
             seconds = search(list(others), self._parts.finder.read([other.text for other in others.values()]))
             for (place, other), second in zip(others.items(), seconds, strict=True):
                 if _fit(second) > _fit(firsts[place]):
-                    found[place] = _guessed(second), other.shown
+                    found[place] = _guessed(second), other.new_terms
         return found
 
 

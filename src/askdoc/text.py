@@ -22,7 +22,8 @@ _INVISIBLE = re.compile(
     "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
 WORD = re.compile(r"[^\W_]+")
-_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
+APOSTROPHES = "'’ʼ"
+_APOSTROPHE = re.compile(rf"(?<=\w)[{APOSTROPHES}](?=\w)")
 
 
 def visible(text: str) -> str:
@@ -36,3 +37,8 @@ def words(text: str) -> list[str]:
     """The words of a text without case, in order: letters and digits, compatibility forms and apostrophes folded."""
     folded = unicodedata.normalize("NFKC", visible(text)).casefold()
     return WORD.findall(_APOSTROPHE.sub("", folded))
+
+
+def strip_accents(text: str) -> str:
+    """Leave the accents out of a decomposed text (NFD or NFKD)."""
+    return "".join(character for character in text if unicodedata.category(character) != "Mn")

@@ -12,7 +12,7 @@ from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
 from askdoc.models import Answer, Confidence, Labels, Match, Passage, Question, Source
 from askdoc.query.followup import FollowupResolver
-from askdoc.query.rewriting import Rewrite
+from askdoc.query.rewriting import QueryRewrite
 from askdoc.query.terminology import Terminology
 from askdoc.responder import ORDER, Parts, Responder
 from askdoc.retriever import Query, Ranking, Retrieved
@@ -37,10 +37,10 @@ class Scripted:
     def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Query]:
         return [Query(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
 
-    def look(self, question: str) -> None:
+    def assess(self, question: str) -> None:
         return None
 
-    def judge(self, look: object, vector: object = None) -> None:
+    def decide(self, assessment: object, vectors: object = None) -> None:
         return None
 
     def find(self, readings: Sequence[Query], *, most: Sequence[int]) -> list[Retrieved]:
@@ -58,8 +58,8 @@ class Scripted:
         confidence, score = self.script[reading.text]
         return Ranking(confidence, ((f"to {reading.text}", 1.0),), score)
 
-    def rewrite(self, question: str) -> Rewrite:
-        return Rewrite("other", ("word",))
+    def rewrite(self, question: str) -> QueryRewrite:
+        return QueryRewrite("other", ("word",))
 
     def answer(self, answer_id: str) -> None:
         return None

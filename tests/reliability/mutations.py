@@ -263,9 +263,9 @@ GUARDS = (
     Guard(
         "the gate before the search",
         "responder.py",
-        "            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))",
+        "            notices[text] = gate.decide(look, None if seen[0] is None else np.array(seen))",
         "            finder.find([readings[text]], most=[1])\n"
-        "            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))",
+        "            notices[text] = gate.decide(look, None if seen[0] is None else np.array(seen))",
         "test_responder.py::test_words_are_read_while_the_vectors_are_made",
     ),
     Guard(
