@@ -39,7 +39,7 @@ def test_what_nobody_sees_is_in_no_word(seen: str) -> None:
     assert Tokenizer()(seen) == Tokenizer()("infection")
     assert phrase(seen) == ("infection",)
     assert title_key(seen) == "infection"
-    assert Suggestions([("a", "Is it an infection?")]).like(seen, most=1)
+    assert Suggestions([("a", "Is it an infection?")]).complete(seen, most=1)
 
 
 @pytest.mark.parametrize("gap", ["\u200b", "\u3164", "\uffa0", "\u200b \u200b", "\u200b\u2060\u200b"])

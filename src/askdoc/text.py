@@ -30,7 +30,8 @@ _OUTER_MARKS = re.compile(rf"\A[\s{_MARKS}]+|[\s{_MARKS}]+\Z")
 _BLANKS = re.compile(r"[\s\u2800]+")
 """White space, and the Braille pattern without dots, which looks the same."""
 WORD = re.compile(r"[^\W_]+")
-_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
+APOSTROPHES = "'’ʼ"
+_APOSTROPHE = re.compile(rf"(?<=\w)[{APOSTROPHES}](?=\w)")
 
 
 def visible(text: str) -> str:
@@ -69,3 +70,8 @@ def words(text: str) -> list[str]:
     """Cut a text into words: runs of letters and digits, case-folded, NFKC-normalised, without apostrophes."""
     folded = unicodedata.normalize("NFKC", visible(text)).casefold()
     return WORD.findall(_APOSTROPHE.sub("", folded))
+
+
+def strip_accents(text: str) -> str:
+    """Leave the accents out of a decomposed text (NFD or NFKD)."""
+    return "".join(character for character in text if unicodedata.category(character) != "Mn")

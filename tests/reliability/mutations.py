@@ -277,9 +277,9 @@ GUARDS = (
     Guard(
         "the gate before the search",
         "responder.py",
-        "            notices[text] = gate.judge(look, vectors)",
+        "            notices[text] = gate.decide(assessment, vectors)",
         "            self._parts.retriever.retrieve([queries[text]], limits=[1])\n"
-        "            notices[text] = gate.judge(look, vectors)",
+        "            notices[text] = gate.decide(assessment, vectors)",
         "test_responder.py::test_words_are_read_while_the_vectors_are_made",
     ),
     Guard(
