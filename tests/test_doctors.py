@@ -89,10 +89,10 @@ def test_in_doubt_it_is_one_doctor(one: Author, other: Author) -> None:
     assert doctors.same(other, one)
 
 
-def test_doctors_are_numbered_by_their_first_answer() -> None:
+def test_each_author_is_given_the_first_that_is_the_same_doctor() -> None:
     """Of five answers, those of one doctor have one number."""
     anna, bert = Author("Anna Holm, MD", **TOLEDO), Author("Bert Ames, DO", **BOISE)
-    assert doctors.numbered([anna, bert, Author("Dr. Anna Holm", rating=4.0), bert, Author()]) == [0, 1, 0, 1, 0]
+    assert doctors.resolve([anna, bert, Author("Dr. Anna Holm", rating=4.0), bert, Author()]) == [0, 1, 0, 1, 0]
 
 
 def test_the_terminal_calls_no_doctor_another_than_themselves() -> None:

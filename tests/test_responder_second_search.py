@@ -9,9 +9,9 @@ import pytest
 from askdoc import bootstrap
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
-from askdoc.models import Answer, Confidence, Labels, Match, Passage, Question, Source
+from askdoc.models import Answer, Confidence, ContentLabels, Match, Passage, Question, Source
 from askdoc.query.followup import FollowupResolver
-from askdoc.query.rewriting import Rewrite
+from askdoc.query.rewriting import QueryRewrite
 from askdoc.query.terminology import Terminology
 from askdoc.responder import CONFIDENCE_ORDER, Parts, Responder
 from askdoc.retriever import Query, Ranking, SearchResult
@@ -33,10 +33,10 @@ class Scripted:
     def analyze(self, texts: Sequence[str], vectors: object) -> list[Query]:
         return [Query(text, np.eye(2, 4, dtype=np.float32), {}) for text in texts]
 
-    def look(self, question: str) -> None:
+    def assess(self, question: str) -> None:
         return None
 
-    def judge(self, look: object, vector: object = None) -> None:
+    def decide(self, assessment: object, vectors: object = None) -> None:
         return None
 
     def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
@@ -54,8 +54,8 @@ class Scripted:
         confidence, score = self.script[query.text]
         return Ranking(confidence, ((f"to {query.text}", 1.0),), score)
 
-    def rewrite(self, question: str) -> Rewrite:
-        return Rewrite("other", ("word",))
+    def rewrite(self, question: str) -> QueryRewrite:
+        return QueryRewrite("other", ("word",))
 
     def answer(self, answer_id: str) -> None:
         return None
@@ -63,7 +63,7 @@ class Scripted:
     def asked(self) -> list[tuple[str, str]]:
         return []
 
-    labels = Labels(0)
+    labels = ContentLabels(0)
 
 
 def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:

@@ -34,7 +34,7 @@ def count_alarms(
     raised: Counter[str] = Counter()
     exact: Counter[str] = Counter()
     for label, text in sentences:
-        notice = gate.check(text, embed.inner([text, *gate.pieces(text)]) if embed else None)
+        notice = gate.check(text, embed.inner([text, *gate.segments(text)]) if embed else None)
         level = notice.level if notice else None
         total[label] += 1
         raised[label] += level in ALARMS

@@ -7,8 +7,8 @@ The sentences are those of ``training/sentences`` and one half of some public se
 segments too; not those in which the patterns see an alarm, for some are one. Each is described twice: by its inner
 vector, as likeness to the examples, and by the names of what the patterns saw and of the words that were said. One
 ridge regression over both says how alarming a sentence is. The table holds the part of the names, with what it amounts
-to for each example, the share that each example has in similarity, and what the shares give some of the examples, by
-which a gate recognises the model. For another model the gate finds the shares itself.
+to for each example, the coefficient of each example, and what these predict of some examples, by which a gate recognises
+the model. For another model the gate finds the coefficients itself.
 
 ``--choose`` picks the examples among the written sentences: those that tell most of what all sentences say. The encoder
 is packed for the examples, and an index holds their vectors, so they stay as they are from one fit to the next.
@@ -31,12 +31,13 @@ from numpy.typing import NDArray
 
 import askdoc.safety
 from askdoc.models import Level
-from askdoc.safety import Gate, gate
+from askdoc.safety import Gate
+from askdoc.safety.detection import Thresholds
 from askdoc.safety.examples import TABLE_VERSION
-from askdoc.safety.features import Weigher
-from askdoc.safety.similarity import PROBED, RIDGE, centred, likeness, targets
+from askdoc.safety.features import FeatureScorer
+from askdoc.safety.similarity import PROBE_STEP, RIDGE, kernel, targets, unit_directions
 from askdoc.safety.table import BENIGN, Example, shipped
-from askdoc.safety.weights import FittedWeights, NameWeights, rounded, stored
+from askdoc.safety.weights import ARRAYS, KINDS, FeatureWeights, FittedWeights, rounded, stored
 from training.alarm_counts import ALARMS, AlarmCount, count_alarms
 from training.datasets import half, rows
 from training.embedding import CachedEmbedder
@@ -45,9 +46,9 @@ from training.table_file import TableContent
 
 SEED = 0
 """Unused: the fit is one linear system and nothing is drawn."""
-SHARES = {"seen": 0.1, "said": 0.1}
+SHARES = {"patterns": 0.1, "ngrams": 0.1}
 """How much a likeness of what the patterns saw, and one of words, counts beside a likeness of vectors."""
-LEAST = {"seen": 2, "said": 6}
+LEAST = {"patterns": 2, "ngrams": 6}
 """In how many sentences a name must stand."""
 PUBLIC = "public"
 """The hand of the public sets."""
@@ -71,25 +72,25 @@ class TrainingSentences:
     levels: list[Level | None]
     hands: NDArray[np.str_]
     inner: Floats
-    seen: list[set[str]]
-    said: list[set[str]]
+    patterns: list[set[str]]
+    ngrams: list[set[str]]
 
     @classmethod
     def load(cls, embed: CachedEmbedder, weights: FittedWeights) -> "TrainingSentences":
         """Everything that may be read; ``weights`` choose the segment of a long text, as the gate does."""
-        patterns = Gate.load(table=replace(shipped(), weights=weights))
+        gate = Gate.load(table=replace(shipped(), weights=weights))
         written = [(*sentence, path.stem) for path in sentence_files() for sentence in read(path)]
-        calm = [text for text in ordinary(0) if patterns.find(text).level not in ALARMS]
-        public = [(BENIGN, part, PUBLIC) for text in calm for part in (text, *patterns.pieces(text))]
+        calm = [text for text in ordinary(0) if gate.detect(text).level not in ALARMS]
+        public = [(BENIGN, part, PUBLIC) for text in calm for part in (text, *gate.segments(text))]
         labels, texts, by = map(list, zip(*written, *public, strict=True))
-        names = [patterns.seen(text) for text in texts]
+        names = [gate.features(text) for text in texts]
         return cls(
             texts,
             [None if label == BENIGN else Level(label) for label in labels],
             np.array(by),
             embed.inner(texts),
-            [seen for seen, _ in names],
-            [said for _, said in names],
+            [patterns for patterns, _ in names],
+            [ngrams for _, ngrams in names],
         )
 
     @cached_property
@@ -128,26 +129,26 @@ def fit(sentences: TrainingSentences, kept: NDArray[np.bool_]) -> FittedWeights:
     known = np.flatnonzero(kept[sentences.examples])
     vectors = sentences.inner[sentences.examples]
     middle = vectors.mean(axis=0)
-    examples = centred(vectors, middle)
-    near = likeness(centred(sentences.inner[which], middle), examples[known]).astype(np.float64)
+    examples = unit_directions(vectors, middle)
+    near = kernel(unit_directions(sentences.inner[which], middle), examples[known]).astype(np.float64)
     matrices = {
         kind: NameMatrix([getattr(sentences, kind)[place] for place in which], least=LEAST[kind]) for kind in SHARES
     }
     names = scipy.sparse.hstack([math.sqrt(SHARES[kind]) * matrices[kind].rows for kind in SHARES]).tocsr()
     wanted = targets([sentences.levels[place] for place in which]).astype(np.float64)
-    solution = _solved(near, names, likeness(examples[known], examples[known]), wanted)
+    solution = _solved(near, names, kernel(examples[known], examples[known]), wanted)
     weights = _weights(matrices, solution[len(known) :])
-    weigh = Weigher(weights["seen"], weights["said"])
-    shares = np.zeros((len(examples), 2))
-    shares[known] = solution[: len(known)]
+    scorer = FeatureScorer(weights["patterns"], weights["ngrams"])
+    coefficients = np.zeros((len(examples), 2))
+    coefficients[known] = solution[: len(known)]
     return FittedWeights(
         TABLE_VERSION,
         **weights,
-        known=np.array(
-            [weigh(sentences.seen[place], sentences.said[place]) for place in sentences.examples], np.float32
+        offsets=np.array(
+            [scorer.score(sentences.patterns[at], sentences.ngrams[at]) for at in sentences.examples], np.float32
         ),
-        shares=shares.astype(np.float32),
-        given=(likeness(examples[::PROBED], examples) @ shares).astype(np.float32),
+        coefficients=coefficients.astype(np.float32),
+        probes=(kernel(examples[::PROBE_STEP], examples) @ coefficients).astype(np.float32),
     )
 
 
@@ -164,7 +165,7 @@ def _solved(near: NDArray[np.float64], names: Any, among: Floats, wanted: NDArra
     return found
 
 
-def _weights(matrices: Mapping[str, NameMatrix], solution: NDArray[np.float64]) -> dict[str, NameWeights]:
+def _weights(matrices: Mapping[str, NameMatrix], solution: NDArray[np.float64]) -> dict[str, FeatureWeights]:
     """For each kind, a name's rarity, and its two coefficients times the rarity."""
     weights, begin = {}, 0
     for kind, matrix in matrices.items():
@@ -182,25 +183,25 @@ def measured(
     vectors = sentences.inner[sentences.examples]
     for hand in some:
         table = replace(shipped(), weights=fit(sentences, sentences.hands != hand))
-        whole = Gate.load(vectors=vectors, table=table)
         judged = {}
         for limit in THRESHOLDS:
-            gate._SURE, gate._SUPPORTED = limit, limit - SUPPORTED_LESS
-            judged[limit] = count_alarms(whole, read(WRITTEN / f"{hand}.tsv"), embed)
+            thresholds = Thresholds(alone=limit, supported=limit - SUPPORTED_LESS)
+            gate = Gate.load(vectors=vectors, table=table, thresholds=thresholds)
+            judged[limit] = count_alarms(gate, read(WRITTEN / f"{hand}.tsv"), embed)
         yield hand, judged
 
 
 def choose(sentences: TrainingSentences, count: int) -> list[Example]:
     """The written sentences that tell most of all: pivoted Cholesky of their likenesses, the largest rest first."""
     own = np.flatnonzero(np.isin(sentences.hands, hands()))
-    vectors = centred(sentences.inner[own], sentences.inner[own].mean(axis=0))
+    vectors = unit_directions(sentences.inner[own], sentences.inner[own].mean(axis=0))
     rest = np.ones(len(own))
     factor = np.zeros((count, len(own)), np.float32)
     chosen = []
     for step in range(count):
         place = int(rest.argmax())
         chosen.append(place)
-        row = likeness(vectors[place : place + 1], vectors)[0] - factor[:step, place] @ factor[:step]
+        row = kernel(vectors[place : place + 1], vectors)[0] - factor[:step, place] @ factor[:step]
         factor[step] = row / math.sqrt(max(float(rest[place]), 1e-9))
         rest = np.maximum(rest - factor[step] ** 2, 0)
         rest[chosen] = -1
@@ -219,9 +220,9 @@ def whole_fit(embed: CachedEmbedder) -> tuple[TrainingSentences, FittedWeights]:
 def learn(embed: CachedEmbedder) -> TableContent:
     """The table ``weights``."""
     _, fitted = whole_fit(embed)
-    names = {kind: getattr(fitted, kind) for kind in SHARES}
+    names = {kind: getattr(fitted, kind) for kind in KINDS}
     arrays = {kind: stored(np.array(list(weights.values()))) for kind, weights in names.items()}
-    arrays |= {name: stored(getattr(fitted, name)) for name in ("known", "shares", "given")}
+    arrays |= {name: stored(getattr(fitted, name)) for name in ARRAYS}
     return TableContent(
         {"format": 2, "examples": fitted.examples}, arrays, {kind: list(weights) for kind, weights in names.items()}
     )

@@ -37,7 +37,7 @@ class SecondSearch:
         rewrite = self.rewriter.rewrite(query.text)
         if (
             self._sureness(first)[0] == CONFIDENCE_ORDER[Confidence.STRONG]
-            or not rewrite.shown
+            or not rewrite.new_terms
             or rewrite.text == query.text
         ):
             return first

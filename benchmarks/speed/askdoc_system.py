@@ -1,6 +1,6 @@
-"""askdoc over a retrieval set, measured in the way of ``benchmarks.speed.peers``; prints one line of JSON.
+"""Measures askdoc over a retrieval set as ``benchmarks.speed.peers`` measures others; prints one line of JSON.
 
-    python -m benchmarks.speed.askdoc_system build FOLDER WORK    embeds the documents into the index WORK/index
+    python -m benchmarks.speed.askdoc_system build FOLDER WORK                  indexes the documents in WORK/index
     python -m benchmarks.speed.askdoc_system ask FOLDER WORK [--queries N]      opens it as a server does, and asks
 
 Two processes, since askdoc answers in another one than it builds in.
@@ -24,8 +24,8 @@ from typing import Any  # noqa: E402
 from benchmarks.speed import machine, retrieval_set  # noqa: E402
 
 
-class Steps:
-    """Hears when each part of a build begins."""
+class StepTimes:
+    """The progress of a build: when each step began, by wall clock and by processor time."""
 
     def __init__(self) -> None:
         self.at: dict[str, float] = {}
@@ -39,19 +39,19 @@ class Steps:
         pass
 
 
-def build(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
-    """Answers a second, from cutting to the finished index; the model's own start counts as start, as with others."""
+def build(measured: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
+    """Build an index: answers a second from cutting passages on. The model's start counts apart, as with the others."""
     from askdoc import bootstrap
     from askdoc.settings import Settings
 
     shutil.rmtree(work, ignore_errors=True)
     (work / "corpus").mkdir(parents=True)
     pages: dict[str, list[dict[str, str]]] = {}
-    for name, (head, text) in found.documents.items():
-        pages.setdefault(head or text[:80], []).append({"id": name, "body": text})
+    for name, (title, text) in measured.documents.items():
+        pages.setdefault(title or text[:80], []).append({"id": name, "body": text})
     lines = (json.dumps({"title": title, "answers": answers}) + "\n" for title, answers in pages.items())
     (work / "corpus" / "set.jsonl").write_text("".join(lines), encoding="utf-8")
-    steps = Steps()
+    steps = StepTimes()
     began = time.perf_counter()
     report = bootstrap.build_index(Settings(corpus=work / "corpus", index=work / "index"), progress=steps)
     took, used = time.perf_counter() - steps.at["Cutting"], time.process_time() - steps.used["Cutting"]
@@ -64,14 +64,14 @@ def build(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
     }
 
 
-def ask(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
-    """The start up to the first reply, and every question; how long the arithmetic alone must take."""
+def ask(measured: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
+    """Time the start up to the first reply, and every question; and how long the model's arithmetic alone must take."""
     from askdoc import bootstrap
     from askdoc.settings import Settings
 
     opened = bootstrap.open_generation(Settings(index=work / "index"))
     responder = bootstrap.responder(opened)
-    responder.reply(found.queries[0].text)
+    responder.reply(measured.queries[0].text)
     start = time.perf_counter() - BEGAN
 
     def search(question: str) -> list[str]:
@@ -80,17 +80,17 @@ def ask(found: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
     def ranking(question: str) -> list[str]:
         return [name for name, _ in responder.rank(question, most=10).answers]
 
-    figures = retrieval_set.ask(found, search, ranking=ranking)  # a reply holds back what does not fit
-    held = machine.memory()
-    tokens = statistics.median(opened.embedder.lengths([query.text for query in found.queries])) + 2
+    figures = retrieval_set.ask(measured, search, ranking=ranking)  # a reply holds back what does not fit
+    memory = machine.memory()
+    tokens = statistics.median(opened.embedder.lengths([query.text for query in measured.queries])) + 2
     encoder = next((work / "index").glob("gen-*/encoder.onnx"))
-    limit = 1e3 * tokens * per_token(encoder) / machine.multiply_adds()
-    own = {"memory_mb": held.own + held.mapped, "own_mb": held.own, "tokens": tokens, "limit_ms": round(limit, 2)}
+    limit = 1e3 * tokens * multiply_adds_per_token(encoder) / machine.multiply_adds()
+    own = {"memory_mb": memory.own + memory.mapped, "own_mb": memory.own, "tokens": tokens, "limit_ms": round(limit, 2)}
     return {"system": "askdoc", "start_s": round(start, 2), **figures, **own}
 
 
-def per_token(encoder: Path) -> int:
-    """Multiply-adds that the model's matrices cost for each token."""
+def multiply_adds_per_token(encoder: Path) -> int:
+    """Count the multiply-adds that the model's constant matrices cost for each token."""
     import onnx
 
     graph = onnx.load(str(encoder), load_external_data=False).graph
@@ -111,8 +111,8 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--queries", type=int)
     given = parser.parse_args()
-    found = retrieval_set.load(given.folder, queries=given.queries)
-    print(json.dumps(build(found, given.work) if given.part == "build" else ask(found, given.work)))
+    measured = retrieval_set.load(given.folder, queries=given.queries)
+    print(json.dumps(build(measured, given.work) if given.part == "build" else ask(measured, given.work)))
 
 
 if __name__ == "__main__":

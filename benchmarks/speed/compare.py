@@ -1,4 +1,4 @@
-"""askdoc and other systems on the same documents and questions, one after the other in one run.
+"""Compares askdoc with other systems on the same documents and questions, one after the other in one run.
 
     python -m benchmarks.speed.compare [--set FOLDER …] [--quick | --full] [--peers NAME …] [--rounds N]
 
@@ -17,13 +17,15 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from askdoc.evaluation.metrics import ndcg
 from benchmarks.speed import machine, plot, retrieval_set
 from benchmarks.speed.peers import PACKAGES, SYSTEMS
+from benchmarks.speed.retrieval_set import JudgedQuery, RetrievalSet
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "benchmarks"
@@ -31,16 +33,18 @@ CACHE = HERE / "cache"
 PEERS = CACHE / "peers"
 TORCH = "torch==2.13.0"
 QUICK = ("faiss-flat",)
+"""The peers of a quick run."""
 COLUMNS = {
     "start_s": "start s", "answers_per_s": "build, answers/s", "answers_per_processor_s": "a processor-s",
     "p50_ms": "question p50 ms", "p95_ms": "p95 ms",
     "processor_ms": "processor ms", "memory_mb": "memory MB", "ndcg10": "nDCG@10",
 }  # fmt: skip
+"""The figures of the table, and their columns' headings."""
 Figures = dict[str, Any]
 
 
 def environment() -> Path:
-    """The Python of the peers' own environment, made where it is missing."""
+    """Make the peers' own environment where it is missing; its Python."""
     python = PEERS / "bin" / "python"
     if not (PEERS / "installed").exists():
         subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
@@ -51,56 +55,67 @@ def environment() -> Path:
 
 
 def demonstration(folder: Path) -> Path:
-    """The project's own pages as a set: each question should find its own answers."""
+    """Write the demonstration pages as a set: to each question its own answers are relevant."""
     from askdoc.corpus import loader
 
     pages = loader.read(ROOT / "corpus").questions
     documents = {answer.id: ("", answer.body) for page in pages for answer in page.answers}
-    queries = [
-        retrieval_set.Query(page.id, page.title, frozenset(answer.id for answer in page.answers)) for page in pages
-    ]
-    retrieval_set.save(retrieval_set.RetrievalSet(documents, queries), folder)
+    queries = [JudgedQuery(page.id, page.title, frozenset(answer.id for answer in page.answers)) for page in pages]
+    retrieval_set.save(RetrievalSet(documents, queries), folder)
     return folder
 
 
-def said(command: Sequence[str]) -> Figures:
-    """The line of JSON that a process of its own ends with."""
+def output_of(command: Sequence[str]) -> Figures:
+    """Run a command; the line of JSON that its output ends with."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ})
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")
-    found: Figures = json.loads(done.stdout.splitlines()[-1])
-    return found
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def judged(figures: Figures, queries: Sequence[JudgedQuery]) -> Figures:
+    """The figures with nDCG@10 in place of the rankings, as a mean over the queries that have a relevant document."""
+    rankings = figures.pop("rankings")
+    gains = [
+        ndcg([float(document in query.relevant) for document in ranking], [1.0] * len(query.relevant))
+        for query, ranking in zip(queries, rankings, strict=True)
+        if query.relevant
+    ]
+    return {**figures, "ndcg10": round(statistics.fmean(gains), 4)}
 
 
 def measure(folder: Path, peers: Sequence[str], *, rounds: int, queries: int) -> dict[str, list[Figures]]:
-    """Every system's figures in each round."""
+    """Measure every system in every round: the rounds' figures by system."""
     python, work = environment() if peers else Path(sys.executable), CACHE / "work"
     limit = ["--queries", str(queries)]
-    found: dict[str, list[Figures]] = {name: [] for name in ("askdoc", *peers)}
+    asked = retrieval_set.load(folder, queries=queries).queries
+    figures: dict[str, list[Figures]] = {name: [] for name in ("askdoc", *peers)}
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}: askdoc", flush=True)
-        built = said([sys.executable, "-m", "benchmarks.speed.askdoc_system", "build", str(folder), str(work)])
-        asked = said([sys.executable, "-m", "benchmarks.speed.askdoc_system", "ask", str(folder), str(work), *limit])
-        found["askdoc"].append(built | asked)
+        askdoc = [sys.executable, "-m", "benchmarks.speed.askdoc_system"]
+        built = output_of([*askdoc, "build", str(folder), str(work)])
+        figures["askdoc"].append(built | judged(output_of([*askdoc, "ask", str(folder), str(work), *limit]), asked))
         for peer in peers:
             print(f"round {number + 1} of {rounds}: {peer}", flush=True)
-            found[peer].append(said([str(python), "-m", "benchmarks.speed.peers", peer, str(folder), *limit]))
-    return found
+            command = [str(python), "-m", "benchmarks.speed.peers", peer, str(folder), *limit]
+            figures[peer].append(judged(output_of(command), asked))
+    return figures
 
 
 def medians(rounds: Sequence[Figures]) -> Figures:
     """The median of each figure over the rounds."""
-    return {name: statistics.median(one[name] for one in rounds) for name in COLUMNS if name in rounds[0]}
+    return {name: statistics.median(figures[name] for figures in rounds) for name in COLUMNS if name in rounds[0]}
 
 
-def ratio(found: dict[str, list[Figures]], peer: str, name: str) -> float:
-    """How many times askdoc has what the peer has, as the median of the rounds' own ratios."""
-    pairs = zip(found["askdoc"], found[peer], strict=True)
+def ratio(figures: Mapping[str, Sequence[Figures]], peer: str, name: str) -> float:
+    """askdoc's figure over the peer's, as the median of the rounds' own ratios."""
+    pairs = zip(figures["askdoc"], figures[peer], strict=True)
     return float(statistics.median(ours[name] / max(theirs[name], 1e-9) for ours, theirs in pairs))
 
 
 def heading() -> list[str]:
-    """What the page begins with."""
+    """The page's first lines: what was measured, on what machine."""
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("askdoc", "onnxruntime", "faiss-cpu", "numpy"))
     return [
         "# Figures", "",
@@ -109,25 +124,25 @@ def heading() -> list[str]:
     ]  # fmt: skip
 
 
-def section(found: dict[str, list[Figures]], folder: Path, count: tuple[int, int]) -> list[str]:
-    """The figures of one set."""
-    ours = found["askdoc"][-1]
+def section(figures: Mapping[str, Sequence[Figures]], name: str, measured: RetrievalSet) -> list[str]:
+    """The page's lines on one set."""
+    ours = figures["askdoc"][-1]
     lines = [
-        f"## Set: {folder.name}", "",
-        f"{count[0]:,} answers, {count[1]:,} questions of {ours['tokens']:.0f} tokens in the median; "
-        f"rounds: {len(found['askdoc'])}. The limit: the model's multiply-adds for such a question take "
+        f"## Set: {name}", "",
+        f"{len(measured.documents):,} answers, {len(measured.queries):,} questions of {ours['tokens']:.0f} tokens in "
+        f"the median; rounds: {len(figures['askdoc'])}. The limit: the model's multiply-adds for such a question take "
         f"{ours['limit_ms']} ms at the measured rate of single-precision products, one core; products of packed "
         "matrices may go below it.", "",
         "| system | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS),
     ]  # fmt: skip
-    for name, rounds in found.items():
+    for system, rounds in figures.items():
         values = medians(rounds)
-        lines.append(f"| {name} | " + " | ".join(f"{values[column]:,.4g}" for column in COLUMNS) + " |")
+        lines.append(f"| {system} | " + " | ".join(f"{values[column]:,.4g}" for column in COLUMNS) + " |")
     lines += ["", "askdoc's figure over the other's, median of the rounds:", ""]
     lines += ["| against | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS)]
-    for peer in list(found)[1:]:
-        lines.append(f"| {peer} | " + " | ".join(f"{ratio(found, peer, column):.2f}" for column in COLUMNS) + " |")
-    return [*lines, "", f"![Time of a question](results-{folder.name}.svg)", ""]
+    for peer in list(figures)[1:]:
+        lines.append(f"| {peer} | " + " | ".join(f"{ratio(figures, peer, column):.2f}" for column in COLUMNS) + " |")
+    return [*lines, "", f"![Time of a question](results-{name}.svg)", ""]
 
 
 def main() -> None:
@@ -144,10 +159,9 @@ def main() -> None:
     queries = 100 if given.quick else 10_000 if given.full else 300
     lines = heading()
     for folder in given.folders or [demonstration(CACHE / "demonstration")]:
-        found = measure(folder, peers, rounds=rounds, queries=queries)
-        read = retrieval_set.load(folder, queries=queries)
-        lines += section(found, folder, (len(read.documents), len(read.queries)))
-        times = {name: medians(one)["p50_ms"] for name, one in found.items()}
+        figures = measure(folder, peers, rounds=rounds, queries=queries)
+        lines += section(figures, folder.name, retrieval_set.load(folder, queries=queries))
+        times = {name: medians(own)["p50_ms"] for name, own in figures.items()}
         drawn = plot.bars("Time of a question, median, ms (less is better)", times)
         (HERE / f"results-{folder.name}.svg").write_text(drawn, encoding="utf-8")
         (HERE / "results.md").write_text("\n".join(lines), encoding="utf-8")

@@ -53,6 +53,7 @@ def variant(weight_max: int, *, gptq: bool) -> Iterator[None]:
 def exports(folder: Path) -> dict[str, OnnxEncoder]:
     """The encoder in single precision, and quantised in each way."""
     exporter = SentenceTransformerEmbedder.load(locate(DEFAULT_MODEL)).exporter()
+    assert exporter is not None
     graph = trace(exporter.model)
     encoders = {EXACT: written(exporter, graph, EncoderKind.SINGLE_PRECISION, folder / "single")}
     for number, (name, (weight_max, gptq)) in enumerate(VARIANTS.items()):

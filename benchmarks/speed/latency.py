@@ -1,9 +1,10 @@
-"""How long one question takes in process, everything included, and over HTTP, on indexes of several sizes in one run.
+"""Measures how long one question takes, in process or over HTTP, on indexes of several sizes in one run.
 
     python -m benchmarks.speed.latency QUESTIONS.jsonl INDEX [INDEX …] [--rounds N] [--serve]
 
 QUESTIONS has lines with a "text" (``benchmarks.speed.query_sets`` makes some). Each round asks every question of every
-index in turn, so that a busy machine is busy for all of them. ``--serve`` asks once more, over a connection kept alive.
+index in turn, so that a busy machine is busy for all of them. ``--serve`` asks once more over HTTP, on a connection
+that is kept alive.
 """
 
 import os
@@ -22,21 +23,17 @@ from typing import Any
 from askdoc import bootstrap
 from askdoc.responder import Responder
 from askdoc.settings import Settings
-from benchmarks.speed.throughput import Asking, served
+from benchmarks.speed import percentiles, server
+from benchmarks.speed.throughput import LoadGenerator
 
-WARM = 20
-
-
-def summary(seconds: Sequence[float]) -> dict[str, float]:
-    """Middle, 95th of a hundred and least, in milliseconds."""
-    found = sorted(1e3 * one for one in seconds)
-    return {"p50_ms": round(statistics.median(found), 2), "p95_ms": round(found[int(0.95 * len(found))], 2)}
+WARM_UP = 20
+"""Questions that are asked before the clock runs."""
 
 
 def in_process(responders: Sequence[Responder], texts: Sequence[str], rounds: int) -> list[dict[str, Any]]:
-    """The times of ``Responder.reply`` over each index; of each question the middle one of the rounds."""
+    """Time ``Responder.reply`` over each index; of each question's times in the rounds, the median counts."""
     for responder in responders:
-        for text in texts[:WARM]:
+        for text in texts[:WARM_UP]:
             responder.reply(text)
     took: list[list[list[float]]] = [[[] for _ in texts] for _ in responders]
     for _ in range(rounds):
@@ -45,17 +42,17 @@ def in_process(responders: Sequence[Responder], texts: Sequence[str], rounds: in
                 began = time.perf_counter()
                 responder.reply(text)
                 times.append(time.perf_counter() - began)
-    return [summary([statistics.median(times) for times in spent]) for spent in took]
+    return [percentiles.summary([statistics.median(times) for times in spent]) for spent in took]
 
 
 async def over_http(index: Path, texts: Sequence[str]) -> dict[str, Any]:
-    """The times of ``POST /v1/ask`` over one connection."""
-    async with served(index) as (port, _):
-        asking = Asking(port, [json.dumps({"question": text}).encode() for text in texts])
-        for number in range(WARM + len(texts)):
-            await asking.ask(number, time.perf_counter())
-        asking.close()
-        return summary([seconds for status, seconds in asking.heard[WARM:] if status == 200])
+    """Time ``POST /v1/ask`` over one connection."""
+    with server.serving(index) as running:
+        load = LoadGenerator(running.port, [json.dumps({"question": text}).encode() for text in texts])
+        for number in range(WARM_UP + len(texts)):
+            await load.ask(number, time.perf_counter())
+        load.close()
+        return percentiles.summary([seconds for status, seconds in load.responses[WARM_UP:] if status == 200])
 
 
 def main() -> None:
@@ -68,11 +65,11 @@ def main() -> None:
     texts = [json.loads(line)["text"] for line in given.questions.read_text(encoding="utf-8").splitlines()]
     opened = [bootstrap.open_generation(Settings(index=index)) for index in given.indexes]
     tokens = statistics.median(opened[0].embedder.lengths(texts)) + 2
-    found = in_process([bootstrap.responder(one) for one in opened], texts, given.rounds)
-    for index, one, figures in zip(given.indexes, opened, found, strict=True):
-        served_in = {"http": asyncio.run(over_http(index, texts))} if given.serve else {}
-        counted = {"answers": one.manifest.counts.answers, "questions": len(texts), "tokens": tokens}
-        print(json.dumps({**counted, **figures, **served_in}), flush=True)
+    summaries = in_process([bootstrap.responder(generation) for generation in opened], texts, given.rounds)
+    for index, generation, figures in zip(given.indexes, opened, summaries, strict=True):
+        http = {"http": asyncio.run(over_http(index, texts))} if given.serve else {}
+        counted = {"answers": generation.manifest.counts.answers, "questions": len(texts), "tokens": tokens}
+        print(json.dumps({**counted, **figures, **http}), flush=True)
 
 
 if __name__ == "__main__":

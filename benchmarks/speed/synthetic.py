@@ -1,4 +1,4 @@
-"""Made-up vectors and texts of any number, distributed as real ones are: in clusters, and by Zipf's law."""
+"""Makes up any number of vectors and texts, distributed as real ones are: in clusters, and by Zipf's law."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,13 @@ DIMENSION = 384
 PART = 50_000
 """Rows made at once."""
 VOCABULARY = 50_000
+"""Different words."""
 WORDS = 60
-"""Words of a passage in the mean."""
+"""Mean number of words in a passage."""
 
 
 def vectors(rows: int, *, seed: int = 0) -> Vectors:
-    """Unit vectors (rows, 384): clusters of uneven size, each spread along a few directions of its own.
+    """Make unit vectors (rows, 384): clusters of uneven size, each spread along a few directions.
 
     A cluster is a topic. Its spread is of low rank, as that of a model's vectors is, with a little noise over it.
     """
@@ -38,25 +39,25 @@ def vectors(rows: int, *, seed: int = 0) -> Vectors:
 
 
 def questions(of: Vectors, count: int, *, seed: int = 1) -> Vectors:
-    """Vectors near to stored ones but not among them, as a question is near to its answer: cosine about 0.8."""
+    """Make vectors near to stored ones, as a question is near to its answer: cosine about 0.8."""
     random = np.random.default_rng(seed)
     near = of[random.integers(0, len(of), count)]
     return _unit(near + 0.75 * random.normal(size=near.shape) / DIMENSION**0.5)
 
 
 def pages(passages: int, *, seed: int = 2) -> tuple[list[Question], list[Passage]]:
-    """Questions with four answers each, each answer one passage, in words that occur as often as words do."""
+    """Make questions with four answers each, each answer one passage, in words whose frequencies follow Zipf's law."""
     random = np.random.default_rng(seed)
-    found, cut = [], []
+    made, cut = [], []
     texts = _texts(random, passages)
     for number in range(-(-passages // 4)):
         bodies = [next(texts) for _ in range(min(4, passages - 4 * number))]
         title = bodies[0][:60]
         answers = tuple(Answer(f"{number}:{n}", body, author=Author(f"Doctor {n}")) for n, body in enumerate(bodies))
         question = Question(str(number), title, Source("made-up.jsonl", number + 1), answers=answers)
-        found.append(question)
+        made.append(question)
         cut += [Passage(question, answer, 0, len(answer.body)) for answer in answers]
-    return found, cut
+    return made, cut
 
 
 def _texts(random: np.random.Generator, count: int) -> Iterator[str]:
@@ -71,5 +72,5 @@ def _texts(random: np.random.Generator, count: int) -> Iterator[str]:
 
 
 def _unit(rows: NDArray[np.floating]) -> Vectors:
-    found: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-    return found
+    unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit

@@ -1,7 +1,9 @@
-"""The questions that take longest: texts made to be slow, timed part by part, the worst ten printed.
+"""Finds the questions that take longest: times texts made to be slow, part by part, and prints the worst ten.
 
-Run: ``python -m benchmarks.speed.worst_questions [INDEX]`` over a built index; the larger its vocabulary, the more
-a word costs that nobody knows. The line of a server has one thread: what one question takes, the others wait for.
+    python -m benchmarks.speed.worst_questions [INDEX]
+
+INDEX is a built index; the larger its vocabulary, the more an unknown word costs. A server answers on one thread, so
+that all others wait while a question is answered.
 """
 
 import argparse
@@ -19,14 +21,17 @@ from askdoc.responder import LONGEST_QUESTION, Parts, Responder
 from askdoc.settings import Settings
 
 ROUNDS = 3
+"""Tries of each question, of which the fastest counts."""
 SHOWN = 10
+"""Questions that are printed."""
 CONSONANTS, VOWELS = "bcdfghjklmnprstvwz", "aeiou"
+PLAIN = "a plain question"
 KNOWN = "What helps against hives, shingles and piles after a nose job or a tummy tuck?"
 
 
 @dataclass(frozen=True)
 class Input:
-    """A question with the ones before it."""
+    """A question, with the questions before it."""
 
     name: str
     question: str
@@ -34,42 +39,52 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Timed:
-    """Milliseconds of the fastest of some rounds, for the whole reply and for its parts."""
+class Timing:
+    """Milliseconds of the whole reply and of its parts."""
 
     name: str
     reply: float
     rewriting: float
-    following: float
-    looking: float
+    followup: float
+    safety: float
 
     def line(self) -> str:
-        parts = self.reply, self.rewriting, self.following, self.looking
+        """A line of the table."""
+        parts = self.reply, self.rewriting, self.followup, self.safety
         return f"{self.name:<42}" + "".join(f"{part:>12.1f}" for part in parts)
 
 
-def filled(draw: Callable[[], str], joint: str = " ", most: int = LONGEST_QUESTION) -> str:
-    """Pieces as long as a question may be."""
+def filled(draw: Callable[[], str], separator: str = " ") -> str:
+    """Join drawn pieces to a text as long as a question may be."""
     text = draw()
-    while len(text) < most:
-        text += joint + draw()
-    return text[:most].strip()
+    while len(text) < LONGEST_QUESTION:
+        text += separator + draw()
+    return text[:LONGEST_QUESTION].strip()
 
 
 def inputs(seed: int = 0) -> Iterator[Input]:
-    """Texts of the greatest length that are slow in one way or another."""
-    draw = random.Random(seed)
+    """Make questions that could be slow for one reason or another, and a plain one."""
+    texts = slow_texts(random.Random(seed))
+    for name, text in texts.items():
+        yield Input(name, text)
+    for name in ("gibberish, words of 8 letters", "names of conditions", "pronouns", "openings", "one-letter words"):
+        yield Input(
+            f"ten times before: {name}", "and how long does it last?", (texts[name][:LONGEST_CONTEXT],) * MOST_CONTEXT
+        )
+    yield Input(PLAIN, KNOWN)
+
+
+def slow_texts(draw: random.Random) -> dict[str, str]:
+    """Texts of the greatest length by what is unusual about them."""
 
     def syllables(count: int) -> str:
         return "".join(draw.choice(CONSONANTS) + draw.choice(VOWELS) for _ in range(count))
 
-    made: dict[str, str] = {
-        f"gibberish, words of {2 * n} letters": filled(partial(syllables, n)) for n in (2, 3, 4, 5, 6, 9)
-    }
-    made |= {
+    gibberish = {f"gibberish, words of {2 * n} letters": filled(partial(syllables, n)) for n in (2, 3, 4, 5, 6, 9)}
+    return gibberish | {
         "gibberish in capitals": filled(lambda: syllables(4).title()),
         "gibberish between hyphens": filled(lambda: syllables(4), "-"),
-        "words one slip from known ones": filled(lambda: slipped(draw.choice(KNOWN.split()), draw)),
+        "words one typo from known ones": filled(lambda: mistyped(draw.choice(KNOWN.split()), draw)),
         "one-letter words": filled(lambda: draw.choice("bcdefghjklmnopqrstuvwxyz")),
         "one letter, again and again": "s " * 500,
         "a thousand letters without a space": filled(lambda: draw.choice(CONSONANTS + VOWELS), ""),
@@ -98,63 +113,56 @@ def inputs(seed: int = 0) -> Iterator[Input]:
         "line breaks": filled(lambda: syllables(3), "\n"),
         "a plain question, six times": " ".join([KNOWN] * 12)[:LONGEST_QUESTION],
     }
-    for name, text in made.items():
-        yield Input(name, text)
-    for name in ("gibberish, words of 8 letters", "names of conditions", "pronouns", "openings", "one-letter words"):
-        yield Input(
-            f"ten times before: {name}", "and how long does it last?", (made[name][:LONGEST_CONTEXT],) * MOST_CONTEXT
-        )
-    yield Input("a plain question", KNOWN)
 
 
-def slipped(word: str, draw: random.Random) -> str:
-    """The word with one other letter in its middle."""
+def mistyped(word: str, draw: random.Random) -> str:
+    """Replace a letter within the word."""
     at = draw.randrange(1, max(len(word), 2))
     return word[:at] + draw.choice(VOWELS + CONSONANTS) + word[at + 1 :]
 
 
 def fastest(work: Callable[[], object]) -> float:
     """Milliseconds of the fastest round."""
-    found = []
+    took = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
         work()
-        found.append(1000 * (time.perf_counter() - began))
-    return min(found)
+        took.append(1000 * (time.perf_counter() - began))
+    return min(took)
 
 
-def timed(one: Input, responder: Responder, parts: Parts) -> Timed | None:
-    """How long one input takes; None where it is refused."""
+def timed(input_: Input, responder: Responder, parts: Parts) -> Timing | None:
+    """Time one input; None where it is refused."""
     try:
-        responder.reply(one.question, context=one.context)
+        responder.reply(input_.question, context=input_.context)
     except QuestionError:
         return None
-    return Timed(
-        one.name,
-        fastest(lambda: responder.reply(one.question, context=one.context)),
-        fastest(lambda: parts.rewriter.rewrite(one.question)),
-        fastest(lambda: parts.followups.carry(one.question, one.context)),
-        fastest(lambda: parts.gate.look(one.question)),
+    return Timing(
+        input_.name,
+        fastest(lambda: responder.reply(input_.question, context=input_.context)),
+        fastest(lambda: parts.rewriter.rewrite(input_.question)),
+        fastest(lambda: parts.followups.resolve(input_.question, input_.context)),
+        fastest(lambda: parts.gate.assess(input_.question)),
     )
 
 
-def worst(found: Sequence[Timed]) -> list[Timed]:
-    """The slowest, and the plain question to compare them with."""
-    order = sorted(found, key=lambda one: -one.reply)
-    return order[:SHOWN] + [one for one in order[SHOWN:] if one.name == "a plain question"]
+def worst(timings: Sequence[Timing]) -> list[Timing]:
+    """The slowest first, then the plain question to compare them with."""
+    slowest = sorted(timings, key=lambda timing: -timing.reply)
+    return slowest[:SHOWN] + [timing for timing in slowest[SHOWN:] if timing.name == PLAIN]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("index", type=Path, nargs="?", default=Path("index"), help="folder of a built index")
     index = bootstrap.open_generation(Settings(index=parser.parse_args().index))
     parts = bootstrap.parts(index)
     responder = Responder(parts, index_id=index.index_id)
-    found = [one for one in (timed(one, responder, parts) for one in inputs()) if one]
+    timings = [timing for input_ in inputs() if (timing := timed(input_, responder, parts))]
     print(
         f"{'milliseconds':<42}" + "".join(f"{name:>12}" for name in ("reply", "rewriting", "follow-up", "gate's look"))
     )
-    print("\n".join(one.line() for one in worst(found)))
+    print("\n".join(timing.line() for timing in worst(timings)))
 
 
 if __name__ == "__main__":

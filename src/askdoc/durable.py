@@ -1,4 +1,4 @@
-"""Writes files that a crash cannot leave half-written, and reads back what was written."""
+"""Writes files that are whole after a crash, each read back from the disk."""
 
 import contextlib
 import errno
@@ -9,10 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 CHUNK = 1 << 20
+"""Bytes that are read at once."""
 
 
 def digest(path: Path, *, follow: bool = True) -> tuple[str, int]:
-    """SHA-256 in hexadecimal and length in bytes of a file. Without ``follow``, a link is refused."""
+    """Hash a file: its SHA-256 in hexadecimal, and its length in bytes.
+
+    Raises OSError where it cannot be read, is no regular file, or is a link and ``follow`` is false.
+    """
     total = hashlib.sha256()
     length = 0
     descriptor = _opened(path, follow=follow)
@@ -26,7 +30,7 @@ def digest(path: Path, *, follow: bool = True) -> tuple[str, int]:
 
 
 def content(path: Path, *, most: int | None = None) -> bytes:
-    """The bytes of a file that is no link, at most the first ``most``. Nothing else can make it wait."""
+    """Read a file, or its first ``most`` bytes. Raises OSError for a link or anything else that is no regular file."""
     pieces = []
     left = most if most is not None else path.lstat().st_size + CHUNK
     descriptor = _opened(path, follow=False)
@@ -40,9 +44,10 @@ def content(path: Path, *, most: int | None = None) -> bytes:
 
 
 def write(path: Path, pieces: Iterable[bytes | memoryview]) -> tuple[str, int]:
-    """Write a new file that nobody may write to again, flush it and read it back; SHA-256 and length of what is there.
+    """Write a new, read-only file durably: its SHA-256 in hexadecimal, and its length in bytes.
 
-    Raises OSError where the disk is full or gives back other bytes than it was given.
+    It is flushed to the disk and read back. Raises OSError where it exists, the disk is full, or the bytes read back
+    are not those written.
     """
     total = hashlib.sha256()
     length = 0
@@ -62,14 +67,14 @@ def write(path: Path, pieces: Iterable[bytes | memoryview]) -> tuple[str, int]:
 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:
-    """Write every byte: the system may take fewer than it is offered."""
+    """Write every byte; ``os.write`` may take fewer than it is given."""
     left = memoryview(data)
     while left:
         left = left[os.write(descriptor, left) :]
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Put a small file in the place of another in one step: a reader sees the old one or the new one, whole."""
+    """Replace a small file atomically: a reader sees the old one or the new one, whole. Raises OSError."""
     temporary = path.with_name(f"{path.name}.tmp")
     temporary.unlink(missing_ok=True)
     try:
@@ -83,7 +88,7 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's own list of names to the disk."""
+    """Flush a folder's directory entries to the disk: until then a crash may lose a new name in it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -92,7 +97,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _opened(path: Path, *, follow: bool) -> int:
-    """Open a regular file for reading. A pipe or a device in its place is refused, where reading might never end."""
+    """Open a regular file for reading. Raises OSError for a pipe or a device, from which reading might never end."""
     if not follow and path.is_symlink():
         raise OSError(errno.EINVAL, "It is a link, not a file", str(path))
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)

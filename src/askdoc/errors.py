@@ -4,12 +4,13 @@ import re
 
 
 class AskdocError(Exception):
-    """Something the caller can mend. ``str(error)`` is one plain sentence or two, fit to be shown as it is."""
+    """An error that a caller can put right. ``str(error)`` is a plain sentence or two, fit to be shown as it is."""
 
     exit_code = 1
+    """The exit code of the command that it ends."""
 
     def __str__(self) -> str:
-        """The sentence, fit for any output: bytes of a path that are no UTF-8 are written as ``filenames`` does."""
+        """The message, printable anywhere: bytes of a path that are not UTF-8 are escaped as ``filenames`` does."""
         return re.sub("[\udc80-\udcff]", lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", super().__str__())
 
 
@@ -20,11 +21,11 @@ class UsageError(AskdocError):
 
 
 class QuestionError(UsageError):
-    """The question cannot be asked: it is empty or too long."""
+    """A question cannot be asked: it is empty or too long."""
 
 
 class CorpusError(AskdocError):
-    """The corpus cannot be read, or nothing in it can be used."""
+    """The corpus cannot be read, or holds nothing that can be used."""
 
     exit_code = 3
 
@@ -36,16 +37,16 @@ class IndexUnusable(AskdocError):
 
 
 class OtherModel(IndexUnusable):
-    """The index is whole, but was made with another model than the settings name."""
+    """The index is sound, but was made with another model than the settings name."""
 
 
 class ModelError(AskdocError):
-    """The embedding model is missing, altered or not one that askdoc loads."""
+    """The embedding model is missing, altered, or none that askdoc loads."""
 
     exit_code = 4
 
 
 class BuildError(AskdocError):
-    """A build stopped: no space, no permission, another builder at work. The active index is as it was."""
+    """A build stopped: no space, no permission, another build under way. The active index is as it was."""
 
     exit_code = 1

@@ -12,9 +12,9 @@ import numpy as np
 
 from askdoc.embedder.protocol import Embedder, Vectors
 from askdoc.errors import QuestionError
-from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, Labels, Notice, Question, Reply
+from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, ContentLabels, Notice, Question, Reply
 from askdoc.query.followup import ResolvedFollowup
-from askdoc.query.rewriting import Rewrite
+from askdoc.query.rewriting import QueryRewrite
 from askdoc.query.suggestions import Suggestions
 from askdoc.retriever import Query, Ranking, SearchResult
 from askdoc.safety.gate import Assessment
@@ -52,20 +52,20 @@ class AnswerSearch(Protocol):
 class SafetyGate(Protocol):
     """What the responder asks before anything is searched. It never raises."""
 
-    def look(self, question: str) -> Assessment | None: ...
-    def judge(self, look: Assessment | None, vector: Vectors | None = None) -> Notice | None: ...
+    def assess(self, question: str) -> Assessment | None: ...
+    def decide(self, assessment: Assessment | None, vectors: Vectors | None = None) -> Notice | None: ...
 
 
 class ContextResolver(Protocol):
     """What the responder asks about the questions before this one."""
 
-    def carry(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
+    def resolve(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
 
 
 class Rewriter(Protocol):
     """What the responder asks for other words."""
 
-    def rewrite(self, question: str) -> Rewrite: ...
+    def rewrite(self, question: str) -> QueryRewrite: ...
 
 
 class AnswerStore(Protocol):
@@ -74,7 +74,7 @@ class AnswerStore(Protocol):
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
     def asked(self) -> Iterable[tuple[str, str]]: ...
     @property
-    def labels(self) -> Labels: ...
+    def labels(self) -> ContentLabels: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Responder:
         return self._parts.answers.answer(answer_id)
 
     @property
-    def labels(self) -> Labels:
+    def labels(self) -> ContentLabels:
         """What the corpus says that its text is, where no doctor wrote it."""
         return self._parts.answers.labels
 
@@ -172,7 +172,7 @@ class Responder:
             return QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {request.max_answers}.")
         try:
             question = cleaned(request.question)
-            followup = self._parts.followups.carry(visible(question), request.context)
+            followup = self._parts.followups.resolve(visible(question), request.context)
         except QuestionError as error:
             return error
         return _CheckedRequest(question, followup, request.max_answers)
@@ -192,15 +192,15 @@ class Responder:
         if not texts:
             return []
         encoding = embedder.begin(texts)
-        looks = [gate.look(text) for text in texts]
-        pieces = [piece for look in looks if look for piece in look.pieces]
-        encoding_pieces = embedder.begin(pieces) if pieces else None
+        assessments = [gate.assess(text) for text in texts]
+        segments = [segment for assessment in assessments if assessment for segment in assessment.segments]
+        encoding_segments = embedder.begin(segments) if segments else None
         queries = dict(zip(texts, self._parts.retriever.analyze(texts, lambda: encoding().vectors), strict=True))
-        inner = iter(encoding_pieces().inner if encoding_pieces else ())
+        inner = iter(encoding_segments().inner if encoding_segments else ())
         notices = {}
-        for text, look, own in zip(texts, looks, encoding().inner, strict=True):
-            vectors = np.array([own, *(next(inner) for _ in (look.pieces if look else ()))])
-            notices[text] = gate.judge(look, vectors)
+        for text, assessment, own in zip(texts, assessments, encoding().inner, strict=True):
+            vectors = np.array([own, *(next(inner) for _ in (assessment.segments if assessment else ()))])
+            notices[text] = gate.decide(assessment, vectors)
         return [
             _JudgedRequest(
                 request,
@@ -256,13 +256,13 @@ class Responder:
         rewrites = {
             place: rewrite
             for place, rewrite in rewrites.items()
-            if rewrite.shown and rewrite.text != queries[place].text
+            if rewrite.new_terms and rewrite.text != queries[place].text
         }
         if rewrites:
             seconds = search(list(rewrites), self._queries([rewrite.text for rewrite in rewrites.values()]))
             for (place, rewrite), second in zip(rewrites.items(), seconds, strict=True):
                 if _certainty(second) > _certainty(firsts[place]):
-                    results[place] = _at_most_partial(second), rewrite.shown
+                    results[place] = _at_most_partial(second), rewrite.new_terms
         return results
 
 

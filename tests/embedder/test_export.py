@@ -97,9 +97,11 @@ def test_an_export_that_is_not_the_model_is_refused(small_model: Path, monkeypat
 
     model, other = loaded(small_model), loaded(small_model)
     torch.manual_seed(1)
-    for values in other.exporter().model.parameters():
+    exporter = other.exporter()
+    assert exporter is not None
+    for values in exporter.model.parameters():
         values.data.normal_()
-    elsewhere = export.trace(other.exporter().model)
+    elsewhere = export.trace(exporter.model)
 
     def fail(model: object) -> bytes:
         raise RuntimeError("no such operator")

@@ -20,7 +20,6 @@ from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, folder
 from askdoc.index.manifest import Manifest
 from askdoc.indexer import build, pipeline, previous, verify
-from askdoc.indexer.changes import between
 from tests import tiny
 from tests.conftest import PAGE
 from tests.making import edit, make, make_whole, opened, responder, tree

@@ -11,15 +11,11 @@ import functools
 import http.client
 import json
 import queue
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +23,8 @@ from typing import Any
 from askdoc import bootstrap
 from askdoc.index import activation, folder
 from askdoc.settings import Settings
+from benchmarks.speed import percentiles, server
+from benchmarks.speed.server import Server
 from tests import making
 from tests.waiting import LONG_S, until
 
@@ -79,21 +77,9 @@ def prepare(place: Path, *, model: bool) -> list[str]:
     return sorted(folder.generations(place / "index"))
 
 
-@contextmanager
-def server(place: Path, *, model: bool) -> Iterator[int]:
-    """A server on a free port, ready."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    module = ["askdoc", "serve", "--index", str(place / "index"), "--port", str(port)]
-    tiny = ["tests.reliability.tiny_server", str(place / "index"), str(port)]
-    running = subprocess.Popen([sys.executable, "-m", *(module if model else tiny)], stdout=subprocess.DEVNULL)
-    try:
-        until(lambda: ready(port) is not None or running.poll() is not None)
-        yield port
-    finally:
-        running.terminate()
-        running.wait(LONG_S)
+def serving(index: Path, *, model: bool) -> AbstractContextManager[Server]:
+    """A server in a process of its own, ready: with the real model, or with the tiny one."""
+    return server.serving(index) if model else server.running("tests.reliability.tiny_server", str(index))
 
 
 def ready(port: int) -> str | None:
@@ -156,7 +142,8 @@ def run(swaps: int, requests: int, rate: float, *, model: bool) -> dict[str, Any
         place = Path(name)
         names = prepare(place, model=model)
         wordings = {_id(place, generation): word for generation, word in zip(names, ("first", "second"), strict=True)}
-        with server(place, model=model) as port:
+        with serving(place / "index", model=model) as running:
+            port = running.port
             load(port, 100, rate)  # warm
             windows: list[tuple[float, float]] = []
             swapping = threading.Thread(
@@ -214,7 +201,7 @@ def _judged(found: list[Asked], windows: list[tuple[float, float]], wordings: di
 
 def _percentile(times: list[float], percent: int) -> float | None:
     """None where there are too few: on a loaded machine one change may take as long as all requests."""
-    return round(statistics.quantiles(times, n=100)[percent - 1], 1) if len(times) > 1 else None
+    return round(percentiles.percentile(times, percent), 1) if len(times) > 1 else None
 
 
 def _mixed(reply: dict[str, Any], wordings: dict[str, str]) -> bool:

@@ -195,7 +195,21 @@ GUARDS = (
         "corpus/loader.py",
         "found[readable(path.relative_to(folder).as_posix())] = path",
         "found[path.relative_to(folder).as_posix()] = path",
-        "corpus/test_reading.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
+        "corpus/test_loader.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
+    ),
+    Guard(
+        "every row used or rejected",
+        "corpus/loader.py",
+        "if rows != used + rejected or",
+        "if",
+        "corpus/test_loader.py::test_a_row_that_is_neither_used_nor_rejected_is_found_out",
+    ),
+    Guard(
+        "records read back before they are written",
+        "corpus/jsonl.py",
+        "    if row.outcome != question:",
+        "    if row.outcome is None:",
+        "corpus/test_jsonl.py::test_what_would_not_be_read_back_is_not_written",
     ),
     Guard(
         "plain messages",
@@ -263,9 +277,9 @@ GUARDS = (
     Guard(
         "the gate before the search",
         "responder.py",
-        "            notices[text] = gate.judge(look, vectors)",
+        "            notices[text] = gate.decide(assessment, vectors)",
         "            self._parts.retriever.retrieve([queries[text]], limits=[1])\n"
-        "            notices[text] = gate.judge(look, vectors)",
+        "            notices[text] = gate.decide(assessment, vectors)",
         "test_responder.py::test_words_are_read_while_the_vectors_are_made",
     ),
     Guard(
@@ -329,7 +343,7 @@ GUARDS = (
     Guard(
         "what decides the answers",
         "settings.py",
-        " or (variable in environ and name in _deciding())",
+        " or (variable in environ and name in _never_empty())",
         "",
         "test_settings.py::test_what_decides_the_answers_is_never_empty",
     ),

@@ -1,6 +1,7 @@
-"""A real server over an index of the tiny model: ``python -m tests.reliability.tiny_server INDEX PORT``."""
+"""A real server over an index of the tiny model: ``python -m tests.reliability.tiny_server INDEX``, on a free port."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from askdoc.evaluation.known_items import trial
@@ -23,4 +24,4 @@ def open_at(path: Path, before: Served | None) -> Served:
 
 if __name__ == "__main__":
     live = Live(Path(sys.argv[1]), open_at)
-    run.serve(live, host="127.0.0.1", port=int(sys.argv[2]), app=create_app(live), announce=print)
+    run.serve(live, host="127.0.0.1", port=0, app=create_app(live), announce=partial(print, flush=True))

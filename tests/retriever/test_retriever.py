@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from askdoc.corpus.passages import restore
-from askdoc.models import Answer, Author, Confidence, Passage, Question, Related, Source
+from askdoc.models import Answer, Author, Confidence, Passage, Question, RelatedQuestion, Source
 from askdoc.retriever import Query, Ranking, Retriever, SearchResult
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.highlight import Highlighter, Span
@@ -55,8 +55,8 @@ class Texts:
     def passage(self, row: int) -> Passage:
         return self._cut[row]
 
-    def related(self, row: int) -> Related:
-        return Related(self._questions[row].id, self._questions[row].title)
+    def related(self, row: int) -> RelatedQuestion:
+        return RelatedQuestion(self._questions[row].id, self._questions[row].title)
 
     def rows_titled(self, title: str) -> list[int]:
         wanted = plain_words(title)

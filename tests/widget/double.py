@@ -32,7 +32,7 @@ from askdoc.models import (
     Notice,
     Passage,
     Question,
-    Related,
+    RelatedQuestion,
     Reply,
     Source,
     answer_document,
@@ -110,9 +110,9 @@ _SLEEP = Question(
 )
 QUESTIONS = (_LIDS, _SLEEP)
 SUGGESTED = (
-    *(Related(question.id, question.title) for question in QUESTIONS),
-    Related("q-knee", "Why does my knee click when I climb stairs?"),
-    Related("q-iron", "How long do iron tablets take to work?"),
+    *(RelatedQuestion(question.id, question.title) for question in QUESTIONS),
+    RelatedQuestion("q-knee", "Why does my knee click when I climb stairs?"),
+    RelatedQuestion("q-iron", "How long do iron tablets take to work?"),
 )
 LOUD = Notices.shipped(Country.find("US")).first()["en"]
 EMERGENCY = replace(
@@ -175,7 +175,7 @@ def payload_reply(question: str, payload: str) -> dict[str, Any]:
     passage = Passage(hostile, hostile.answers[0], 0, len(payload))
     notice = Notice(Level.EMERGENCY, payload, payload, (Contact(payload, payload, payload, payload),))
     matches = (Match(passage, 0.8, ((0, len(payload)),)), match(hostile, 1))
-    related = (Related(payload, payload),)
+    related = (RelatedQuestion(payload, payload),)
     return Reply(question, Confidence.STRONG, payload, matches, related, notice, payload, (payload,)).document()
 
 

@@ -28,7 +28,7 @@ INNER_DEPTH = 2 / 3
 """Which layer the inner vector is of, as a share of all: there the safety gate told most (docs/safety.md)."""
 CALIBRATION_TEXTS, LONG_TEXTS = 150, 30
 """How many typical texts quantisation is calibrated on, and how many long ones, joined from all of them."""
-log = logging.getLogger("askdoc")
+_log = logging.getLogger("askdoc")
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class Exporter:
 
     model: Any
     embedder: Embedder
-    tokenizer: bytes | None
-    """The tokenizer as ``tokenizer.json`` holds it; None where the model's tokenizer is of another library."""
+    tokenizer: bytes
+    """The tokenizer as ``tokenizer.json`` holds it, taken before the export uses it: every use alters it."""
 
     @classmethod
-    def of(cls, model: Any, embedder: Embedder) -> "Exporter":
-        """Take down the tokenizer as it was loaded: every use of it alters how it pads and truncates."""
+    def of(cls, model: Any, embedder: Embedder) -> "Exporter | None":
+        """Make the exporter of a model, or None where its tokenizer is not of the library ``tokenizers``."""
         backend = getattr(model.tokenizer, "backend_tokenizer", None)
-        return cls(model, embedder, None if backend is None else backend.to_str().encode())
+        return None if backend is None else cls(model, embedder, backend.to_str().encode())
 
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
         """Export to the first of ``KINDS`` that agrees with the model: bytes by file name.
@@ -55,19 +55,17 @@ class Exporter:
         ``typical`` texts are what quantisation is calibrated on. None where the model cannot be exported, or no export
         agrees with it.
         """
-        if self.tokenizer is None:
-            return None
         try:
             graph = trace(self.model)
         except Exception:  # the exporter raises whatever the model's own code raises
-            log.debug("export failed", exc_info=True)
+            _log.debug("export failed", exc_info=True)
             return None
         for kind in KINDS:
             try:
                 if files := self._verified(self.files(graph, kind, typical), kind):
                     return files
             except Exception:  # an operator that this onnxruntime lacks, or a shape that cannot be quantised
-                log.debug("an export failed", exc_info=True)
+                _log.debug("an export failed", exc_info=True)
         return None
 
     def files(self, graph: bytes, kind: EncoderKind, typical: Sequence[str]) -> dict[str, bytes]:
@@ -77,7 +75,7 @@ class Exporter:
         else:
             encoder = quantization.single_precision(graph)
         metadata = {"dimension": self.embedder.dimension, "max_tokens": self.embedder.max_tokens, "kind": kind}
-        return {**encoder, "tokenizer.json": self.tokenizer or b"", "encoder.json": json.dumps(metadata).encode()}
+        return {**encoder, "tokenizer.json": self.tokenizer, "encoder.json": json.dumps(metadata).encode()}
 
     def _calibration(self, typical: Sequence[str]) -> quantization.TokenIds:
         """The token ids of some typical texts, and of long texts joined from all of them."""

@@ -89,8 +89,9 @@ class SentenceTransformerEmbedder:
 
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
         """Export to the files of ``onnx_encoder`` by name; see ``Exporter.export``."""
-        return self.exporter().export(typical)
+        exporter = self.exporter()
+        return exporter.export(typical) if exporter else None
 
-    def exporter(self) -> Exporter:
-        """The exporter of this model."""
+    def exporter(self) -> Exporter | None:
+        """The exporter of this model; None where it cannot be exported."""
         return Exporter.of(self._model, self)

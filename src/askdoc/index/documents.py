@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from askdoc import text
 from askdoc.corpus import passages
 from askdoc.corpus.labels import label
-from askdoc.models import Answer, Author, Labels, Passage, Question, Related, Source
+from askdoc.models import Answer, Author, ContentLabels, Passage, Provenance, Question, RelatedQuestion, Source
 
 NAME = "documents.sqlite"
 _SCHEMA = """
@@ -54,8 +54,7 @@ def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
         database.executescript(_SCHEMA)
         rows: dict[str, int] = {}
         for number, question in enumerate(questions):
-            record = {**_plain(question), "source": _plain(question.source), "answers": None, "id": None}
-            row = (number, question.id, title_key(question.title), _json(record))
+            row = (number, question.id, title_key(question.title), _json(_question_record(question)))
             database.execute("INSERT INTO question VALUES (?, ?, ?, ?)", row)
             for answer in question.answers:
                 rows[answer.id] = len(rows)
@@ -130,10 +129,10 @@ class DocumentStore:
         question_id, record = self._one("SELECT id, record FROM question WHERE row = ?", row)
         return _question(question_id, json.loads(record))
 
-    def related(self, row: int) -> Related:
+    def related(self, row: int) -> RelatedQuestion:
         """A question as it is offered beside others."""
         question = self.question(row)
-        return Related(question.id, question.title)
+        return RelatedQuestion(question.id, question.title)
 
     @cached_property
     def answer_ids(self) -> tuple[str, ...]:
@@ -165,7 +164,7 @@ class DocumentStore:
         return {Answer(answer_id, "").key: answer_id for answer_id in self.answer_ids}
 
     @cached_property
-    def labels(self) -> Labels:
+    def labels(self) -> ContentLabels:
         """What the pages that have answers say that their text is."""
         query = (
             "SELECT json_extract(record, '$.disclaimer'), count(*) FROM question "
@@ -177,7 +176,7 @@ class DocumentStore:
             pages += count
             if own := label(disclaimer):
                 counts[own] += count
-        return Labels(pages, tuple(counts.most_common()))
+        return ContentLabels(pages, tuple(counts.most_common()))
 
     def _one(self, query: str, row: int) -> Any:
         found = self._database.execute(query, (int(row),)).fetchone()
@@ -186,12 +185,18 @@ class DocumentStore:
         return found
 
 
+def _question_record(question: Question) -> dict[str, Any]:
+    provenance = question.provenance and _plain(question.provenance)
+    source = _plain(question.source)
+    return {**_plain(question), "source": source, "provenance": provenance, "answers": None, "id": None}
+
+
 def _plain(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in _NAMES[type(record)]}
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
-_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Question, Answer, Author, Source)}
+_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Question, Answer, Author, Source, Provenance)}
 
 
 def _json(record: dict[str, Any]) -> str:
@@ -201,6 +206,8 @@ def _json(record: dict[str, Any]) -> str:
 def _question(question_id: str, values: dict[str, Any], *, answers: tuple[Answer, ...] = ()) -> Question:
     values["source"] = Source(**values["source"])
     values["topics"] = tuple(values.get("topics", ()))
+    if provenance := values.get("provenance"):
+        values["provenance"] = Provenance(**provenance)
     return Question(id=question_id, **values, answers=answers)
 
 

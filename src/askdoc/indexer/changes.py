@@ -29,7 +29,7 @@ class Changes:
 def between(old: Iterable[Question], new: Iterable[Question]) -> Changes:
     """What brings ``old`` to ``new``. An answer whose question was edited has changed, for it is shown below it.
 
-    Where in its file a page stands does not matter.
+    Where in its file a page stands does not matter, nor when it was imported.
     """
     before = {page.id: page for page in old}
     after = {page.id: page for page in new}
@@ -50,10 +50,12 @@ def between(old: Iterable[Question], new: Iterable[Question]) -> Changes:
 
 
 def _same(one: Question, other: Question) -> bool:
-    return one == other or replace(one, source=other.source) == other
+    return one == other or replace(one, source=other.source, provenance=other.provenance) == other
 
 
 def _answers(pages: Iterable[Question]) -> dict[str, object]:
     return {
-        answer.id: (replace(page, answers=(), source=_NOWHERE), answer) for page in pages for answer in page.answers
+        answer.id: (replace(page, answers=(), source=_NOWHERE, provenance=None), answer)
+        for page in pages
+        for answer in page.answers
     }

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
-from askdoc.models import Related
+from askdoc.models import RelatedQuestion
 from askdoc.text import words
 
 ENOUGH = 0.5
@@ -19,9 +19,9 @@ class Suggestions:
     """The titles of all questions that have answers, each wording once, findable word by word."""
 
     def __init__(self, asked: Iterable[tuple[str, str]]) -> None:
-        worded: dict[tuple[str, ...], Related] = {}
+        worded: dict[tuple[str, ...], RelatedQuestion] = {}
         for question_id, title in asked:
-            worded.setdefault(tuple(words(title)), Related(question_id, title))
+            worded.setdefault(tuple(words(title)), RelatedQuestion(question_id, title))
         self._questions = list(worded.values())
         places: defaultdict[str, list[int]] = defaultdict(list)
         for place, said in enumerate(worded):
@@ -30,7 +30,7 @@ class Suggestions:
         self._places = dict(places)
         self._vocabulary = sorted(places)
 
-    def like(self, text: str, *, most: int) -> tuple[Related, ...]:
+    def complete(self, text: str, *, most: int) -> tuple[RelatedQuestion, ...]:
         """Questions with the typed words, nearest first; for an empty text, some from all over the corpus."""
         typed = list(dict.fromkeys(words(text)))
         if not typed:

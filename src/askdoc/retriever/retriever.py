@@ -9,7 +9,7 @@ import numpy as np
 
 from askdoc.corpus import sources
 from askdoc.index.documents import title_key
-from askdoc.models import Confidence, Match, Passage, Related
+from askdoc.models import Confidence, Match, Passage, RelatedQuestion
 from askdoc.retriever.arrays import Floats, Rows
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.features import VectorSearch
@@ -40,7 +40,7 @@ class PassageTexts(Protocol):
     """What the retriever reads of the stored texts, by row."""
 
     def passage(self, row: int) -> Passage: ...
-    def related(self, row: int) -> Related: ...
+    def related(self, row: int) -> RelatedQuestion: ...
     def rows_titled(self, title: str) -> list[int]: ...
     @property
     def answer_ids(self) -> Sequence[str]: ...
@@ -62,7 +62,7 @@ class SearchResult:
 
     confidence: Confidence
     matches: tuple[Match, ...]
-    related: tuple[Related, ...]
+    related: tuple[RelatedQuestion, ...]
     certainty: float
 
 
@@ -121,10 +121,10 @@ class Retriever:
         matches = tuple(self._match(ranked, result, certainty) for result in fitting)
         return SearchResult(confidence, matches, self._related(ranked, matches), certainty)
 
-    def _related(self, ranked: RankedCandidates, matches: Sequence[Match]) -> tuple[Related, ...]:
+    def _related(self, ranked: RankedCandidates, matches: Sequence[Match]) -> tuple[RelatedQuestion, ...]:
         """The nearest stored questions that are not shown already, each wording once."""
         shown = {title_key(match.passage.question.title) for match in matches}
-        related: dict[str, Related] = {}
+        related: dict[str, RelatedQuestion] = {}
         for row in ranked.candidates.nearest_questions.tolist():
             if len(related) == MAX_RELATED:
                 break

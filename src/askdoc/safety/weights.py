@@ -1,9 +1,15 @@
-"""The fitted weights of the safety gate: what each name that it sees says for an alarm, and each example's share.
+"""Reads the fitted weights of the gate: of the linear model over features, and of the regression over the examples.
 
 ``weights.npz`` holds ``head.json`` (``"examples"``: the version of the table that they were fitted to; ``"made_by"``:
-how), the names of two kinds, ``seen`` by the patterns and ``said`` in words, one a line in ``KIND.txt``, and arrays of
-whole numbers, in thousandths: ``KIND`` (names, 3) rarity, for an alarm, for a crisis; ``known`` and ``shares``
-(examples, 2) and ``given`` (some examples, 2), each for an alarm and for a crisis. ``training/fit_safety.py`` makes it.
+how), the names of the features, ``patterns`` and ``ngrams``, one a line in ``NAME.txt``, and arrays of whole numbers, in
+thousandths. ``training/fit_safety.py`` makes it.
+
+| array | shape | content |
+|---|---|---|
+| `patterns`, `ngrams` | (features, 3) | of each feature its rarity, and its weight for an alarm and for a crisis |
+| `offsets` | (examples, 2) | what the linear model says of each example, for an alarm and for a crisis |
+| `coefficients` | (examples, 2) | of each example in the kernel ridge regression |
+| `probes` | (some examples, 2) | what the regression predicts of every ``PROBE_STEP``-th example |
 """
 
 import json
@@ -15,27 +21,29 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-NameWeights = Mapping[str, tuple[float, float, float]]
-"""For a name its rarity, and what it says for an alarm and for a crisis."""
+FeatureWeights = Mapping[str, tuple[float, float, float]]
+"""For the name of a feature its rarity, and its weight for an alarm and for a crisis."""
+KINDS = ("patterns", "ngrams")
+"""The two kinds of features: what the patterns found, and the words with their neighbours."""
+ARRAYS = ("offsets", "coefficients", "probes")
 _UNIT = 1000
-"""What is stored of 1: three decimals are kept."""
+"""What is stored for 1: three decimals are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class FittedWeights:
-    """What a fit found: ``seen`` and ``said`` weigh names, ``known`` and ``shares`` (examples, 2) are of each example.
+    """The weights of features, and of each example ``offsets`` and ``coefficients`` (examples, 2).
 
-    ``known`` is what an example's names amount to, ``shares`` its say in similarity, and ``given`` what the shares give
-    every ``PROBED``-th example, by which the gate recognises the model that they were fitted with.
+    ``probes`` (some examples, 2) are predictions by which the gate tells whether the coefficients suit its vectors.
     """
 
     examples: str
     """The version of the table whose examples these are."""
-    seen: NameWeights
-    said: NameWeights
-    known: NDArray[np.float32]
-    shares: NDArray[np.float32]
-    given: NDArray[np.float32]
+    patterns: FeatureWeights
+    ngrams: FeatureWeights
+    offsets: NDArray[np.float32]
+    coefficients: NDArray[np.float32]
+    probes: NDArray[np.float32]
 
     @classmethod
     def shipped(cls) -> Self:
@@ -46,12 +54,11 @@ class FittedWeights:
     @classmethod
     def parse(cls, members: Mapping[str, Any]) -> Self:
         """From the members of ``weights.npz``."""
-        names = {kind: bytes(members[f"{kind}.txt"]).decode().splitlines() for kind in ("seen", "said")}
-        weights = {
-            kind: dict(zip(names[kind], map(tuple, (members[kind] / _UNIT).tolist()), strict=True)) for kind in names
-        }
-        arrays = {name: (members[name] / np.float32(_UNIT)).astype(np.float32) for name in ("known", "shares", "given")}
-        return cls(json.loads(bytes(members["head.json"]))["examples"], **weights, **arrays)
+        names = {kind: members[f"{kind}.txt"].decode().splitlines() for kind in KINDS}
+        rows = {kind: map(tuple, (members[kind] / _UNIT).tolist()) for kind in KINDS}
+        weights = {kind: dict(zip(names[kind], rows[kind], strict=True)) for kind in KINDS}
+        arrays = {name: (members[name] / np.float32(_UNIT)).astype(np.float32) for name in ARRAYS}
+        return cls(json.loads(members["head.json"])["examples"], **weights, **arrays)
 
 
 def rounded(values: NDArray[np.floating]) -> NDArray[np.floating]:

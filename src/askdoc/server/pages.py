@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from askdoc.errors import QuestionError
-from askdoc.models import LOCAL_NUMBER, Labels, Match, disclaimer, own_disclaimer
+from askdoc.models import LOCAL_NUMBER, ContentLabels, Match, disclaimer, own_disclaimer
 from askdoc.responder import AskRequest
 from askdoc.server import edge
 from askdoc.server.batching import RETRY_AFTER, BatchQueue, Later
@@ -139,7 +139,7 @@ def day(text: str) -> Markup:
     return Markup('<time datetime="{}">{:%B} {}, {}</time>').format(found.isoformat(), found, found.day, found.year)
 
 
-def claim(labels: Labels | None) -> list[str]:
+def claim(labels: ContentLabels | None) -> list[str]:
     """What the head of a page says of the corpus, a paragraph each: that doctors wrote it only where no page denies it.
 
     ``labels`` is None while no index is open.
@@ -154,7 +154,7 @@ def claim(labels: Labels | None) -> list[str]:
     return [ANYBODY, *(f"{count:,} of {labels.pages:,} pages: {label}" for label, count in shown)]
 
 
-def panel_words(labels: Labels | None) -> str | None:
+def panel_words(labels: ContentLabels | None) -> str | None:
     """Words for the panel that do not speak of doctors, as JSON; None where its own words are true."""
     return None if claim(labels) == [DOCTORS] else json.dumps(PANEL_WORDS, ensure_ascii=False)
 

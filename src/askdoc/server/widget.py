@@ -101,7 +101,7 @@ def add(app: FastAPI, desk: "Service", folder: Path, *, country: Country) -> Non
         """Stored questions like what is being typed; with an empty text, some to begin with."""
         from askdoc.server.service import ready
 
-        near = ready(desk).suggestions.like(body.text, most=body.limit)
+        near = ready(desk).suggestions.complete(body.text, most=body.limit)
         found = [{"question_id": question.question_id, "question": question.question} for question in near]
         return JSONResponse({"suggestions": found})
 

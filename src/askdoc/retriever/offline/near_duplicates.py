@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.doctors import numbered
+from askdoc.doctors import resolve
 from askdoc.models import Author
 from askdoc.retriever.arrays import StoredRows
 from askdoc.retriever.artifacts import Sketches
@@ -96,7 +96,7 @@ def first_by_doctor(authors: Sequence[Author], copy_of: StoredRows) -> StoredRow
     first = np.arange(len(authors), dtype=np.int32)
     for group in groups.values():
         if len(group) > 1:
-            first[group] = [group[place] for place in numbered(authors[answer] for answer in group)]
+            first[group] = [group[place] for place in resolve(authors[answer] for answer in group)]
     return first
 
 
