@@ -9,7 +9,7 @@ SPREAD := --numprocesses auto --dist loadfile
 # Every package in the version and with the hash that the tests were run with. --no-deps: the lock names all of them.
 LOCKED := --quiet --require-hashes --no-deps --requirement
 
-.PHONY: serve index test lint docs bench lock clean
+.PHONY: serve index test lint docs bench tables lock clean
 
 serve: .venv/installed
 	$(BIN)/askdoc index
@@ -33,6 +33,10 @@ docs: .venv/tests-installed
 # BENCH: what benchmarks/speed/compare.py is given, such as BENCH="--full --set FOLDER". The other systems get their own place.
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.speed.compare $(BENCH)
+
+# Learns every shipped table anew, in order; TABLES="fusion confidence" only these. training/README.md names the data.
+tables: .venv/tests-installed
+	$(BIN)/python -m training.tables $(TABLES)
 
 clean:
 	rm -rf .venv index/gen-* index/cache index/CURRENT index/lock

@@ -7,8 +7,8 @@ The sentences are those of ``training/sentences`` and one half of some public se
 segments too; not those in which the patterns see an alarm, for some are one. Each is described twice: by its inner
 vector, as likeness to the examples, and by the names of what the patterns saw and of the words that were said. One
 ridge regression over both says how alarming a sentence is. The table holds the part of the names, with what it amounts
-to for each example, the coefficient of each example, and what these predict of some examples, by which a gate recognises
-the model. For another model the gate finds the coefficients itself.
+to for each example, the coefficient of each example, and what these predict of some examples, by which a gate
+recognises the model. For another model the gate finds the coefficients itself.
 
 ``--choose`` picks the examples among the written sentences: those that tell most of what all sentences say. The encoder
 is packed for the examples, and an index holds their vectors, so they stay as they are from one fit to the next.

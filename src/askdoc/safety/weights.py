@@ -1,8 +1,8 @@
 """Reads the fitted weights of the gate: of the linear model over features, and of the regression over the examples.
 
 ``weights.npz`` holds ``head.json`` (``"examples"``: the version of the table that they were fitted to; ``"made_by"``:
-how), the names of the features, ``patterns`` and ``ngrams``, one a line in ``NAME.txt``, and arrays of whole numbers, in
-thousandths. ``training/fit_safety.py`` makes it.
+how), the names of the features, ``patterns`` and ``ngrams``, one a line in ``NAME.txt``, and arrays of whole numbers,
+in thousandths. ``training/fit_safety.py`` makes it.
 
 | array | shape | content |
 |---|---|---|
