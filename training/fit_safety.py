@@ -167,7 +167,8 @@ def _solved(near: NDArray[np.float64], names: Any, among: Floats, wanted: NDArra
 
 def _weights(matrices: Mapping[str, NameMatrix], solution: NDArray[np.float64]) -> dict[str, FeatureWeights]:
     """For each kind, a name's rarity, and its two coefficients times the rarity."""
-    weights, begin = {}, 0
+    weights: dict[str, FeatureWeights] = {}
+    begin = 0
     for kind, matrix in matrices.items():
         coefficients = math.sqrt(SHARES[kind]) * solution[begin : begin + len(matrix.names)]
         begin += len(matrix.names)

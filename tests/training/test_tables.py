@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from training import table_file, tables
-from training.datasets import BY_NAME, DATASETS
+from training.datasets import BY_NAME, DATASETS, ROOT
 from training.tables import TABLES, LearnedTable
 
 LEARNED_FOLDERS = (tables.RETRIEVER, tables.SAFETY)
@@ -29,7 +29,7 @@ def test_a_table_says_how_it_was_made(table: LearnedTable) -> None:
     assert len(made_by["encoder"]) == 64
     public = {BY_NAME[name].file: BY_NAME[name].sha256 for name in table.data}
     assert {name: sha256 for name, sha256 in made_by["data"].items() if name in public} == public
-    files = {path.relative_to(tables.ROOT).as_posix() for path in table.files}
+    files = {path.relative_to(ROOT).as_posix() for path in table.files}
     assert set(made_by["data"]) == set(public) | files
 
 
@@ -50,7 +50,7 @@ def test_the_safety_weights_were_learned_from_the_sentences_that_stand_there() -
     """Whoever adds a sentence runs: python -m training.tables weights."""
     table = tables.BY_TABLE["weights"]
     data = table_file.made_by(table.path)["data"]
-    assert {path: data[path.relative_to(tables.ROOT).as_posix()] for path in table.files} == {
+    assert {path: data[path.relative_to(ROOT).as_posix()] for path in table.files} == {
         path: sha256(path) for path in table.files
     }
 
@@ -63,7 +63,7 @@ def test_every_learned_file_is_registered() -> None:
 
 def test_the_readme_names_every_data_set_as_it_is_registered() -> None:
     """Source, commit, licence, rows and hash stand in the table that people read."""
-    rows = (tables.ROOT / "training" / "README.md").read_text(encoding="utf-8").splitlines()
+    rows = (ROOT / "training" / "README.md").read_text(encoding="utf-8").splitlines()
     for dataset in DATASETS:
         row = next(row for row in rows if row.startswith(f"| `{dataset.name}` |"))
         for fact in (dataset.source, dataset.commit, dataset.licence, f"{dataset.rows:,}", dataset.sha256):
@@ -73,7 +73,7 @@ def test_the_readme_names_every_data_set_as_it_is_registered() -> None:
 def test_the_readme_and_the_model_card_tell_of_every_table() -> None:
     """A table that nobody describes is not shipped."""
     for document in ("training/README.md", "docs/model_card.md"):
-        text = (tables.ROOT / document).read_text(encoding="utf-8")
+        text = (ROOT / document).read_text(encoding="utf-8")
         assert [table.path.name for table in TABLES if f"`{table.path.name}`" not in text] == [], document
 
 

@@ -54,18 +54,23 @@ class FittedWeights:
     @classmethod
     def parse(cls, members: Mapping[str, Any]) -> Self:
         """From the members of ``weights.npz``."""
-        names = {kind: members[f"{kind}.txt"].decode().splitlines() for kind in KINDS}
-        rows = {kind: map(tuple, (members[kind] / _UNIT).tolist()) for kind in KINDS}
-        weights = {kind: dict(zip(names[kind], rows[kind], strict=True)) for kind in KINDS}
+        patterns, ngrams = (_feature_weights(members, kind) for kind in KINDS)
         arrays = {name: (members[name] / np.float32(_UNIT)).astype(np.float32) for name in ARRAYS}
-        return cls(json.loads(members["head.json"])["examples"], **weights, **arrays)
+        return cls(json.loads(members["head.json"])["examples"], patterns, ngrams, **arrays)
+
+
+def _feature_weights(members: Mapping[str, Any], kind: str) -> dict[str, tuple[float, float, float]]:
+    rows = map(tuple, (members[kind] / _UNIT).tolist())
+    return dict(zip(members[f"{kind}.txt"].decode().splitlines(), rows, strict=True))
 
 
 def rounded(values: NDArray[np.floating]) -> NDArray[np.floating]:
     """Weights to the decimals that are kept."""
-    return np.rint(values * _UNIT) / _UNIT
+    kept: NDArray[np.floating] = np.rint(values * _UNIT) / _UNIT
+    return kept
 
 
 def stored(values: NDArray[np.floating]) -> NDArray[np.int32]:
     """Weights as ``weights.npz`` stores them: whole numbers of thousandths."""
-    return np.rint(values * _UNIT).astype(np.int32)
+    whole: NDArray[np.int32] = np.rint(values * _UNIT).astype(np.int32)
+    return whole
