@@ -65,6 +65,18 @@ class FilteredInvertedIndex(InvertedIndex):
         return rows[kept], weights[kept]
 
 
+_BUILT: dict[int, tuple[Sequence[Sequence[str]], InvertedIndex]] = {}
+"""The inverted index of each list of passages: with titles and without, a collection has the same."""
+
+
+def _inverted(passages: Sequence[Sequence[str]]) -> InvertedIndex:
+    """The inverted index of passages, built once for each list of them."""
+    if id(passages) not in _BUILT:
+        index = InvertedIndex.build(TOKENIZER(text) for pieces in passages for text in pieces)
+        _BUILT[id(passages)] = passages, index  # the list stays, so that no other gets its id
+    return _BUILT[id(passages)][1]
+
+
 @dataclass(frozen=True)
 class InMemoryIndex:
     """One collection: ``passages[a]`` of each answer, ``question_of[a]``, and the titles of the questions, or none."""
@@ -77,8 +89,7 @@ class InMemoryIndex:
     @cached_property
     def inverted(self) -> tuple[InvertedIndex, InvertedIndex]:
         """The inverted indexes of passages and titles."""
-        body = InvertedIndex.build([TOKENIZER(text) for pieces in self.passages for text in pieces])
-        return body, InvertedIndex.build([TOKENIZER(title) for title in self.titles])
+        return _inverted(self.passages), InvertedIndex.build(map(TOKENIZER, self.titles))
 
     @cached_property
     def fields(self) -> dict[str, Floats]:

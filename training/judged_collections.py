@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.retriever.features import Candidates
-from askdoc.retriever.query import Query
 from training.datasets import counselchat, half, medquad, passages_of, plain, rows
 from training.embedding import CachedEmbedder
 from training.in_memory_index import InMemoryIndex
@@ -40,22 +39,20 @@ class JudgedCollection:
 
 @dataclass(frozen=True)
 class JudgedCandidates:
-    """The candidates of one question: ``grades`` (candidates,), and the half that the question belongs to."""
+    """The candidates of one question, with the grade of each: ``grades`` (candidates,)."""
 
-    query: Query
     candidates: Candidates
     grades: NDArray[np.float64]
-    half: int
 
 
-def judged_candidates(collection: JudgedCollection, *, most: int | None = None) -> list[JudgedCandidates]:
-    """Collect the candidates of a collection's questions, or of the first ``most`` of them."""
-    index, questions = collection.index, collection.questions[:most]
-    judged = []
-    for query, topic, grades in zip(index.queries(questions), collection.topics, collection.grades, strict=False):
+def judged_candidates(collection: JudgedCollection) -> list[JudgedCandidates]:
+    """Generate the candidates of the questions of a collection's first half, which may be learned from."""
+    places = [place for place, topic in enumerate(collection.topics) if half(topic) == 0]
+    index, judged = collection.index, []
+    for place, query in zip(places, index.queries([collection.questions[place] for place in places]), strict=True):
         candidates = index.generator.generate([query])[0]
-        graded = np.array([grades.get(int(answer), 0) for answer in candidates.answers], np.float64)
-        judged.append(JudgedCandidates(query, candidates, graded, half(topic)))
+        grades = [collection.grades[place].get(int(answer), 0) for answer in candidates.answers]
+        judged.append(JudgedCandidates(candidates, np.array(grades, np.float64)))
     return judged
 
 
