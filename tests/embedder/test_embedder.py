@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from askdoc import bootstrap
-from askdoc.cli import render
+from askdoc.cli.render.report import report_document, report_text
 from askdoc.embedder import model_files, quantized_matmul, sentence_transformer
 from askdoc.embedder.onnx_encoder import FILES, WEIGHTS, OnnxEncoder, _batches
 from askdoc.embedder.protocol import EncoderKind
@@ -338,8 +338,8 @@ def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp
     )
     assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
     assert not report.manifest.model.exported
-    assert "Encoder       sentence-transformers\n" in render.report(report)
-    assert render.report_document(report)["encoder"] == "sentence-transformers"
+    assert "Encoder       sentence-transformers\n" in report_text(report)
+    assert report_document(report)["encoder"] == "sentence-transformers"
 
 
 def test_a_model_that_cannot_be_exported_is_loaded_once(
