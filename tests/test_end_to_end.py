@@ -15,7 +15,7 @@ import pytest
 from askdoc import bootstrap
 from askdoc.models import DEFAULT_DISCLAIMER
 from askdoc.settings import Settings
-from tests.cli.test_cli import run, shell
+from tests.cli.commands import run, shell
 from tests.waiting import LONG_S
 
 pytestmark = pytest.mark.model
