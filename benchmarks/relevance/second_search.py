@@ -35,7 +35,11 @@ class Again:
     def __call__(self, asked: Query) -> RankedCandidates:
         first = self.ranker.rank([asked])[0]
         other = self.wording.rewrite(asked.text)
-        if self._fit(first)[0] == CONFIDENCE_ORDER[Confidence.STRONG] or not other.new_terms or other.text == asked.text:
+        if (
+            self._fit(first)[0] == CONFIDENCE_ORDER[Confidence.STRONG]
+            or not other.new_terms
+            or other.text == asked.text
+        ):
             return first
         second = self.ranker.rank(self.ranker.analyzer.analyze([other.text], lambda: self.embed([other.text])))[0]
         return second if self._fit(second) > self._fit(first) else first

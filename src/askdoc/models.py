@@ -344,7 +344,7 @@ def _misleads(emergency: str | None, wording: str) -> bool:
     return emergency != DEFAULT_EMERGENCY and DEFAULT_EMERGENCY in named and emergency not in named
 
 
-def related_document(related: Related) -> dict[str, Any]:
+def related_document(related: RelatedQuestion) -> dict[str, Any]:
     """A stored question that is offered, as plain values."""
     return {"question_id": related.question_id, "question": related.question}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from askdoc import bootstrap, filenames
-from askdoc.cli import render
+from askdoc.cli.render.report import report_document, report_text
 from askdoc.embedder import ModelFiles
 from askdoc.embedder.protocol import BatchCallback, Vectors
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
@@ -514,11 +514,6 @@ def test_a_generation_that_was_never_activated_is_cleared(corpus_folder: Path, i
     assert second not in folder.generations(index)
 
 
-def test_the_report_of_nothing_is_nothing() -> None:
-    """No page, no change."""
-    assert not between((), ()).any
-
-
 def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp_path: Path) -> None:
     """The index is made all the same, and its questions need sentence-transformers."""
     progress = tiny.Quiet()
@@ -533,5 +528,5 @@ def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp
     )
     assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
     assert not report.manifest.model.exported
-    assert "Encoder       sentence-transformers\n" in render.report(report)
-    assert render.report_document(report)["encoder"] == "sentence-transformers"
+    assert "Encoder       sentence-transformers\n" in report_text(report)
+    assert report_document(report)["encoder"] == "sentence-transformers"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from askdoc.models import Labels
+from askdoc.models import ContentLabels
 from askdoc.server.app import create_app
 from askdoc.server.claims import ANYBODY, claim, panel_texts
 from tests.conftest import PAGE, ROOT
@@ -47,7 +47,7 @@ def test_nothing_is_claimed_of_a_corpus_that_is_not_open(starting: TestClient) -
 
 def test_a_mixed_corpus_is_told_of_with_its_most_frequent_labels() -> None:
     """Their pages are counted, and the list has an end."""
-    labels = Labels(1200, tuple((f"Label {n}.", 1000 - n) for n in range(5)))
+    labels = ContentLabels(1200, tuple((f"Label {n}.", 1000 - n) for n in range(5)))
     assert claim(labels) == [
         ANYBODY,
         "1,000 of 1,200 pages: Label 0.",
@@ -58,7 +58,7 @@ def test_a_mixed_corpus_is_told_of_with_its_most_frequent_labels() -> None:
 
 def test_the_panel_speaks_of_doctors_where_the_page_does() -> None:
     """Its own texts are replaced in every other case."""
-    assert panel_texts(Labels(2)) is None
-    for labels in (None, Labels(2, (("Sample.", 1),))):
+    assert panel_texts(ContentLabels(2)) is None
+    for labels in (None, ContentLabels(2, (("Sample.", 1),))):
         assert "doctor’" not in str(panel_texts(labels)).casefold()
         assert json.loads(str(panel_texts(labels)))["title"] == "Answers"

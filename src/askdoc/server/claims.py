@@ -2,12 +2,12 @@
 
 import json
 
-from askdoc.models import Labels
+from askdoc.models import ContentLabels
 
 DOCTORS = "Doctors’ own words, each with its doctor. Nothing is made up."
 ANYBODY = "Quoted word for word, each passage with its author. Nothing is generated."
 MAX_LABELS = 3
-"""Labels shown in the head of a page at most, the most frequent first."""
+"""ContentLabels shown in the head of a page at most, the most frequent first."""
 PANEL_TEXTS = {
     "title": "Answers",
     "intro": "Ask in your own words. You will see passages quoted word for word, with their authors.",
@@ -18,7 +18,7 @@ PANEL_TEXTS = {
 """Texts of the widget's panel in place of its own ones that speak of doctors."""
 
 
-def claim(labels: Labels | None) -> list[str]:
+def claim(labels: ContentLabels | None) -> list[str]:
     """What the head of a page says of the corpus, a paragraph each. ``labels`` is None while no index is open."""
     if labels is None:
         return [ANYBODY]
@@ -30,6 +30,6 @@ def claim(labels: Labels | None) -> list[str]:
     return [ANYBODY, *(f"{count:,} of {labels.pages:,} pages: {label}" for label, count in shown)]
 
 
-def panel_texts(labels: Labels | None) -> str | None:
+def panel_texts(labels: ContentLabels | None) -> str | None:
     """Texts for the widget's panel that do not speak of doctors, as JSON; None where its own texts are true."""
     return None if claim(labels) == [DOCTORS] else json.dumps(PANEL_TEXTS, ensure_ascii=False)

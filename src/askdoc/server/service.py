@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from askdoc.countries import Country
-from askdoc.models import Labels, Reply
+from askdoc.models import ContentLabels, Reply
 from askdoc.responder import AskRequest, Responder
 from askdoc.server.batching import BatchQueue, NotReady
 
@@ -52,7 +52,7 @@ class Service:
         """Whether questions can be asked, and of which index."""
         return self._provider.state()
 
-    def labels(self) -> Labels | None:
+    def labels(self) -> ContentLabels | None:
         """What the corpus says that its text is; None while no index is loaded."""
         responder = self._provider.responder()
         return responder.labels if responder else None

@@ -19,7 +19,7 @@ def evaluation_text(evaluation: Evaluation, glyphs: Glyphs) -> str:
     lines += _confidence_table(evaluation, glyphs)
     lines += ["", "Abstention: where only the surest are answered, so many begin with an answer that does not fit"]
     for wanted in COVERAGES:
-        coverage, risk = min(evaluation.curve, key=lambda point: abs(point[0] - wanted))
+        coverage, risk = min(evaluation.risk_coverage, key=lambda point: abs(point[0] - wanted))
         lines.append(f"{100 * coverage:>6.0f} % answered{100 * risk:>8.1f} % wrong")
     lines += ["", f"Latency   p50 {evaluation.p50_ms:.1f} ms, p95 {evaluation.p95_ms:.1f} ms"]
     return "\n".join(lines)
@@ -28,11 +28,11 @@ def evaluation_text(evaluation: Evaluation, glyphs: Glyphs) -> str:
 def _confidence_table(evaluation: Evaluation, glyphs: Glyphs) -> list[str]:
     """For each confidence: how many questions got it, and how many of their first answers fit."""
     lines = [f"{'Confidence':<11}{'questions':>10}{'first fits':>12}{'95 % interval':>17}{'unanswerable':>14}"]
-    for word in evaluation.words:
-        low, high = (100 * bound for bound in word.interval)
-        share = f"{100 * word.first / word.count:.1f} %" if word.count else glyphs.to
-        interval = f"{low:.1f}{glyphs.to}{high:.1f} %" if word.count else glyphs.to
-        lines.append(f"{word.word.value:<11}{word.count:>10,}{share:>12}{interval:>17}{word.unanswerable:>14,}")
+    for row in evaluation.reliability:
+        low, high = (100 * bound for bound in row.interval)
+        share = f"{100 * row.correct / row.count:.1f} %" if row.count else glyphs.to
+        interval = f"{low:.1f}{glyphs.to}{high:.1f} %" if row.count else glyphs.to
+        lines.append(f"{row.confidence.value:<11}{row.count:>10,}{share:>12}{interval:>17}{row.unanswerable:>14,}")
     return lines
 
 
