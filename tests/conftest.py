@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from askdoc import bootstrap
-from askdoc.index.generation import Generation, open_active
-from askdoc.indexer import build
-from tests import tiny
+from askdoc.index.generation import Generation
+from tests import making, tiny
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seed" / "facial-exercises.txt"
@@ -62,16 +60,8 @@ def corpus_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
     """The small corpus, indexed with the tiny model and opened."""
-    build.build(
-        corpus_folder,
-        tmp_path / "index",
-        weights=tiny.WEIGHTS,
-        load=tiny.TinyEmbedder.load,
-        prepare=bootstrap.prepared,
-        trial=lambda made: None,
-        progress=tiny.Quiet(),
-    )
-    return open_active(tmp_path / "index", model="tiny", load=lambda manifest: tiny.TinyEmbedder())
+    making.indexer(corpus_folder, tmp_path / "index").build(trial=lambda made: None, progress=tiny.Quiet())
+    return making.opened(tmp_path / "index")
 
 
 @pytest.fixture

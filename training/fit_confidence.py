@@ -24,7 +24,7 @@ from askdoc.corpus import loader, passages
 from askdoc.retriever.confidence import FURTHEST, LEAST_SCALE, NAMES, Calibration, Certainty, thresholds
 from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.offline.calibration import ask_itself
-from askdoc.retriever.offline.prepare import InMemory, prepare
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from training.abstention import covered, let_through, own, uncovered, untitled, without
 from training.datasets import apart, half, lengths, medquad, plain, rows
@@ -164,12 +164,12 @@ def usual_of_demonstration() -> dict[str, Any]:
         PASSAGE: embed.encode([passage.text for passage in cut]),
         QUESTION: embed.encode([question.title for question in read]),
     }
-    prepared = prepare(read, cut, vectors, encoder=embed, model="all-MiniLM-L6-v2")
+    prepared = prepare(EmbeddedCorpus(read, cut, vectors), encoder=embed, model="all-MiniLM-L6-v2")
     covered, uncovered = ask_itself(
-        prepared.ranker(InMemory(vectors), embed),
+        prepared.opened.ranker(InMemory(vectors), embed),
         [question.title for question in read],
         vectors[QUESTION],
-        topics=prepared.lexicons[QUESTION],
+        topics=prepared.postings[QUESTION],
     )
     mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
     plain_table = Certainty.shipped(titles=True)

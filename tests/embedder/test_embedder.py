@@ -20,7 +20,6 @@ from askdoc.embedder.sentence_transformer import AGREEMENT, PACKED_AGREEMENT, SA
 from askdoc.errors import IndexUnusable, ModelError
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.indexer import build
 from askdoc.safety import examples
 from askdoc.settings import DEFAULT_MODEL, Settings
 from tests import making, tiny
@@ -327,15 +326,7 @@ def test_files_that_are_computed_otherwise_here_are_refused(small_model: Path, t
 def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp_path: Path) -> None:
     """The index is made all the same, and its questions need sentence-transformers."""
     progress = tiny.Quiet()
-    report = build.build(
-        corpus_folder,
-        tmp_path / "index",
-        weights=tiny.WEIGHTS,
-        load=tiny.TinyEmbedder.load,
-        prepare=bootstrap.prepared,
-        trial=lambda made: None,
-        progress=progress,
-    )
+    report = making.indexer(corpus_folder, tmp_path / "index").build(trial=lambda made: None, progress=progress)
     assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
     assert not report.manifest.model.exported
     assert "Encoder       sentence-transformers\n" in render.report(report)
@@ -368,7 +359,7 @@ def test_a_model_that_cannot_be_exported_is_loaded_once(
 
 def test_an_index_whose_encoder_is_of_an_earlier_kind_is_refused(tiny_index: Generation) -> None:
     """The manifest says in which format the index is, and what to do; nothing of it is read as if it were of today."""
-    manifest = json.loads((tiny_index.path / "manifest.json").read_bytes())
+    manifest = json.loads((tiny_index.checked.path / "manifest.json").read_bytes())
     Manifest.load(json.dumps(manifest).encode())
     manifest["format"] -= 1
     with pytest.raises(IndexUnusable, match=r"has format 2; this askdoc reads 3\. Run: askdoc index"):

@@ -13,8 +13,8 @@ import pytest
 from askdoc import bootstrap
 from askdoc.embedder.onnx_encoder import FILES, PROBE, SAME, OnnxEncoder
 from askdoc.embedder.protocol import EncoderKind
-from askdoc.index import folder
-from askdoc.indexer.build import Report
+from askdoc.index import checked
+from askdoc.indexer.build import BuildReport
 from askdoc.settings import Settings
 from tests import tiny
 from tests.tools import missing, needed
@@ -46,7 +46,7 @@ np.save(out, np.array([[embedder.encode([text])[0] for text in texts] for embedd
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def made(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
     """A little corpus, indexed on this machine with the real model."""
     from tests.conftest import PAGE
 
@@ -59,16 +59,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
-def test_the_default_model_is_packed_on_this_machine(made: Report) -> None:
+def test_the_default_model_is_packed_on_this_machine(made: BuildReport) -> None:
     """Whatever the processor; nobody gets the slow encoder for want of 8-bit dot products."""
     assert made.manifest.model.encoder is EncoderKind.PACKED
-    assert folder.check(made.path).manifest.model.encoder is EncoderKind.PACKED
+    assert checked.check(made.path).manifest.model.encoder is EncoderKind.PACKED
 
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_an_index_opens_on_a_processor_without_dot_products_and_gives_the_same_vectors(
-    made: Report, tmp_path: Path
+    made: BuildReport, tmp_path: Path
 ) -> None:
     """Its own encoder does; with the same matrices on eight bits the sums are cut off there, which shows that it can.
 

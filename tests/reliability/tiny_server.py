@@ -5,6 +5,7 @@ from pathlib import Path
 
 from askdoc.evaluation.known_items import trial
 from askdoc.index import generation
+from askdoc.index.folder import IndexFolder
 from askdoc.live import Live, Served
 from askdoc.server import run
 from askdoc.server.app import create_app
@@ -22,5 +23,5 @@ def open_at(path: Path, before: Served | None) -> Served:
 
 
 if __name__ == "__main__":
-    live = Live(Path(sys.argv[1]), open_at)
+    live = Live(IndexFolder(Path(sys.argv[1])), open_at)
     run.serve(live, host="127.0.0.1", port=int(sys.argv[2]), app=create_app(live), announce=print)

@@ -18,7 +18,7 @@ from starlette.types import Message, Scope
 
 from askdoc import bootstrap
 from askdoc.index.generation import Generation
-from askdoc.live import State
+from askdoc.live import ServingStatus
 from askdoc.models import DEFAULT_DISCLAIMER
 from askdoc.responder import AskRequest, Responder
 from askdoc.server import pages
@@ -40,8 +40,8 @@ class FixedDesk:
     def responder(self) -> Responder | None:
         return self.found
 
-    def state(self) -> State:
-        return State(self.found is not None, self.found.index_id if self.found else None, self.problem)
+    def state(self) -> ServingStatus:
+        return ServingStatus(self.found is not None, self.found.index_id if self.found else None, self.problem)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def from_itself(settings: Settings) -> tuple[dict[str, Any], str]:
     from askdoc.evaluation import known_items
 
     index = bootstrap.open_generation(settings)
-    found = known_items.check_self(bootstrap.responder(index), index.texts.asked())
+    found = known_items.check_self(bootstrap.responder(index), index.documents.asked())
     return {"index_id": index.index_id, **found.document()}, lines(found)
 
 

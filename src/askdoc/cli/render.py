@@ -8,11 +8,12 @@ from askdoc.cli import findings
 from askdoc.cli.terminal import Marks, safe, width, wrapped
 from askdoc.corpus.loader import Corpus
 from askdoc.errors import AskdocError, CorpusError
-from askdoc.index import documents, folder
+from askdoc.index import documents
 from askdoc.index.documents import DocumentStore
-from askdoc.indexer.build import NothingUsable, Plan, Report
+from askdoc.index.folder import IndexFolder
+from askdoc.indexer.build import BuildPlan, BuildReport, NothingUsable
 from askdoc.indexer.changes import Changes
-from askdoc.indexer.verify import Verdict
+from askdoc.indexer.verify import VerificationReport
 from askdoc.models import Author, Confidence, Contact, Match, Notice, Reply
 from askdoc.settings import Settings
 
@@ -116,7 +117,7 @@ def contact_line(contact: Contact) -> str:
     return f"{contact.label}: {' or '.join(way for way in ways if way)}"
 
 
-def report(made: Report) -> str:
+def report(made: BuildReport) -> str:
     """What a build read and made."""
     counts = made.manifest.counts
     lines = [
@@ -135,7 +136,7 @@ def report(made: Report) -> str:
     return "\n".join([*lines, f"Index {made.manifest.index_id} {state}."])
 
 
-def report_document(made: Report) -> dict[str, Any]:
+def report_document(made: BuildReport) -> dict[str, Any]:
     """The same as plain values."""
     counts = made.manifest.counts
     return {
@@ -154,7 +155,7 @@ def report_document(made: Report) -> dict[str, Any]:
     }
 
 
-def plan(found: Plan) -> str:
+def plan(found: BuildPlan) -> str:
     """What a build would do."""
     lines = [*_changes(found.changes), *_findings(found.corpus)]
     for kind in ("added", "changed", "removed"):
@@ -166,7 +167,7 @@ def plan(found: Plan) -> str:
     return "\n".join([*lines, "Nothing was written."])
 
 
-def plan_document(found: Plan) -> dict[str, Any]:
+def plan_document(found: BuildPlan) -> dict[str, Any]:
     """The same as plain values."""
     return {**asdict(found.changes), "anew": found.anew, "held": found.held, **_findings_document(found.corpus)}
 
@@ -205,7 +206,7 @@ def _findings_document(read: Corpus) -> dict[str, Any]:
     }
 
 
-def verdict(found: Verdict) -> str:
+def verdict(found: VerificationReport) -> str:
     """What a verification found: what is wrong first."""
     lines = [wrapped(f"- {sentence}", hanging="  ") for sentence in found.wrong]
     lines += [wrapped(f"  {sentence}", hanging="  ") for sentence in found.remarks]
@@ -215,7 +216,7 @@ def verdict(found: Verdict) -> str:
     return "\n".join([*lines, state])
 
 
-def verdict_document(found: Verdict) -> dict[str, Any]:
+def verdict_document(found: VerificationReport) -> dict[str, Any]:
     """The same as plain values."""
     return {
         "generation": found.checked and found.checked.path.name,
@@ -250,11 +251,11 @@ def _finding(finding: Any) -> dict[str, Any]:
 def info_document(settings: Settings) -> dict[str, Any]:
     """The settings and the active index as plain values."""
     try:
-        checked = folder.active(settings.index)
+        checked = IndexFolder(settings.index).active()
     except AskdocError as error:
         return {"settings": settings.document(), "index": None, "problem": str(error)}
     manifest = checked.manifest
-    labels = DocumentStore.open(checked.path / documents.NAME).labels
+    labels = DocumentStore.open(checked.file(documents.NAME)).labels
     return {
         "settings": settings.document(),
         "index": {

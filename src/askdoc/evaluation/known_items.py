@@ -8,8 +8,9 @@ from typing import Any
 
 from askdoc.errors import IndexUnusable, QuestionError, UsageError
 from askdoc.evaluation.metrics import EvaluatedSystem
-from askdoc.index.documents import DocumentStore, title_key
-from askdoc.index.generation import Generation, spread
+from askdoc.index.documents import title_key
+from askdoc.index.fields import evenly_spaced, misaligned
+from askdoc.index.protocol import OpenedIndex, StoredDocuments
 from askdoc.models import Confidence, Reply
 from askdoc.responder import Responder, cleaned
 
@@ -59,10 +60,10 @@ class Golden:
     question_id: str
 
 
-def stored(words: DocumentStore, most: int) -> list[Golden]:
+def stored(documents: StoredDocuments, most: int) -> list[Golden]:
     """At most ``most`` stored questions that have answers and can be asked, evenly spread."""
-    rows = sorted({int(row) for row in words.question_of[words.answer_of]})
-    found = (words.question(rows[place]) for place in spread(len(rows), most))
+    rows = sorted({int(row) for row in documents.question_of[documents.answer_of]})
+    found = (documents.question(rows[place]) for place in evenly_spaced(len(rows), most))
     return [Golden(question.title, question.id) for question in found if _askable(question.title)]
 
 
@@ -93,22 +94,22 @@ def missed(responder: Responder, golden: Iterable[Golden]) -> Iterator[str]:
             yield f"The question of {wanted.question_id} finds {first} first."
 
 
-def trial(generation: Generation, responder: Responder) -> None:
+def trial(index: OpenedIndex, responder: Responder) -> None:
     """Ask a few stored questions and compare a few vectors. Raises IndexUnusable where something is amiss."""
     try:
-        wrong = generation.misplaced(TRIED)
-        replies = [responder.reply(asked.question) for asked in stored(generation.texts, TRIED)]
+        wrong = misaligned(index, most=TRIED)
+        replies = [responder.reply(asked.question) for asked in stored(index.documents, TRIED)]
     except Exception as error:  # whatever is wrong with it, it must not be served
         raise IndexUnusable(
-            f"Index {generation.index_id} could not answer its own questions ({type(error).__name__}: {error}). "
+            f"Index {index.index_id} could not answer its own questions ({type(error).__name__}: {error}). "
             "Run: askdoc index --full"
         ) from error
-    if any(reply.index_id != generation.index_id for reply in replies):
+    if any(reply.index_id != index.index_id for reply in replies):
         wrong.append("It answers in the name of another index.")
     if replies and not any(reply.answers or reply.notice for reply in replies):
         wrong.append("It found no answer to any of its own questions.")
     if wrong:
-        raise IndexUnusable(f"Index {generation.index_id} is not sound: {wrong[0]} Run: askdoc index --full")
+        raise IndexUnusable(f"Index {index.index_id} is not sound: {wrong[0]} Run: askdoc index --full")
 
 
 def _first(reply: Reply, wanted: Golden) -> bool:

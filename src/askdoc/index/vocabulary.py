@@ -12,44 +12,47 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from askdoc.models import Question
 from askdoc.text import words
 
 NAME = "words.json"
 
-
-Counted = tuple[Mapping[str, int], int]
+WordCounts = tuple[Mapping[str, int], int]
 """How many answers hold each word, and how many answers there are."""
-_Held = tuple[str, str | None, str | None, str]
+_AnswerTexts = tuple[str, str | None, str | None, str]
 
 
-def dump(questions: Iterable[Question], *, before: Counted | None = None, pages: Iterable[Question] = ()) -> bytes:
-    """The bytes of ``words.json``. With the ``pages`` that ``before`` was counted over, only differences are read."""
+def dump(
+    questions: Iterable[Question], *, previous: WordCounts | None = None, previous_questions: Iterable[Question] = ()
+) -> bytes:
+    """The bytes of ``words.json``.
+
+    With the ``previous`` counts and the questions that they were counted over, only the differences are read.
+    """
     texts = Counter(_texts(questions))
-    known, new, gone = Counter(before[0] if before else ()), texts, Counter[_Held]()
-    if before:
-        old = Counter(_texts(pages))
-        new, gone = texts - old, old - texts
-    for found, sign in ((new, 1), (gone, -1)):
-        for held, often in found.items():
-            for word in set(words("\n".join(filter(None, held)))):
-                known[word] += sign * often
-    record = {"answers": texts.total(), "words": dict(sorted((+known).items()))}
+    counts, new, gone = Counter(previous[0] if previous else ()), texts, Counter[_AnswerTexts]()
+    if previous:
+        previous_texts = Counter(_texts(previous_questions))
+        new, gone = texts - previous_texts, previous_texts - texts
+    for differing, sign in ((new, 1), (gone, -1)):
+        for parts, times in differing.items():
+            for word in set(words("\n".join(filter(None, parts)))):
+                counts[word] += sign * times
+    record = {"answers": texts.total(), "words": dict(sorted((+counts).items()))}
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _texts(questions: Iterable[Question]) -> Iterator[_Held]:
+def _texts(questions: Iterable[Question]) -> Iterator[_AnswerTexts]:
     """The texts that each answer's words are taken from."""
     for question in questions:
         for answer in question.answers:
             yield question.title, question.details, answer.headline, answer.body
 
 
-def read(path: Path) -> Counted:
-    """What a file says that ``dump`` made. Raises OSError or ValueError."""
-    record = json.loads(path.read_bytes())
+def load(data: bytes) -> WordCounts:
+    """Read what ``dump`` wrote. Raises ValueError."""
+    record = json.loads(data)
     return record["words"], record["answers"]
 
 
@@ -69,7 +72,7 @@ class Vocabulary:
         return self._counts.get(word, 0)
 
     def of_length(self, length: int) -> Sequence[str]:
-        """All words with so many letters."""
+        """All words of ``length`` letters."""
         return self._by_length.get(length, ())
 
     def rarity(self, word: str) -> float:

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index.bm25 import InvertedIndex
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.features import DEEPER, Candidates, FeatureExtractor, Floats, Rows, VectorSearch
 from askdoc.retriever.query import Query
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
@@ -36,8 +36,8 @@ class CandidateGenerator:
 
     index: VectorSearch
     statistics: CollectionStatistics
-    body: InvertedIndex
-    title: InvertedIndex
+    body: PostingLists
+    title: PostingLists
 
     def collect(self, questions: Sequence[Query]) -> list[Candidates]:
         """The answers worth weighing for each question, and their signals; each field is searched once for all."""

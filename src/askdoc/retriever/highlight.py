@@ -13,7 +13,8 @@ from typing import Self
 
 from askdoc.corpus import sources
 from askdoc.corpus.passages import sentences
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 
 Span = tuple[int, int]
 NAMES = ("early", "opening", "late", "length", "cover", "dense_cover", "crowded")
@@ -33,16 +34,16 @@ class Marker:
     bias: float
     weights: tuple[float, ...]
     tokenizer: Tokenizer
-    body: InvertedIndex
+    body: PostingLists
 
     @classmethod
-    def shipped(cls, tokenizer: Tokenizer, body: InvertedIndex) -> Self:
+    def shipped(cls, tokenizer: Tokenizer, body: PostingLists) -> Self:
         """The weights that come with the program."""
         text = files("askdoc.retriever.learned").joinpath("highlight.json").read_text(encoding="utf-8")
         return cls.parse(json.loads(text), tokenizer, body)
 
     @classmethod
-    def parse(cls, document: Mapping[str, object], tokenizer: Tokenizer, body: InvertedIndex) -> Self:
+    def parse(cls, document: Mapping[str, object], tokenizer: Tokenizer, body: PostingLists) -> Self:
         """From what ``highlight.json`` holds."""
         weights = document["weights"]
         assert isinstance(weights, dict)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.embedder.protocol import Awaited
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.query_adapter import QueryAdapter, unit
 from askdoc.retriever.term_scores import TermScores, term_scores
 from askdoc.retriever.term_weights import TermWeights
@@ -64,8 +65,8 @@ class QueryAnalyzer:
     tokenizer: Tokenizer
     term_weights: TermWeights
     adapter: QueryAdapter | None
-    body: InvertedIndex
-    title: InvertedIndex
+    body: PostingLists
+    title: PostingLists
     about: TopicModel | None = None
 
     def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Query]:

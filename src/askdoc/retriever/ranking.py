@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 from askdoc.models import Answer
 from askdoc.retriever.candidates import CandidateGenerator
 from askdoc.retriever.confidence import observe
@@ -108,8 +109,8 @@ class Ranker:
         cls,
         index: VectorSearch,
         statistics: CollectionStatistics,
-        body: InvertedIndex,
-        title: InvertedIndex,
+        body: PostingLists,
+        title: PostingLists,
         *,
         encoder: Encoder,
         model: str,

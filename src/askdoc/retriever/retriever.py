@@ -47,7 +47,7 @@ class SearchableIndex(VectorSearch, Protocol):
     """What an index offers."""
 
     @property
-    def texts(self) -> Documents: ...
+    def documents(self) -> Documents: ...
     @property
     def embedder(self) -> Encoder: ...
 
@@ -82,7 +82,7 @@ class Retriever:
     """Relevance over one index and what ``prepare`` made for it."""
 
     def __init__(self, index: SearchableIndex, prepared: Artifacts) -> None:
-        self._texts = index.texts
+        self._texts = index.documents
         self._ranker = prepared.ranker(index, index.embedder)
         self._ground = prepared.statistics
         self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)

@@ -13,13 +13,14 @@ Made once at index time by `CollectionStatistics.build`, kept as `statistics.npz
 | `FIELD_hubness` | float32 (rows): how near a row's neighbours are; a row near to everything says little |
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from askdoc.index.arrays import dump_named, load_named
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -137,15 +138,12 @@ class CollectionStatistics:
             arrays[f"{field}_mean"] = spread.mean
             arrays[f"{field}_spread"] = spread.covariance
             arrays[f"{field}_hubness"] = spread.hubness
-        file = io.BytesIO()
-        np.savez(file, **arrays)
-        return file.getvalue()
+        return dump_named(arrays)
 
     @classmethod
     def load(cls, data: bytes) -> Self:
         """From the bytes of ``statistics.npz``."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as found:
-            arrays = dict(found)
+        arrays = load_named(data)
         spread = {
             field: ScoreDistribution(arrays[f"{field}_mean"], arrays[f"{field}_spread"], arrays[f"{field}_hubness"])
             for field in FIELDS

@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index.bm25 import K1, InvertedIndex
+from askdoc.index.bm25 import K1
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 
 Floats = NDArray[np.float32]
@@ -55,10 +56,10 @@ class TermScores:
     covered: float
     most: float
     known: float
-    lexicon: InvertedIndex
+    lexicon: PostingLists
 
     @classmethod
-    def of(cls, lexicon: InvertedIndex, terms: Mapping[str, float]) -> Self:
+    def of(cls, lexicon: PostingLists, terms: Mapping[str, float]) -> Self:
         """For stems with their weights."""
         most = covered = known = 0.0
         postings, weights, stakes, counts = [], [], [], []
@@ -107,6 +108,6 @@ class TermScores:
         return rows[np.argsort(-scores[rows], kind="stable")[:k]]
 
 
-def term_scores(terms: Mapping[str, float], body: InvertedIndex, title: InvertedIndex) -> dict[str, TermScores]:
+def term_scores(terms: Mapping[str, float], body: PostingLists, title: PostingLists) -> dict[str, TermScores]:
     """The words' scores of both fields, by name."""
     return {PASSAGE: TermScores.of(body, terms), QUESTION: TermScores.of(title, terms)}

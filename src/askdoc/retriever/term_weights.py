@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 
 NAMES = (
     "rare", "known", "titled", "title_rare", "often", "place", "opening", "in_question", "asking", "sentence_length",
@@ -66,9 +67,7 @@ class TermWeights:
             raise ValueError("term_weights.json names other signals than this program knows")
         return cls(float(str(table["bias"])), weights, words)
 
-    def weigh(
-        self, message: str, *, tokenizer: Tokenizer, body: InvertedIndex, title: InvertedIndex
-    ) -> dict[str, float]:
+    def weigh(self, message: str, *, tokenizer: Tokenizer, body: PostingLists, title: PostingLists) -> dict[str, float]:
         """The stems of a message in order with their weights; the weightiest has 1."""
         found = {}
         for stem, values in observe(message, tokenizer=tokenizer, body=body, title=title, leaning=self.words):
@@ -86,7 +85,7 @@ def _product(one: float, other: float) -> float:
 
 
 def observe(
-    message: str, *, tokenizer: Tokenizer, body: InvertedIndex, title: InvertedIndex, leaning: Mapping[str, float]
+    message: str, *, tokenizer: Tokenizer, body: PostingLists, title: PostingLists, leaning: Mapping[str, float]
 ) -> Iterator[tuple[str, list[float]]]:
     """The stems of a message in order, each with its signals in the order of ``NAMES``."""
     seen, length, asks = _read(message, tokenizer)

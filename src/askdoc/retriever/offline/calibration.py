@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index.bm25 import InvertedIndex
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.confidence import NAMES, Calibration, Certainty
 from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import CollectionStatistics
@@ -62,7 +62,7 @@ def calibrate(
     titles: Sequence[str],
     vectors: Floats,
     *,
-    topics: InvertedIndex,
+    topics: PostingLists,
     among: Sequence[int] | None = None,
 ) -> Calibration:
     """From the titles of all questions, their vectors (questions, d) and their words.
@@ -78,7 +78,7 @@ def ask_itself(
     titles: Sequence[str],
     vectors: Floats,
     *,
-    topics: InvertedIndex,
+    topics: PostingLists,
     among: Sequence[int] | None = None,
 ) -> tuple[Floats, Floats]:
     """Signals (questions, names) of questions that the corpus covers, and of others that it does not."""
@@ -103,7 +103,7 @@ def ask_itself(
 
 
 def about_the_same(
-    row: int, terms: Mapping[str, float], near: NDArray[np.bool_], topics: InvertedIndex
+    row: int, terms: Mapping[str, float], near: NDArray[np.bool_], topics: PostingLists
 ) -> NDArray[np.bool_]:
     """(questions,) those that must go so that one is not covered: ``near`` in meaning, or with its rarest word."""
     near = near.copy()
