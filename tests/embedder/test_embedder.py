@@ -362,7 +362,7 @@ def test_an_index_whose_encoder_is_of_an_earlier_kind_is_refused(tiny_index: Gen
     manifest = json.loads((tiny_index.checked.path / "manifest.json").read_bytes())
     Manifest.load(json.dumps(manifest).encode())
     manifest["format"] -= 1
-    with pytest.raises(IndexUnusable, match=r"has format 2; this askdoc reads 3\. Run: askdoc index"):
+    with pytest.raises(IndexUnusable, match=r"has format 3; this askdoc reads 4\. Run: askdoc index"):
         Manifest.load(json.dumps(manifest).encode())
     manifest["format"] += 1
     manifest["model"]["encoder"] = "of some other kind"
