@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from askdoc.errors import IndexUnusable
 from askdoc.index import checked
 from askdoc.index.folder import IndexFolder
-from askdoc.live import Live, Served
+from askdoc.live import Live, ServedGeneration
 from askdoc.query.suggestions import Suggestions
 from askdoc.responder import Responder
 from askdoc.server.app import create_app
@@ -118,7 +118,7 @@ def test_a_generation_that_cannot_answer_is_not_taken(index: Path, corpus_folder
     """It is asked some of its own questions first; whatever it raises, the watch goes on."""
     errors = [IndexUnusable("It found no answer."), RuntimeError("odd"), MemoryError()]
 
-    def open_once(path: Path, before: Served | None) -> Served:
+    def open_once(path: Path, before: ServedGeneration | None) -> ServedGeneration:
         if before and errors:
             raise errors.pop()
         return open_at(path, before)

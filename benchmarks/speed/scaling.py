@@ -66,7 +66,7 @@ def measure(folder: Path, rows: int, kind: str) -> dict[str, Any]:
     before = machine.memory()
     began = time.perf_counter()
     path = folder / "vectors"
-    store = kinds.opened(kind, str(path), rows=rows, dimension=synthetic.DIMENSION)
+    store = kinds.open_kind(kind, str(path), rows=rows, dimension=synthetic.DIMENSION)
     open_store = time.perf_counter() - began
     words = DocumentStore.open(folder / documents.NAME) if (folder / documents.NAME).exists() else None
     open_texts = time.perf_counter() - began - open_store

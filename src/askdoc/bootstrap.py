@@ -21,7 +21,7 @@ from askdoc.indexer.build import BuildPlan, BuildReport, Indexer
 from askdoc.indexer.pipeline import EmbeddingModel, ExportableEmbedder
 from askdoc.indexer.progress import Progress
 from askdoc.indexer.verify import VerificationReport
-from askdoc.live import Live, Served
+from askdoc.live import Live, ServedGeneration
 from askdoc.query.followup import FollowupResolver
 from askdoc.query.rewriting import QueryRewriter
 from askdoc.query.terminology import Terminology
@@ -38,7 +38,7 @@ OTHER_EXAMPLES = (
     "seconds. Run: askdoc index"
 )
 SAMPLED = 50
-"""Passages from which the languages of a corpus are told."""
+"""Number of passages from which the languages of a corpus are told."""
 
 
 def open_generation(settings: Settings) -> Generation:
@@ -47,7 +47,7 @@ def open_generation(settings: Settings) -> Generation:
 
 
 class Shared:
-    """What does not depend on the corpus: made once, and used again by every generation that a server opens."""
+    """Parts that do not depend on the corpus: made once, and used again by every generation that a server opens."""
 
     def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
         self.field = Terminology.shipped()
@@ -89,12 +89,12 @@ def holds_examples(index: OpenedIndex) -> bool:
 
 
 def responder(index: OpenedIndex, *, shared: Shared | None = None) -> Responder:
-    """A responder over an opened generation."""
+    """Make a responder over an opened index."""
     return Responder(parts(index, shared=shared), index_id=index.index_id)
 
 
 def parts(index: OpenedIndex, *, shared: Shared | None = None) -> Parts:
-    """What a responder over an opened generation works with."""
+    """Make the parts that a responder over an opened index works with."""
     shared = shared or Shared()
     return Parts(
         finder=_retriever(index),
@@ -107,7 +107,7 @@ def parts(index: OpenedIndex, *, shared: Shared | None = None) -> Parts:
 
 
 def _sample(documents: StoredDocuments) -> list[str]:
-    """Passages from everywhere in the corpus: enough to tell its languages."""
+    """Sample passages from everywhere in the corpus: enough to tell its languages."""
     passages = len(documents.answer_of)
     step = max(1, passages // SAMPLED)
     return [documents.passage(row).text for row in range(0, passages, step)]
@@ -159,7 +159,7 @@ def _verified(
     return report.with_wrong(fields.misaligned(opened, most=verify.ROWS) + missed, asked=len(golden))
 
 
-def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, Served]:
+def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, ServedGeneration]:
     """Make the generation before the active one the active one, tried out first; the name of the one left.
 
     With ``undo``, take that back.
@@ -173,16 +173,16 @@ def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, Se
 
 
 def live(settings: Settings) -> Live:
-    """The responder of a server, which follows the active generation."""
+    """Make the responder of a server, which follows the active generation."""
     shared = Shared(settings.country)
     return Live(IndexFolder(settings.index), lambda path, before: _served(settings, path, before, shared))
 
 
-def _served(settings: Settings, path: Path, before: Served | None, shared: Shared) -> Served:
+def _served(settings: Settings, path: Path, before: ServedGeneration | None, shared: Shared) -> ServedGeneration:
     opened = _open(settings, path, load=shared.trained, before=before.generation if before else None)
     answering = responder(opened, shared=shared)
     known_items.trial(opened, answering)
-    return Served(path.name, opened, answering, None if holds_examples(opened) else OTHER_EXAMPLES)
+    return ServedGeneration(path.name, opened, answering, None if holds_examples(opened) else OTHER_EXAMPLES)
 
 
 def _open(
@@ -211,7 +211,7 @@ def _load(weights: ModelFiles) -> ExportableEmbedder:
 
 
 def _trained(manifest: Manifest) -> Embedder:
-    """The embedder of an index whose model could not be exported."""
+    """Load the embedder of an index whose model could not be exported. Raises IndexUnusable or ModelError."""
     weights = locate(manifest.model.name)
     if weights.fingerprint != manifest.model.fingerprint:
         raise IndexUnusable(f"The model {weights.name} has changed since the index was made. Run: askdoc index")

@@ -16,11 +16,11 @@ from askdoc.responder import Responder
 
 log = logging.getLogger("askdoc")
 EVERY_S = 0.5
-"""How often CURRENT is looked at."""
+"""Seconds between two looks at CURRENT."""
 AGAIN_S = 30.0
-"""After how long a generation that could not be taken is tried again."""
+"""Seconds after which a generation that could not be taken is tried again."""
 SWITCH_S = 0.0005
-"""How long one thread may keep the interpreter: Python's own 5 ms made the slowest replies during a change wait 40."""
+"""Seconds that a thread may keep the interpreter: with Python's 0.005 the slowest replies waited 0.04 in a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class ServingStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """A generation by its folder's name, with the responder over it, tried out.
+class ServedGeneration:
+    """Generation by its folder's name, with the responder over it, tried out.
 
     ``remark`` says in a sentence what should be done about it, if anything.
     """
@@ -48,7 +48,7 @@ class Served:
     remark: str | None = None
 
 
-Open = Callable[[Path, Served | None], Served]
+Open = Callable[[Path, ServedGeneration | None], ServedGeneration]
 """Checks, opens and tries a generation; the one served before may lend what they have in common."""
 
 
@@ -58,7 +58,7 @@ class Live:
     def __init__(self, folder: IndexFolder, open_at: Open) -> None:
         self._folder = folder
         self._open_at = open_at
-        self._served: Served | None = None
+        self._served: ServedGeneration | None = None
         self._refused: str | None = None
         self._again_at = 0.0
         self._problem: str | None = None
@@ -107,7 +107,7 @@ class Live:
         elif named != self._refused or time.monotonic() >= self._again_at:
             self._change(self._served, named)
 
-    def _change(self, before: Served, named: str) -> None:
+    def _change(self, before: ServedGeneration, named: str) -> None:
         try:
             served = self._opened(self._folder.path / named, before)
         except BaseException:
@@ -116,8 +116,8 @@ class Live:
         self._served, self._problem = served, None
         log.warning("Now serving %s in place of %s.", served.name, before.name)
 
-    def _opened(self, path: Path, before: Served | None) -> Served:
-        """A generation that can be served at once: nobody who types waits until its suggestions are made."""
+    def _opened(self, path: Path, before: ServedGeneration | None) -> ServedGeneration:
+        """Open a generation so that it can be served at once: nobody who types waits until its suggestions are made."""
         served = self._open_at(path, before)
         _ = served.responder.suggestions
         return served

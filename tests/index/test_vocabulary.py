@@ -1,4 +1,4 @@
-"""The words of an index."""
+"""The vocabulary of an index."""
 
 import pytest
 

@@ -6,20 +6,20 @@ from pathlib import Path
 from askdoc.evaluation.known_items import trial
 from askdoc.index import generation
 from askdoc.index.folder import IndexFolder
-from askdoc.live import Live, Served
+from askdoc.live import Live, ServedGeneration
 from askdoc.server import run
 from askdoc.server.app import create_app
 from tests import making, tiny
 
 
-def open_at(path: Path, before: Served | None) -> Served:
+def open_at(path: Path, before: ServedGeneration | None) -> ServedGeneration:
     """Open a generation of the tiny model, tried out."""
     opened = generation.open_at(
         path, model="tiny", load=lambda _: tiny.TinyEmbedder(), before=before.generation if before else None
     )
     responder = making.responder(opened)
     trial(opened, responder)
-    return Served(path.name, opened, responder)
+    return ServedGeneration(path.name, opened, responder)
 
 
 if __name__ == "__main__":

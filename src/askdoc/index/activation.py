@@ -21,7 +21,7 @@ from askdoc.index.manifest import NAME, Manifest
 log = logging.getLogger("askdoc")
 LOCK = "lock"
 PATIENCE_S = 1.0
-"""How long a builder waits for the lock: a server that tidies up holds it for a moment."""
+"""Seconds that a builder waits for the lock: a server that tidies up holds it for a moment."""
 
 _ADVICE = {
     errno.ENOSPC: "Free some space on its disk, then run: askdoc index",
@@ -45,7 +45,7 @@ class IndexWriter:
         self._owned()
 
     def _owned(self) -> Path:
-        """The folder's path, while its lock is held."""
+        """The folder's path. Raises RuntimeError where its lock is not held."""
         path = self.folder.path
         if not self._lock.is_locked or Path(self._lock.lock_file) != path / LOCK:
             raise RuntimeError(f"The lock of {path} is not held. Take it with askdoc.index.activation.locked")
@@ -61,7 +61,7 @@ class IndexWriter:
                 path.unlink()
 
     def seal(self, building: Path, manifest: Manifest) -> str:
-        """Write the manifest as the last file of a generation and flush the folder; the name that it gets."""
+        """Write the manifest as the last file of a generation, flushed; gives the name that the generation gets."""
         self._owned()
         data = manifest.dump()
         durable.write(building / NAME, [data])
@@ -87,10 +87,10 @@ class IndexWriter:
         durable.replace(self.folder.current_file, f"{generation}\n".encode())
 
     def keep(self, names: Collection[str]) -> None:
-        """Remove every generation but these. What cannot be removed is only said.
+        """Remove every generation but the named ones. What cannot be removed is logged.
 
-        A server may still have one of them mapped: its pages stay until it lets go. Renamed first, so that one that
-        is half removed is never taken for a generation.
+        A server may still have a removed one mapped: its pages stay until the server lets go. Each is renamed first,
+        so that one that is half removed is never taken for a generation.
         """
         path = self._owned()
         try:

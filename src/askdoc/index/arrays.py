@@ -1,4 +1,7 @@
-"""Codec of arrays: ``.npy`` for one, ``.npz`` for several by name. No pickled objects, which could run code."""
+"""Codec of arrays: ``.npy`` for one, ``.npz`` for several by name.
+
+Pickled objects are refused in either, as they could run code.
+"""
 
 import io
 from collections.abc import Mapping
@@ -10,7 +13,7 @@ from numpy.typing import NDArray
 
 
 def dump(array: NDArray[Any]) -> bytes:
-    """The bytes of a ``.npy`` file; the same array always gives the same."""
+    """Give the bytes of a ``.npy`` file; the same array always gives the same."""
     buffer = io.BytesIO()
     np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
     return buffer.getvalue()
@@ -34,7 +37,7 @@ def mapped(path: Path) -> NDArray[Any]:
 
 
 def dump_named(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The bytes of a ``.npz`` file; the same arrays always give the same."""
+    """Give the bytes of a ``.npz`` file; the same arrays always give the same."""
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()

@@ -294,7 +294,7 @@ class InvertedIndex:
         return cls(counted.terms, lists, size=counted.size)
 
     def dump(self, name: str) -> dict[str, bytes]:
-        """The files of the field ``name`` with their bytes; the same texts always give the same."""
+        """Give the files of the field ``name`` with their bytes; the same texts always give the same."""
         head = {"format": FORMAT, "size": self.size, "terms": self.terms}
         files = {f"words-{name}.json": json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()}
         for part in PARTS:
@@ -335,7 +335,10 @@ def inverse_frequency(counts: NDArray[np.int64], size: int) -> NDArray[np.float3
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """Which term (a place among ``terms``, which are sorted) stands in which row, how often; by term, then by row."""
+    """Occurrences ordered by term, then by row: ``terms[places[n]]`` stands ``counts[n]`` times in row ``rows[n]``.
+
+    ``terms`` are sorted; ``size`` is the number of rows.
+    """
 
     terms: Sequence[str]
     places: NDArray[np.int64]
@@ -345,7 +348,7 @@ class _Occurrences:
 
 
 def _count(texts: Iterable[Sequence[str]]) -> _Occurrences:
-    """The occurrences in the stems of each row."""
+    """Count the stems of each row."""
     ids: dict[str, int] = {}
     lengths, stem_ids = [], []
     for stems in texts:
@@ -362,7 +365,7 @@ def _count(texts: Iterable[Sequence[str]]) -> _Occurrences:
 
 
 def _merged(left: _Occurrences, right: _Occurrences) -> _Occurrences:
-    """Both together, over the same number of rows; terms that no row holds are left out."""
+    """Unite two sets of occurrences over the same rows; terms that no row holds are left out."""
     held = {part.terms[place] for part in (left, right) for place in np.unique(part.places).tolist()}
     terms = sorted(held)
     place_of = {term: place for place, term in enumerate(terms)}

@@ -1,4 +1,4 @@
-"""Compares every byte of a generation with its manifest: only a generation that was checked is read."""
+"""Integrity check: every byte of a generation is compared with its manifest before any of it is read."""
 
 import hashlib
 import os
@@ -32,7 +32,7 @@ class CheckedGeneration:
         return self.path.name
 
     def file(self, name: str) -> Path:
-        """The path of a file that the manifest names. Raises KeyError for any other: nobody vouches for it."""
+        """The path of a file that the manifest names. Raises KeyError for any other, as nothing vouches for it."""
         if name not in self.manifest.files:
             raise KeyError(name)
         return self.path / name
@@ -49,12 +49,12 @@ def is_generation_name(name: str) -> bool:
 
 
 def created(generation: str) -> str:
-    """When a generation was made, out of its name."""
+    """The time of a generation, in UTC, out of its name."""
     return generation.split("-")[1]
 
 
 def read_manifest(path: Path, *, name: str | None = None) -> Manifest:
-    """The manifest of a generation. Raises IndexUnusable where it is missing or not the one the folder is named for.
+    """Read a generation's manifest. Raises IndexUnusable where it is missing or not the one the folder is named for.
 
     ``name`` is the name that a generation gets which is still being built in another folder.
     """
@@ -74,7 +74,7 @@ def read_manifest(path: Path, *, name: str | None = None) -> Manifest:
 
 
 def damage(path: Path, manifest: Manifest) -> Sequence[str]:
-    """A sentence for every file of a generation that is missing, changed or of another length, in sorted order."""
+    """Sentences about the files of a generation that are missing, changed or of another length, sorted by file."""
     by_size = sorted(manifest.files, key=lambda name: -manifest.files[name][1])
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         results = pool.map(lambda name: _problem(path / name, manifest.files[name]), by_size)

@@ -43,12 +43,12 @@ _SCHEMA = """
 
 
 def title_key(title: str) -> str:
-    """A title without case, accents' encoding, punctuation and odd spacing: equal for the same question asked again."""
+    """Fold a title: without case, accents' encoding, punctuation and odd spacing the same question has the same key."""
     return " ".join(text.words(title))
 
 
 def dump(questions: Sequence[Question], pieces: Sequence[Passage]) -> bytes:
-    """The bytes of ``documents.sqlite``. ``pieces`` are the passages of the questions, in their order."""
+    """Give the bytes of ``documents.sqlite``. ``pieces`` are the passages of the questions, in their order."""
     database = sqlite3.connect(":memory:")
     try:
         database.executescript(_SCHEMA)
@@ -87,7 +87,7 @@ class DocumentStore:
 
     @classmethod
     def open(cls, path: Path) -> "DocumentStore":
-        """Open a file that ``dump`` wrote, to be read alone. Raises sqlite3.Error."""
+        """Open a file that ``dump`` wrote, for reading only. Raises sqlite3.Error."""
         uri = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro&immutable=1"
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
@@ -100,7 +100,7 @@ class DocumentStore:
             yield _question(question_id, values, answers=tuple(answers.get(row, ())))
 
     def _records(self, query: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        """Rows of a number, an id and a record. The records are parsed together, in a third of the time."""
+        """Rows of a number, an id and a parsed record. Parsing all records at once takes a third of the time."""
         rows = self._database.execute(query).fetchall()
         parsed = json.loads(f"[{','.join(record for _, _, record in rows)}]")
         for (number, name, _), values in zip(rows, parsed, strict=True):

@@ -1,4 +1,4 @@
-"""The fields of vectors: which text stands in which row, and whether a row's vector is that of its text."""
+"""Fields of vectors: the text that each row stands for."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ def text(documents: StoredDocuments, field: str, row: int) -> str:
 
 
 def misaligned(index: OpenedIndex, *, most: int) -> list[str]:
-    """A sentence for each row whose vector is not that of its text; ``most`` rows of each field are looked at."""
+    """Sentences about rows whose vector is not that of their text; at most ``most`` rows of each field are compared."""
     problems = []
     for field, count in index.manifest.fields.items():
         rows = evenly_spaced(count, most)

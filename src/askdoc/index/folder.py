@@ -32,7 +32,7 @@ Opened = TypeVar("Opened")
 CURRENT = "CURRENT"
 HELD = "HELD"
 TRIES = 5
-"""How often a reader looks again when builders change CURRENT under its eyes."""
+"""Times that a reader looks at CURRENT at most, where builders change it while a generation is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ class IndexFolder:
     def worth_keeping(self, active: str) -> set[str]:
         """The active generation, the one before it to fall back on, and one that a rollback has left.
 
-        What is newer and was not left is from a build that was killed before its last step.
+        A newer one that no rollback has left is from a build that was killed before its last step.
         """
         older = [name for name in self.generations() if name < active]
         return {active, *older[:1], *filter(None, [self.held()])}
 
     def leftovers(self) -> list[Path]:
-        """The paths that builds which were killed have left: everything called ``*.tmp``."""
+        """The files and folders that killed builds have left: everything called ``*.tmp``."""
         paths = []
         for place in (self.path, self.cache):
             with contextlib.suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""An opened generation of an index folder: the texts, the vectors and the encoder that belong together."""
+"""Opened generation of an index folder: the texts, the vectors and the encoder that belong together."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ SAFETY = "vectors-safety.npy"
 
 @dataclass(frozen=True, eq=False)
 class Generation:
-    """The ``OpenedIndex`` of an index folder."""
+    """The ``OpenedIndex`` (see ``askdoc.index.protocol``) of an index folder."""
 
     checked: CheckedGeneration
     documents: DocumentStore
@@ -56,12 +56,12 @@ class Generation:
 
     @property
     def manifest(self) -> Manifest:
-        """What it was made of."""
+        """The record of what it was made of."""
         return self.checked.manifest
 
     @cached_property
     def index_id(self) -> str:
-        """Names the content: the same for the same corpus, model and version."""
+        """Hash of the content: the same for the same corpus, model and version."""
         return self.manifest.index_id
 
     def search(self, field: str, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
@@ -84,7 +84,7 @@ class Generation:
 def _vectors(generation: CheckedGeneration, field: str) -> VectorIndex:
     manifest = generation.manifest
     path = str(generation.path / fields.file_of(field))
-    return kinds.opened(manifest.kinds[field], path, rows=manifest.fields[field], dimension=manifest.model.dimension)
+    return kinds.open_kind(manifest.kinds[field], path, rows=manifest.fields[field], dimension=manifest.model.dimension)
 
 
 def open_active(folder: IndexFolder, *, model: str, load: Callable[[Manifest], Embedder]) -> Generation:

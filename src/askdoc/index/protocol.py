@@ -1,4 +1,4 @@
-"""An opened index as all of relevance and policy ask it: without a path, so that it may live in a database as well."""
+"""Opened index: what relevance and policy ask of one, without a path, so that it may live in a database as well."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
@@ -66,7 +66,7 @@ class StoredDocuments(Protocol):
 
 
 class PostingLists(Protocol):
-    """The inverted index of one field: for every term, the rows that hold it and its BM25 weight in each."""
+    """Inverted index of one field: for every term, the rows that hold it and its BM25 weight in each."""
 
     @property
     def size(self) -> int:
@@ -96,17 +96,17 @@ class OpenedIndex(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages to the operator call it."""
+        """The name that messages to the operator use."""
         ...
 
     @property
     def index_id(self) -> str:
-        """Names the content: the same for the same corpus, model and version."""
+        """Hash of the content: the same for the same corpus, model and version."""
         ...
 
     @property
     def manifest(self) -> Manifest:
-        """What the index was made of."""
+        """The record of what the index was made of."""
         ...
 
     @property

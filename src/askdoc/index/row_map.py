@@ -15,9 +15,9 @@ Rows = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class RowMap:
-    """For every new row the row of ``previous`` with an equal text, or -1.
+    """Three arrays, each with the row of ``previous`` that every new row repeats, or -1.
 
-    Questions are equal by title, answers by body, and passages are those of equal answers.
+    Questions are equal by title, answers by body; passages are equal where their answers are.
     """
 
     previous: CheckedGeneration
@@ -34,7 +34,10 @@ class RowMap:
         questions: Sequence[Question],
         passages: Sequence[Passage],
     ) -> Self:
-        """From the questions of both generations, the answer's row of each previous passage, and the new passages."""
+        """Compare the questions of both generations.
+
+        ``previous_answer_of`` is the answer's row of each previous passage; ``passages`` are the new ones in order.
+        """
         titles: dict[str, int] = {}
         bodies: dict[str, int] = {}
         count = 0

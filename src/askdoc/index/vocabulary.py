@@ -1,4 +1,4 @@
-"""The words of an index: ``words.json`` with how many answers hold each word.
+"""Vocabulary of an index: ``words.json`` with the number of answers that hold each word.
 
 ::
 
@@ -19,14 +19,14 @@ from askdoc.text import words
 NAME = "words.json"
 
 WordCounts = tuple[Mapping[str, int], int]
-"""How many answers hold each word, and how many answers there are."""
+"""The number of answers that hold each word, and that of all answers."""
 _AnswerTexts = tuple[str, str | None, str | None, str]
 
 
 def dump(
     questions: Iterable[Question], *, previous: WordCounts | None = None, previous_questions: Iterable[Question] = ()
 ) -> bytes:
-    """The bytes of ``words.json``.
+    """Give the bytes of ``words.json``.
 
     With the ``previous`` counts and the questions that they were counted over, only the differences are read.
     """
@@ -57,7 +57,7 @@ def load(data: bytes) -> WordCounts:
 
 
 class Vocabulary:
-    """The words of an index. ``ordinary`` tells the language's words from others; it knows more than the corpus."""
+    """Words of an index. ``ordinary`` tells whether a word is one of the language, in the corpus or not."""
 
     def __init__(self, counts: Mapping[str, int], answers: int, *, ordinary: Callable[[str], bool]) -> None:
         self._counts = counts
@@ -68,7 +68,7 @@ class Vocabulary:
         self.ordinary = ordinary
 
     def count(self, word: str) -> int:
-        """How many answers hold the word."""
+        """Number of answers that hold the word."""
         return self._counts.get(word, 0)
 
     def of_length(self, length: int) -> Sequence[str]:
@@ -76,5 +76,5 @@ class Vocabulary:
         return self._by_length.get(length, ())
 
     def rarity(self, word: str) -> float:
-        """From 0 for a word that every answer holds to 1 for one that none holds."""
+        """Inverse document frequency, scaled: 0 for a word that every answer holds, 1 for one that none holds."""
         return math.log((self._answers + 1) / (self.count(word) + 1)) / math.log(self._answers + 2)

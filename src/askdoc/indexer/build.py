@@ -25,7 +25,7 @@ Trial = Callable[[Generation], None]
 
 
 class NothingUsable(CorpusError):
-    """Nothing in the corpus can be answered from; ``corpus`` has the reasons."""
+    """Raised where nothing in the corpus can be answered from; ``corpus`` has the reasons."""
 
     def __init__(self, sentence: str, corpus: Corpus) -> None:
         super().__init__(sentence)
@@ -34,7 +34,7 @@ class NothingUsable(CorpusError):
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build read and made. ``embedded`` counts the texts that the cache did not know.
+    """Outcome of a build. ``embedded`` counts the texts that the cache did not know.
 
     ``held`` names the generation that has this corpus already and was left by a rollback.
     """
@@ -50,7 +50,10 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """What a build would do. ``anew`` says why it would use nothing again, where so; ``held`` as in ``BuildReport``."""
+    """Outcome that a build would have; ``held`` as in ``BuildReport``.
+
+    ``anew`` says why it would use nothing of the index again, where so.
+    """
 
     corpus: Corpus
     changes: Changes
@@ -140,7 +143,7 @@ class Indexer:
 
 
 def _tried(build: Build, corpus: Corpus, trial: Trial, progress: Progress) -> tuple[str, Generation]:
-    """The new generation, read back from the disk and tried out, with the name that it gets."""
+    """Make the new generation, read it back from the disk and try it out; its name, and the generation."""
     try:
         name, generation = build.run(corpus)
         progress.step("Trying it out")

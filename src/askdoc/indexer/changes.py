@@ -10,7 +10,7 @@ _NOWHERE = Source("", 0)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Numbers of answers, and the ids of the pages they are on."""
+    """Differences: numbers of answers, and the ids of the pages they are on."""
 
     added: int
     changed: int

@@ -40,7 +40,7 @@ PASSAGE_TOKENS = 200
 
 
 class ExportableEmbedder(Embedder, Protocol):
-    """An embedder that an index can carry a copy of."""
+    """An embedder that can be exported into an index."""
 
     def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
         """The files of ``askdoc.embedder.onnx_encoder``, fitted to typical texts, or None where there are none."""
@@ -49,7 +49,7 @@ class ExportableEmbedder(Embedder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingModel:
-    """The model that an index is made with.
+    """Embedding model of an index, with the ways to load it.
 
     ``load`` makes it ready; ``load_on_gpu`` does on a GPU, or gives None where there is none.
     """
@@ -61,7 +61,7 @@ class EmbeddingModel:
 
 @dataclass(frozen=True, slots=True)
 class CachingEncoder:
-    """An encoder that asks the cache first: the questions of a calibration are mostly those of the one before."""
+    """Encoder that asks the cache first: a calibration mostly asks the questions of the previous one."""
 
     embedder: Embedder
     cache: VectorCache
@@ -144,7 +144,7 @@ class Build:
     def _prepare(
         self, corpus: EmbeddedCorpus, encoder: Embedder | CachingEncoder
     ) -> tuple[dict[str, bytes], PreparedArtifacts]:
-        """The files of the texts and of the words by name, and what relevance keeps of the corpus."""
+        """Make the files of texts and words by name, and what relevance keeps of the corpus."""
         questions, pieces = corpus.questions, corpus.passages
         row_map = self._previous.row_map(questions, pieces) if self._previous else None
         words = self._vocabulary(questions)
@@ -161,7 +161,7 @@ class Build:
         )
 
     def _encoder(self) -> tuple[Embedder, EncoderKind]:
-        """The encoder to embed with, written into the generation where it can be exported.
+        """Load the encoder to embed with, and write it into the generation where it can be exported.
 
         That of the active generation is taken over if it is of the same model, which spares loading the model.
         """
@@ -185,7 +185,7 @@ class Build:
         return embedder, embedder.kind
 
     def _write_examples(self, embedder: Embedder) -> None:
-        """The vectors of the safety gate's examples; those of the active generation are of the same sentences."""
+        """Write the vectors of the safety gate's examples; a previous generation has the same sentences."""
         if self._previous:
             self._take_over(self._previous, generation.SAFETY)
         else:
@@ -199,7 +199,7 @@ class Build:
             raise OSError(errno.EIO, f"{previous.generation.name}/{name} changed while it was read", name)
 
     def _passages(self, questions: Sequence[Question], embedder: Embedder) -> list[Passage]:
-        """The passages; the bounds of an answer that has not changed are those it had."""
+        """Cut the passages; the bounds of an answer that has not changed are those it had."""
         self._progress.step("Cutting passages")
         limit = min(PASSAGE_TOKENS, embedder.max_tokens)
 
@@ -222,13 +222,13 @@ class Build:
         return pieces
 
     def _cache(self, embedder: Embedder) -> VectorCache:
-        """The cache of this model as it is exported here."""
+        """Open the cache of this model as it is exported here."""
         exported = "".join(self._files[name][0] for name in FILES if name in self._files)
         fingerprint = self._model.weights.fingerprint
         return VectorCache.open(self._writer.folder.cache, fingerprint, embedder.dimension, encoder=exported)
 
     def _vectors(self, texts: dict[str, list[str]], embedder: Embedder, cache: VectorCache) -> dict[str, Vectors]:
-        """The vectors of every field, each distinct text embedded once and only if the cache does not have it."""
+        """Embed the texts of every field, each distinct one once, and only if the cache does not have it."""
         vectors: dict[str, Vectors] = {}
         missing: list[str] = []
         keys = {text: vector_cache.key(text) for rows in texts.values() for text in rows}
@@ -243,7 +243,7 @@ class Build:
         return {field: np.array([vectors[text] for text in rows], np.float32) for field, rows in texts.items()}
 
     def _embed(self, texts: list[str], embedder: Embedder, cache: VectorCache) -> dict[str, Vectors]:
-        """The vector of each text; every batch is in the cache as soon as it is done."""
+        """Embed texts; every batch is in the cache as soon as it is done."""
         if not texts:
             return {}
         self._progress.step("Embedding")
@@ -264,7 +264,7 @@ class Build:
         return made
 
     def _on_gpu(self, texts: Sequence[str], embedder: Embedder) -> Embedder | None:
-        """The model on a GPU, if there are many texts and it gives what ``embedder`` gives."""
+        """Load the model on a GPU, if there are many texts and it gives what ``embedder`` gives."""
         load = self._model.load_on_gpu
         on_gpu = load(self._model.weights) if load and len(texts) >= GPU_FROM else None
         if on_gpu is None:
@@ -304,7 +304,7 @@ class Build:
 
 
 def _free_name(folder: IndexFolder) -> str:
-    """The time of this build in UTC, to the millisecond, later than that of every generation there is."""
+    """The time of this build in UTC, to the millisecond, but later than that of every generation there is."""
     now = datetime.now(UTC)
     created = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
     newest = max(map(checked.created, folder.generations()), default="")

@@ -1,4 +1,4 @@
-"""The generation that a build starts from: what it holds, and whether anything of it can be used again."""
+"""Previous generation: what a build can use again of the one that it starts from."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,7 +16,7 @@ from askdoc.safety import examples
 
 
 class PreviousGeneration:
-    """The generation that a build starts from. ``mismatch`` says why nothing of it can be used again, where so."""
+    """Generation that a build starts from. ``mismatch`` says why nothing of it can be used again, where so."""
 
     def __init__(self, generation: CheckedGeneration, weights: ModelFiles) -> None:
         self.generation = generation
@@ -43,7 +43,7 @@ class PreviousGeneration:
         return RowMap.between(self.generation, self.questions, self._documents.answer_of, questions, pieces)
 
     def word_counts(self) -> vocabulary.WordCounts:
-        """How many answers hold each word."""
+        """Number of answers that hold each word."""
         return vocabulary.load(self.generation.file(vocabulary.NAME).read_bytes())
 
 

@@ -1,15 +1,15 @@
-"""How a build tells whoever waits for it what it is doing."""
+"""Progress of a build, as whoever waits for it hears of it."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Hears how a build goes."""
+    """Listener of a build."""
 
     def step(self, name: str) -> None:
-        """A new part of the work begins."""
+        """Hear that a new part of the work begins."""
         ...
 
     def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
-        """``done`` of ``of`` units are done, which were ``work`` of ``of_work`` to do: the time left goes by work."""
+        """Hear that ``done`` of ``of`` units are done; the time left follows from ``work``, done of ``of_work``."""
         ...

@@ -1,4 +1,4 @@
-"""Remembers embeddings by content, so that a repeated or interrupted build embeds only what is new.
+"""Cache of embeddings by content: a repeated or interrupted build embeds only what is new.
 
 One file for each model, ``cache/<model fingerprint>.vectors``: a head of 48 bytes (a mark, the dimension, SHA-256 of
 all that decides what comes out), then records of a fixed size: SHA-256 of the text, the vector as float32, and a CRC-32
@@ -29,12 +29,12 @@ Records = NDArray[np.void]
 
 
 def key(text: str) -> bytes:
-    """The name under which a text's vector is kept."""
+    """Key of a text's vector: SHA-256 of the text."""
     return hashlib.sha256(text.encode()).digest()
 
 
 class VectorCache:
-    """The vectors of one model: those that stand in its file, and those added since it was opened."""
+    """Vectors of one model: those that stand in its file, and those added since it was opened."""
 
     def __init__(self, path: Path, head: bytes, records: Records) -> None:
         self._path = path
@@ -116,7 +116,7 @@ class VectorCache:
         return _records(data if data[:HEAD] == self._head else self._head, self._record_type)
 
     def _begin(self) -> int:
-        """Open for appending, a torn record at the end cut off. What others appended meanwhile stays."""
+        """Open the file for appending, a torn record at its end cut off. What others appended meanwhile stays."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
         try:

@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was looked at, and what is wrong with it. ``wrong`` is damage; ``remarks`` do no harm to an answer.
+    """Outcome of a verification. ``wrong`` is damage; ``remarks`` do no harm to an answer.
 
     ``checked`` is the active generation, if it is whole; ``up_to_date`` is None where the corpus cannot be read.
     """
@@ -37,12 +37,12 @@ class VerificationReport:
     asked: int = 0
 
     def with_wrong(self, sentences: Iterable[str], *, asked: int = 0) -> "VerificationReport":
-        """This report and more that is wrong, after ``asked`` more questions."""
+        """Add what else is wrong, after ``asked`` more questions."""
         return replace(self, wrong=(*self.wrong, *sentences), asked=self.asked + asked)
 
 
 def steadily(folder: IndexFolder, verify: Callable[[], VerificationReport]) -> VerificationReport:
-    """The report of ``verify``, run again where a builder changed the index meanwhile and something seems wrong.
+    """Run ``verify``, and run it again where a builder changed the index meanwhile and something seems wrong.
 
     A builder removes old generations, and what it takes away is no damage. Raises BuildError where that goes on.
     """

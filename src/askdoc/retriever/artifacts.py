@@ -1,4 +1,4 @@
-"""What an index keeps for the retriever: statistics, inverted indexes, calibration, sketches."""
+"""Artifacts that an index keeps for the retriever: statistics, inverted indexes, calibration, sketches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ RECORD = "relevance"
 
 @dataclass(frozen=True, slots=True)
 class Artifacts:
-    """What a retriever works with, beside vectors and texts."""
+    """Artifacts of an opened index: all that a retriever works with beside vectors and texts."""
 
     model: str
     statistics: CollectionStatistics
@@ -37,7 +37,7 @@ class Artifacts:
 
     @classmethod
     def open(cls, index: OpenedIndex) -> Self:
-        """Read them from an index. Raises OSError, ValueError or KeyError."""
+        """Read the artifacts of an index. Raises OSError, ValueError or KeyError."""
         record = index.manifest.extra[RECORD]
         statistics = CollectionStatistics.load(index.artifact(FILE))
         postings = {field: index.postings(field) for field in (PASSAGE, QUESTION)}
@@ -51,7 +51,7 @@ class Artifacts:
 
 @dataclass(frozen=True, slots=True)
 class PreparedArtifacts:
-    """The artifacts of a corpus that is being indexed, to be written; later builds use the sketches again."""
+    """Artifacts of a corpus that is being indexed, to be written; later builds use the sketches again."""
 
     model: str
     statistics: CollectionStatistics
@@ -72,7 +72,7 @@ class PreparedArtifacts:
         return files
 
     def facts(self) -> dict[str, Any]:
-        """The manifest's share."""
+        """The plain values that the manifest keeps."""
         return {RECORD: {"model": self.model, "confidence": self.calibration.document()}}
 
 
