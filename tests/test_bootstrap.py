@@ -96,7 +96,7 @@ def test_a_corpus_in_the_language_is_searched(tiny_index: Generation, monkeypatc
 
 def test_passages_from_all_over_the_corpus_tell_its_language(tiny_index: Generation) -> None:
     """A few of a large one, all of a small one."""
-    texts = tiny_index.texts
+    texts = tiny_index.documents
     assert bootstrap._sample(texts) == [texts.passage(row).text for row in range(len(texts.answer_of))]
 
 

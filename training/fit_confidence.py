@@ -31,7 +31,7 @@ from askdoc.retriever.confidence import (
 )
 from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features
-from askdoc.retriever.offline.prepare import InMemory, prepare
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from training.abstention import covered, let_through, own, uncovered, untitled, without
 from training.datasets import apart, half, lengths, medquad, plain, rows
@@ -171,9 +171,9 @@ def usual_of_demonstration() -> dict[str, Any]:
         PASSAGE: embed.encode([passage.text for passage in cut]),
         QUESTION: embed.encode([question.title for question in read]),
     }
-    prepared = prepare(read, cut, vectors, encoder=embed, model="all-MiniLM-L6-v2")
-    stored = StoredQuestions([question.title for question in read], vectors[QUESTION], prepared.lexicons[QUESTION])
-    covered, uncovered = calibration_features(prepared.ranker(InMemory(vectors)), stored, encoder=embed)
+    prepared = prepare(EmbeddedCorpus(read, cut, vectors), encoder=embed, model="all-MiniLM-L6-v2")
+    stored = StoredQuestions([question.title for question in read], vectors[QUESTION], prepared.postings[QUESTION])
+    covered, uncovered = calibration_features(prepared.opened.ranker(InMemory(vectors)), stored, encoder=embed)
     mean, scale = covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE
     plain_table = ConfidenceWeights.shipped(titles=True)
     usual = replace(Calibration.demonstration(plain_table), mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))

@@ -12,6 +12,7 @@ from askdoc import bootstrap
 from askdoc.cli.render.reply import reply_text
 from askdoc.cli.terminal import Glyphs
 from askdoc.corpus import passages, sources
+from askdoc.index.folder import IndexFolder
 from askdoc.indexer import verify
 from askdoc.models import Answer, Match, Passage, Question, Source, match_document
 from askdoc.server.app import create_app
@@ -131,7 +132,7 @@ def test_an_index_over_pages_with_sources(corpus_folder: Path, tmp_path: Path) -
     page = corpus_folder / "bruise.txt"
     page.write_text(page.read_text("utf-8").replace("yellow first.", f"yellow first.\n\n{line}"), encoding="utf-8")
     make_whole(corpus_folder, tmp_path / "index")
-    assert verify.corpus(verify.files(tmp_path / "index"), corpus_folder).wrong == ()
+    assert verify.corpus(verify.files(IndexFolder(tmp_path / "index")), corpus_folder).wrong == ()
     responder = bootstrap.responder(opened(tmp_path / "index"))
     reply = responder.reply("How long does a bruise last?")
     card = next(match for match in reply.answers if match.source)

@@ -31,31 +31,31 @@ class Guard:
 GUARDS = (
     Guard(
         "hashes of files",
-        "index/folder.py",
+        "index/checked.py",
         "    for sentence in damage(path, manifest):",
         "    for sentence in []:",
         "index/test_folder.py::test_a_damaged_generation_falls_back_to_the_one_before",
     ),
     Guard(
         "hash of the manifest",
-        "index/folder.py",
+        "index/checked.py",
         'hashlib.sha256(data).hexdigest()[:16] != named["hash"]',
         "False",
-        "index/test_folder.py::test_an_edited_manifest_is_refused",
+        "index/test_checked.py::test_an_edited_manifest_is_refused",
     ),
     Guard(
         "time in the manifest",
-        "index/folder.py",
+        "index/checked.py",
         'manifest.created != named["created"]',
         "False",
-        "index/test_folder.py::test_a_renamed_generation_is_refused",
+        "index/test_checked.py::test_a_renamed_generation_is_refused",
     ),
     Guard(
         "names in the manifest",
         "index/manifest.py",
         'or "/" in name',
         "",
-        "index/test_folder.py::test_a_manifest_cannot_name_files_elsewhere",
+        "index/test_manifest.py::test_a_manifest_cannot_name_files_elsewhere",
     ),
     Guard(
         "no links",
@@ -72,16 +72,23 @@ GUARDS = (
         "test_durable.py::test_what_is_no_file_is_refused_at_once",
     ),
     Guard(
+        "only what the manifest names",
+        "index/checked.py",
+        "        if name not in self.manifest.files:",
+        "        if False:",
+        "index/test_checked.py::test_only_files_of_the_manifest_are_given_out",
+    ),
+    Guard(
         "fallback",
         "index/folder.py",
-        "        return [name, *(other for other in others if other != name)]",
-        "        return [name]",
+        "            return [current, *(name for name in generations if name != current)]",
+        "            return [current]",
         "index/test_folder.py::test_a_damaged_generation_falls_back_to_the_one_before",
     ),
     Guard(
         "a second look",
         "index/folder.py",
-        "                if current(folder) != name:\n                    break\n",
+        "                    if self.current() != current:\n                        break\n",
         "",
         "index/test_folder.py::test_a_reader_looks_again_when_a_builder_was_faster",
     ),
@@ -116,9 +123,23 @@ GUARDS = (
     Guard(
         "tidying under the lock",
         "index/activation.py",
-        "            lock.acquire()\n            remove",
-        "            remove",
+        "            lock.acquire()\n            IndexWriter(folder, lock).remove_leftovers()",
+        "            IndexWriter(folder, lock).remove_leftovers()",
         "indexer/test_build.py::test_a_server_tidies_up_only_when_no_builder_is_at_work",
+    ),
+    Guard(
+        "no writer without the lock",
+        "index/activation.py",
+        "        if not self._lock.is_locked or",
+        "        if",
+        "index/test_activation.py::test_without_the_lock_nothing_can_be_changed",
+    ),
+    Guard(
+        "the lock of another folder",
+        "index/activation.py",
+        " or Path(self._lock.lock_file) != path / LOCK:",
+        ":",
+        "index/test_activation.py::test_the_lock_of_another_folder_is_none",
     ),
     Guard(
         "checksum of a vector",
@@ -165,15 +186,15 @@ GUARDS = (
     Guard(
         "content, not names",
         "indexer/build.py",
-        "old.manifest.corpus == read.files",
-        "old.manifest.corpus.keys() == read.files.keys()",
+        "        if manifest.corpus == corpus.files and",
+        "        if manifest.corpus.keys() == corpus.files.keys() and",
         "indexer/test_build.py::test_one_edited_answer_embeds_one_answer",
     ),
     Guard(
         "model and version",
         "indexer/build.py",
-        "read.files and not old.other:",
-        "read.files:",
+        "corpus.files and not previous.mismatch:",
+        "corpus.files:",
         "indexer/test_build.py::test_another_model_or_version_is_noticed",
     ),
     Guard(
@@ -186,8 +207,8 @@ GUARDS = (
     Guard(
         "reading the manifest back",
         "indexer/pipeline.py",
-        "Generation.open(folder.check(self.path, name=name),",
-        "Generation.open(folder.Checked(self.path, manifest),",
+        "Generation.open(checked.check(self.path, name=name),",
+        "Generation.open(checked.CheckedGeneration(self.path, manifest),",
         "indexer/test_build.py::test_an_index_that_cannot_be_read_back_is_not_activated",
     ),
     Guard(
@@ -228,29 +249,29 @@ GUARDS = (
     Guard(
         "temporary folder removed",
         "indexer/build.py",
-        "            shutil.rmtree(work.path, ignore_errors=True)",
-        "            pass",
+        "                shutil.rmtree(build.path, ignore_errors=True)",
+        "                pass",
         "indexer/test_build.py::test_an_interrupted_build_goes_on_where_it_was",
     ),
     Guard(
         "no empty index",
         "indexer/build.py",
-        "    if not any(question.answers for question in read.questions):",
-        "    if False:",
+        "        if not any(question.answers for question in corpus.questions):",
+        "        if False:",
         "indexer/test_build.py::test_an_empty_corpus_is_refused_and_the_index_stays",
     ),
     Guard(
         "held after a rollback",
         "indexer/build.py",
-        "    held = _held(index_folder, read, weights)\n    return Report",
-        "    held = None\n    return Report",
+        "        held = self._held(corpus)\n        return BuildReport",
+        "        held = None\n        return BuildReport",
         "indexer/test_build.py::test_rollback_goes_back_and_index_does_not_undo_it",
     ),
     Guard(
         "the good one is kept",
         "index/activation.py",
         "{finished.name, before or finished.name}",
-        "set(folder.generations(index)[:2])",
+        "set(self.folder.generations()[:2])",
         "indexer/test_build.py::test_after_a_rollback_the_next_build_keeps_the_good_one",
     ),
     Guard(
@@ -258,7 +279,7 @@ GUARDS = (
         "indexer/pipeline.py",
         "    if created > newest:",
         "    if True:",
-        "index/test_folder.py::test_the_clock_may_go_backwards",
+        "indexer/test_build.py::test_the_clock_may_go_backwards",
     ),
     Guard(
         "another machine's arithmetic",
@@ -270,7 +291,7 @@ GUARDS = (
     Guard(
         "a GPU that computes otherwise",
         "indexer/pipeline.py",
-        "        if alike < ALIKE:",
+        "        if alike < GPU_ALIKE:",
         "        if False:",
         "indexer/test_build.py::test_many_texts_are_embedded_where_it_is_faster",
     ),
@@ -285,8 +306,8 @@ GUARDS = (
     Guard(
         "refused while serving",
         "live.py",
-        "            served = self._opened(self._index / named, before)",
-        "            served = self._opened(self._index / named, before)\n"
+        "            served = self._opened(self._folder.path / named, before)",
+        "            served = self._opened(self._folder.path / named, before)\n"
         "        except AskdocError:\n            self._served = None\n"
         "            return",
         "test_live.py::test_a_damaged_generation_is_not_taken",
@@ -308,7 +329,7 @@ GUARDS = (
     Guard(
         "vectors belong to texts",
         "evaluation/known_items.py",
-        "        problems = generation.misplaced(TRIED)",
+        "        problems = misaligned(index, most=TRIED)",
         "        problems: list[str] = []",
         "indexer/test_verify.py::test_vectors_in_another_order_are_found",
     ),
@@ -322,14 +343,14 @@ GUARDS = (
     Guard(
         "a removal is no damage",
         "indexer/verify.py",
-        "        if not found.wrong or _state(index) == before:",
+        "        if not report.wrong or _state(folder) == before:",
         "        if True:",
         "indexer/test_verify.py::test_what_a_build_removes_meanwhile_is_no_damage",
     ),
     Guard(
         "a removal gives no traceback",
         "indexer/verify.py",
-        "            if _state(index) == before:",
+        "            if _state(folder) == before:",
         "            if True:",
         "indexer/test_verify.py::test_what_a_build_removes_meanwhile_is_no_damage",
     ),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from askdoc.live import State
+from askdoc.live import ServingStatus
 from askdoc.responder import Responder
 from tests.conftest import ROOT
 
@@ -24,5 +24,5 @@ class FixedProvider:
     def responder(self) -> Responder | None:
         return self.fixed
 
-    def state(self) -> State:
-        return State(self.fixed is not None, self.fixed.index_id if self.fixed else None, self.problem)
+    def state(self) -> ServingStatus:
+        return ServingStatus(self.fixed is not None, self.fixed.index_id if self.fixed else None, self.problem)

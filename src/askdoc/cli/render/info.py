@@ -4,19 +4,20 @@ from typing import Any
 
 from askdoc.cli.terminal import safe
 from askdoc.errors import AskdocError
-from askdoc.index import documents, folder
+from askdoc.index import documents
 from askdoc.index.documents import DocumentStore
+from askdoc.index.folder import IndexFolder
 from askdoc.settings import Settings
 
 
 def info_document(settings: Settings) -> dict[str, Any]:
     """The settings, and the facts of the active index or why there is none, as plain values."""
     try:
-        checked = folder.active(settings.index)
+        checked = IndexFolder(settings.index).active()
     except AskdocError as error:
         return {"settings": settings.document(), "index": None, "problem": str(error)}
     manifest = checked.manifest
-    labels = DocumentStore.open(checked.path / documents.NAME).labels
+    labels = DocumentStore.open(checked.file(documents.NAME)).labels
     return {
         "settings": settings.document(),
         "index": {

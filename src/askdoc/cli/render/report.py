@@ -9,7 +9,7 @@ from askdoc.cli.terminal import safe, wrapped
 from askdoc.corpus.loader import Corpus
 from askdoc.corpus.reader import Finding
 from askdoc.errors import CorpusError
-from askdoc.indexer.build import NothingUsable, Plan, Report
+from askdoc.indexer.build import BuildPlan, BuildReport, NothingUsable
 from askdoc.indexer.changes import Changes
 
 HELD = (
@@ -18,7 +18,7 @@ HELD = (
 )
 
 
-def report_text(report: Report) -> str:
+def report_text(report: BuildReport) -> str:
     """What a build read and made, as lines."""
     counts = report.manifest.counts
     lines = [
@@ -37,7 +37,7 @@ def report_text(report: Report) -> str:
     return "\n".join([*lines, f"Index {report.manifest.index_id} {state}."])
 
 
-def report_document(report: Report) -> dict[str, Any]:
+def report_document(report: BuildReport) -> dict[str, Any]:
     """What a build read and made, as plain values."""
     counts = report.manifest.counts
     return {
@@ -56,7 +56,7 @@ def report_document(report: Report) -> dict[str, Any]:
     }
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: BuildPlan) -> str:
     """What a build would do, as lines."""
     lines = [*_change_lines(plan.changes), *_corpus_lines(plan.corpus)]
     for kind in ("added", "changed", "removed"):
@@ -68,7 +68,7 @@ def plan_text(plan: Plan) -> str:
     return "\n".join([*lines, "Nothing was written."])
 
 
-def plan_document(plan: Plan) -> dict[str, Any]:
+def plan_document(plan: BuildPlan) -> dict[str, Any]:
     """What a build would do, as plain values."""
     return {**asdict(plan.changes), "anew": plan.anew, "held": plan.held, **_corpus_document(plan.corpus)}
 

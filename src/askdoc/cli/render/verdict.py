@@ -3,10 +3,10 @@
 from typing import Any
 
 from askdoc.cli.terminal import wrapped
-from askdoc.indexer.verify import Verdict
+from askdoc.indexer.verify import VerificationReport
 
 
-def verdict_text(verdict: Verdict) -> str:
+def verdict_text(verdict: VerificationReport) -> str:
     """A verdict as lines."""
     lines = [wrapped(f"- {sentence}", hanging="  ") for sentence in verdict.wrong]
     lines += [wrapped(f"  {sentence}", hanging="  ") for sentence in verdict.remarks]
@@ -17,7 +17,7 @@ def verdict_text(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-def verdict_document(verdict: Verdict) -> dict[str, Any]:
+def verdict_document(verdict: VerificationReport) -> dict[str, Any]:
     """A verdict as plain values."""
     return {
         "generation": verdict.checked and verdict.checked.path.name,
