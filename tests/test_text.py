@@ -10,6 +10,7 @@ import pytest
 from askdoc import text
 from askdoc.index.bm25 import Tokenizer
 from askdoc.index.documents import title_key
+from askdoc.index.fields import misaligned
 from askdoc.query.suggestions import Suggestions
 from askdoc.query.terminology import phrase
 from tests.making import make, opened
@@ -91,8 +92,8 @@ def test_an_index_embeds_what_is_read_and_keeps_what_was_written(corpus_folder: 
     assert "How long does a bruise last?" in seen.asked
     assert not [one for one in (*seen.asked, *seen.measured) if text.visible(one) != one]
     index = opened(tmp_path / "index")
-    assert index.misplaced(10) == []
-    assert next(iter(index.texts.pages())).answers[0].body == written
+    assert misaligned(index, most=10) == []
+    assert next(iter(index.documents.pages())).answers[0].body == written
 
 
 class Listening(TinyEmbedder):

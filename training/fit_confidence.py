@@ -27,7 +27,7 @@ from askdoc.retriever.confidence import (
 )
 from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features
-from askdoc.retriever.offline.prepare import InMemory, prepare
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from askdoc.settings import DEFAULT_MODEL
 from training.abstention import covered, let_through, own_questions, uncovered, untitled, without_answers
@@ -189,9 +189,9 @@ def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str
     cut = [piece for question in questions for piece in passages.cut(question, measure=lengths, limit=MOST_TOKENS)]
     titles = [question.title for question in questions]
     vectors = {PASSAGE: embed([passage.text for passage in cut]), QUESTION: embed(titles)}
-    prepared = prepare(questions, cut, vectors, encoder=embed, model=DEFAULT_MODEL)
-    stored = StoredQuestions(titles, vectors[QUESTION], prepared.lexicons[QUESTION])
-    covered, uncovered = calibration_features(prepared.ranker(InMemory(vectors)), stored, encoder=embed)
+    prepared = prepare(EmbeddedCorpus(questions, cut, vectors), encoder=embed, model=DEFAULT_MODEL)
+    stored = StoredQuestions(titles, vectors[QUESTION], prepared.postings[QUESTION])
+    covered, uncovered = calibration_features(prepared.opened.ranker(InMemory(vectors)), stored, encoder=embed)
     mean, scale = covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE
     learned = ConfidenceWeights.parse(table)
     usual = Calibration(

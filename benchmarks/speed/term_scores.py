@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from askdoc.index.bm25 import InvertedIndex
+from askdoc.index.bm25 import InvertedIndex, PostingArrays
 from askdoc.retriever.term_scores import TermScores
 
 TERMS = 20_000
@@ -34,7 +34,7 @@ def synthetic(rows: int, *, seed: int = 0) -> InvertedIndex:
     held = np.concatenate(postings)
     weights = rng.uniform(0.5, 8, len(held)).astype(np.float32)
     terms = [str(rank) for rank in range(TERMS)]
-    return InvertedIndex(terms, starts, held, np.ones(len(held), np.uint16), weights, size=rows)
+    return InvertedIndex(terms, PostingArrays(starts, held, np.ones(len(held), np.uint16), weights), size=rows)
 
 
 def questions(count: int, *, seed: int = 0) -> list[dict[str, float]]:

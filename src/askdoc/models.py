@@ -319,7 +319,7 @@ class Reply:
             "about": self.about,
             "searched_also": list(self.searched_also),
             "answers": [match_document(match) for match in self.answers],
-            "related": [{"question_id": near.question_id, "question": near.question} for near in self.related],
+            "related": [related_document(question) for question in self.related],
             "disclaimer": self.disclaimer,
             "index_id": self.index_id,
             "took_ms": round(self.took_ms, 1),
@@ -342,6 +342,11 @@ def _misleads(emergency: str | None, wording: str) -> bool:
     """Whether a wording names the default country's emergency number and not the one of the reader's country."""
     named = re.findall(r"\d+", wording)
     return emergency != DEFAULT_EMERGENCY and DEFAULT_EMERGENCY in named and emergency not in named
+
+
+def related_document(related: RelatedQuestion) -> dict[str, Any]:
+    """A stored question that is offered, as plain values."""
+    return {"question_id": related.question_id, "question": related.question}
 
 
 def author_document(author: Author) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from askdoc.retriever import Query, Ranking, Retriever, SearchResult
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.highlight import Highlighter, Span
 from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features, with_copies
-from askdoc.retriever.offline.prepare import InMemory, prepare
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.text import words as plain_words
 from tests import tiny
 
@@ -70,7 +69,7 @@ class Texts:
 class Index(InMemory):
     """Vectors and texts together, as an opened index has them."""
 
-    texts: Texts
+    documents: Texts
     embedder: tiny.TinyEmbedder
 
 
@@ -104,15 +103,15 @@ def indexed(questions: Sequence[Question]) -> Index:
             "question": embedder.encode([question.title for question in questions]),
         }
     )
-    object.__setattr__(found, "texts", Texts(questions, cut))
+    object.__setattr__(found, "documents", Texts(questions, cut))
     object.__setattr__(found, "embedder", embedder)
     return found
 
 
 def readied(questions: Sequence[Question], index: Index) -> Artifacts:
     """What the retriever keeps of them."""
-    cut = [index.texts.passage(row) for row in range(len(index.fields["passage"]))]
-    return prepare(questions, cut, index.fields, encoder=index.embedder, model="tiny")
+    cut = [index.documents.passage(row) for row in range(len(index.fields["passage"]))]
+    return prepare(EmbeddedCorpus(questions, cut, index.fields), encoder=index.embedder, model="tiny").opened
 
 
 @pytest.fixture(scope="module")
@@ -227,17 +226,6 @@ def test_several_questions_find_what_each_finds_alone(retriever: Retriever) -> N
     assert retriever.retrieve(analyzed(retriever, []), limits=[]) == []
 
 
-def test_what_is_prepared_opens_as_it_was(prepared: Artifacts, index: Index, tmp_path: Path) -> None:
-    """Read back from its files it ranks the same; the same corpus gives the same bytes."""
-    for name, data in prepared.files().items():
-        (tmp_path / name).write_bytes(data)
-    again = Artifacts.open(tmp_path, prepared.facts()["relevance"])
-    assert again.files() == prepared.files()
-    assert again.calibration == prepared.calibration
-    asked = "how long is the nose swollen"
-    assert rank(Retriever(index, again), asked, most=9) == rank(Retriever(index, prepared), asked, most=9)
-
-
 def test_one_page_is_enough() -> None:
     """A corpus of one question and one answer can be prepared and asked; nothing is undefined."""
     only = corpus()[6:7]
@@ -245,9 +233,9 @@ def test_one_page_is_enough() -> None:
     embedder = tiny.TinyEmbedder()
     fields = {"passage": embedder.encode([cut[0].text]), "question": embedder.encode([only[0].title])}
     index = Index(fields)
-    object.__setattr__(index, "texts", Texts(only, cut))
+    object.__setattr__(index, "documents", Texts(only, cut))
     object.__setattr__(index, "embedder", embedder)
-    prepared = prepare(only, cut, fields, encoder=embedder, model="tiny")
+    prepared = prepare(EmbeddedCorpus(only, cut, fields), encoder=embedder, model="tiny").opened
     found = find(Retriever(index, prepared), "Are moles dangerous?", most=3)
     assert found.confidence is Confidence.STRONG
     assert np.isfinite([match.score for match in found.matches]).all()
@@ -265,7 +253,7 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     embedder = tiny.TinyEmbedder()
     fields = {"passage": [piece.text for piece in cut], "question": [page.title]}
     index = Index({name: embedder.encode(texts) for name, texts in fields.items()})
-    object.__setattr__(index, "texts", Texts([page], cut))
+    object.__setattr__(index, "documents", Texts([page], cut))
     object.__setattr__(index, "embedder", embedder)
     told: list[dict[str, int]] = []
     mark = Highlighter.highlight
@@ -327,7 +315,7 @@ def test_only_answered_questions_count_as_covered(questions: list[Question]) -> 
     ready = readied(every, index)
     ranker = ready.ranker(index)
     titles = [question.title for question in every]
-    stored = StoredQuestions(titles, index.fields["question"], ready.lexicons["question"])
+    stored = StoredQuestions(titles, index.fields["question"], ready.postings["question"])
     covered, uncovered = calibration_features(ranker, stored, encoder=index.embedder)
     assert len(covered) == len(questions)
     assert len(uncovered) > len(questions)

@@ -117,8 +117,12 @@ class FollowupResolver:
             pattern = _wanted(bare) or topic.wanted or "{}"
             return ResolvedFollowup(pattern.format(_residue(bare) or own.name), None, transition), own
         if transition is TopicTransition.KEEP and topic.name:
-            return ResolvedFollowup(_joined(bare, topic.name), topic.name, transition), replace(topic, wanted=own.wanted)
-        return ResolvedFollowup(question, None, TopicTransition.NONE), replace(own, wanted=_wanted(bare)) if own.name else topic
+            return ResolvedFollowup(_joined(bare, topic.name), topic.name, transition), replace(
+                topic, wanted=own.wanted
+            )
+        return ResolvedFollowup(question, None, TopicTransition.NONE), replace(
+            own, wanted=_wanted(bare)
+        ) if own.name else topic
 
     def _turn(self, question: str, read: Sequence[_Word]) -> TopicTransition:
         names = [word for word in read if word.kind == "name"]
@@ -136,7 +140,11 @@ class FollowupResolver:
         if (joined or question.rstrip().endswith("?")) and _elliptic(rest, read):
             return TopicTransition.SWITCH
         asked = singular(words(question)[-1])
-        return TopicTransition.KEEP if asked in ("help", "work") and not _wanted(rest.replace(asked, "")) else TopicTransition.NONE
+        return (
+            TopicTransition.KEEP
+            if asked in ("help", "work") and not _wanted(rest.replace(asked, ""))
+            else TopicTransition.NONE
+        )
 
     def _refers(self, question: str, read: Sequence[_Word]) -> bool:
         """Whether a pronoun points to something before this question."""

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from askdoc.index.bm25 import InvertedIndex
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.arrays import AnyRows, Floats, Rows
 from askdoc.retriever.features import Candidates, FeatureExtractor, Pool, VectorSearch
 from askdoc.retriever.query import Query
@@ -40,8 +40,8 @@ class CandidateGenerator:
 
     index: VectorSearch
     statistics: CollectionStatistics
-    body: InvertedIndex
-    title: InvertedIndex
+    body: PostingLists
+    title: PostingLists
     topicality: Topicality | None = None
 
     def generate(self, queries: Sequence[Query]) -> list[Candidates]:

@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from askdoc.corpus import sources
 from askdoc.corpus.passages import sentences
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever import learned_tables
 
 Span = tuple[int, int]
@@ -34,15 +35,15 @@ class Highlighter:
     bias: float
     weights: tuple[float, ...]
     tokenizer: Tokenizer
-    body: InvertedIndex
+    body: PostingLists
 
     @classmethod
-    def shipped(cls, tokenizer: Tokenizer, body: InvertedIndex) -> Self:
+    def shipped(cls, tokenizer: Tokenizer, body: PostingLists) -> Self:
         """With the weights that come with the program."""
         return cls.parse(learned_tables.load("highlight"), tokenizer, body)
 
     @classmethod
-    def parse(cls, document: Mapping[str, Any], tokenizer: Tokenizer, body: InvertedIndex) -> Self:
+    def parse(cls, document: Mapping[str, Any], tokenizer: Tokenizer, body: PostingLists) -> Self:
         """From the document that ``highlight.json`` holds."""
         weights = document["weights"]
         return cls(float(document["bias"]), tuple(float(weights[name]) for name in SENTENCE_FEATURES), tokenizer, body)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.arrays import Floats
 from askdoc.retriever.query_adapter import QueryAdapter, normalized
 from askdoc.retriever.term_scores import TermScores, term_scores
@@ -44,8 +45,8 @@ class QueryAnalyzer:
     tokenizer: Tokenizer
     term_weights: TermWeights
     adapter: QueryAdapter | None
-    body: InvertedIndex
-    title: InvertedIndex
+    body: PostingLists
+    title: PostingLists
 
     def analyze(self, texts: Sequence[str], vectors: Callable[[], Floats]) -> list[Query]:
         """A query for each text, its terms scored.

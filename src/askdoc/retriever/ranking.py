@@ -6,7 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 from askdoc.models import Answer
 from askdoc.retriever.arrays import Floats, Rows, StoredRows
 from askdoc.retriever.candidates import CandidateGenerator
@@ -111,8 +112,8 @@ class Ranker:
         cls,
         index: VectorSearch,
         statistics: CollectionStatistics,
-        body: InvertedIndex,
-        title: InvertedIndex,
+        body: PostingLists,
+        title: PostingLists,
         *,
         model: str,
     ) -> Self:

@@ -50,7 +50,7 @@ class SearchableIndex(VectorSearch, Protocol):
     """The opened index that the retriever searches: vectors by field, and the texts of their rows."""
 
     @property
-    def texts(self) -> PassageTexts: ...
+    def documents(self) -> PassageTexts: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Retriever:
     """Relevance over one index and the artifacts that were prepared for it."""
 
     def __init__(self, index: SearchableIndex, artifacts: Artifacts) -> None:
-        self._texts = index.texts
+        self._documents = index.documents
         self._ranker = artifacts.ranker(index)
         self._statistics = artifacts.statistics
         self._calibration = artifacts.calibration
@@ -107,7 +107,7 @@ class Retriever:
         ranked = self._ranker.rank([query])[0]
         exact, certainty = self._exact_questions(ranked), self._certainty(ranked)
         order = ranked.order(self._statistics, first=exact)[:limit]
-        ids = self._texts.answer_ids
+        ids = self._documents.answer_ids
         answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
         return Ranking(self._confidence(ranked, exact, certainty), answers, certainty)
 
@@ -128,7 +128,7 @@ class Retriever:
         for row in ranked.candidates.nearest_questions.tolist():
             if len(related) == MAX_RELATED:
                 break
-            question = self._texts.related(row)
+            question = self._documents.related(row)
             if (key := title_key(question.question)) not in shown:
                 related.setdefault(key, question)
         return tuple(related.values())
@@ -145,7 +145,7 @@ class Retriever:
 
     def _exact_questions(self, ranked: RankedCandidates) -> Rows:
         """The rows of the stored questions whose title is the query's text."""
-        return np.array(self._texts.rows_titled(ranked.query.text), np.int64)
+        return np.array(self._documents.rows_titled(ranked.query.text), np.int64)
 
     def _certainty(self, ranked: RankedCandidates) -> float:
         """Log odds that the corpus covers the question, on the scale of the calibration's thresholds.
@@ -170,7 +170,7 @@ class Retriever:
         return Confidence.STRONG if answered else self._calibration.confidence(certainty)
 
     def _match(self, ranked: RankedCandidates, result: CollapsedResult, certainty: float) -> Match:
-        passage = self._texts.passage(int(ranked.candidates.passages[result.place]))
+        passage = self._documents.passage(int(ranked.candidates.passages[result.place]))
         body = passage.answer.body
         before, after = len(answer_sentences(body[: passage.start])), len(answer_sentences(body[passage.end :]))
         highlights = self._highlighter.highlight(passage.text, ranked.query.terms, before=before, after=after)

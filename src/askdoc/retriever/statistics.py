@@ -13,15 +13,16 @@ Made once, when the index is built, and kept as ``statistics.npz``, an archive o
 | `FIELD_hubness` | float32 (rows): mean cosine to the nearest rows; a row near to everything says little |
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
 
+from askdoc.index.arrays import dump_named, load_named
 from askdoc.retriever.arrays import Floats, Mask, Rows, StoredRows
 
+FILE = "statistics.npz"
 PASSAGE, QUESTION = "passage", "question"
 FIELDS = (PASSAGE, QUESTION)
 NEIGHBOURS = 3
@@ -166,15 +167,12 @@ class CollectionStatistics:
             arrays[f"{field}_mean"] = distribution.mean
             arrays[f"{field}_covariance"] = distribution.covariance
             arrays[f"{field}_hubness"] = distribution.hubness
-        file = io.BytesIO()
-        np.savez(file, **arrays)
-        return file.getvalue()
+        return dump_named(arrays)
 
     @classmethod
     def load(cls, data: bytes) -> Self:
         """From the bytes of ``statistics.npz``."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            arrays = dict(archive)
+        arrays = load_named(data)
         distributions = {
             field: ScoreDistribution(*(arrays[f"{field}_{name}"] for name in ("mean", "covariance", "hubness")))
             for field in FIELDS

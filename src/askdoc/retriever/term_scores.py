@@ -6,7 +6,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from askdoc.index.bm25 import K1, InvertedIndex
+from askdoc.index.bm25 import K1
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.arrays import AnyRows, Doubles, Floats, Mask, Rows, StoredRows
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 
@@ -72,7 +73,7 @@ class TermScores:
     max_score: float
 
     @classmethod
-    def of(cls, inverted_index: InvertedIndex, terms: Mapping[str, float]) -> Self:
+    def of(cls, inverted_index: PostingLists, terms: Mapping[str, float]) -> Self:
         """For terms with their weights."""
         postings = [inverted_index.postings(term) for term in terms]
         rarities = [inverted_index.rarity(term) for term in terms]
@@ -158,6 +159,6 @@ def _find(rows: StoredRows, ascending: StoredRows) -> tuple[Rows, Mask]:
     return places, ascending[places] == rows
 
 
-def term_scores(terms: Mapping[str, float], body: InvertedIndex, title: InvertedIndex) -> dict[str, TermScores]:
+def term_scores(terms: Mapping[str, float], body: PostingLists, title: PostingLists) -> dict[str, TermScores]:
     """The term scores of both fields, by the field's name."""
     return {PASSAGE: TermScores.of(body, terms), QUESTION: TermScores.of(title, terms)}

@@ -23,7 +23,8 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Any, Self
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever import learned_tables
 
 TERM_FEATURES = (
@@ -73,9 +74,7 @@ class TermWeights:
         learned_tables.check_names("term_weights", weights, TERM_FEATURES, all_needed=True)
         return cls(float(document["bias"]), weights, document["words"])
 
-    def weigh(
-        self, message: str, *, tokenizer: Tokenizer, body: InvertedIndex, title: InvertedIndex
-    ) -> dict[str, float]:
+    def weigh(self, message: str, *, tokenizer: Tokenizer, body: PostingLists, title: PostingLists) -> dict[str, float]:
         """The stems of a message in order with their weights; the weightiest has 1."""
         coefficients = [self.weights[name] for name in TERM_FEATURES]
         chances = {}
@@ -87,7 +86,7 @@ class TermWeights:
 
 
 def term_features(
-    message: str, *, tokenizer: Tokenizer, body: InvertedIndex, title: InvertedIndex, leanings: Mapping[str, float]
+    message: str, *, tokenizer: Tokenizer, body: PostingLists, title: PostingLists, leanings: Mapping[str, float]
 ) -> Iterator[tuple[str, list[float]]]:
     """The stems of a message in order, each with its features in the order of ``TERM_FEATURES``."""
     contexts, length = _contexts(message, tokenizer)

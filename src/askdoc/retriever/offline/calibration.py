@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from askdoc.index.bm25 import InvertedIndex
+from askdoc.index.protocol import PostingLists
 from askdoc.retriever.arrays import Floats, Mask
 from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights
 from askdoc.retriever.ranking import Ranker
@@ -74,7 +74,7 @@ class StoredQuestions:
 
     titles: Sequence[str]
     vectors: Floats
-    inverted_index: InvertedIndex
+    inverted_index: PostingLists
     samples: Sequence[int] | None = None
 
 
@@ -117,7 +117,7 @@ def _sample(questions: StoredQuestions, statistics: CollectionStatistics, random
     return sorted(random_state.sample(rows, min(SAMPLE, len(rows))))
 
 
-def same_topic(row: int, terms: Mapping[str, float], near: Mask, titles: InvertedIndex) -> Mask:
+def same_topic(row: int, terms: Mapping[str, float], near: Mask, titles: PostingLists) -> Mask:
     """(questions,) those that must be hidden so that question ``row`` is not covered.
 
     Those ``near`` (questions,) in meaning, and those with its weightiest word where that is rare enough for a topic.
