@@ -55,9 +55,7 @@ def columns(features: NDArray[np.float32], kind: str) -> NDArray[np.float32]:
 def padded(judged: Sequence[JudgedCandidates], kind: str) -> Group:
     """The questions that have a relevant candidate, padded to the longest list."""
     kept = [
-        (columns(one.candidates.features, kind), 2.0**one.grades - 1)
-        for one in judged
-        if one.grades.max(initial=0) > 0
+        (columns(one.candidates.features, kind), 2.0**one.grades - 1) for one in judged if one.grades.max(initial=0) > 0
     ]
     most = max(len(gains) for _, gains in kept)
     features = torch.zeros(len(kept), most, kept[0][0].shape[1])

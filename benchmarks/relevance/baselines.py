@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-import bm25s
 import numpy as np
-import Stemmer
 from numpy.typing import NDArray
 
 from askdoc.retriever.statistics import PASSAGE, QUESTION
@@ -20,12 +18,16 @@ class Bm25:
     """bm25s with its defaults, English stop words and the Snowball stemmer."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        import bm25s  # needed for this baseline alone: pip install bm25s PyStemmer
+        import Stemmer
+
+        self._tokenize = bm25s.tokenize
         self._stemmer = Stemmer.Stemmer("english")
         self._index = bm25s.BM25()
         self._index.index(self._tokens(texts), show_progress=False)
 
     def _tokens(self, texts: Sequence[str]) -> list[list[str]]:
-        tokenized = bm25s.tokenize(
+        tokenized = self._tokenize(
             list(texts), stopwords="en", stemmer=self._stemmer, show_progress=False, return_ids=False
         )
         return [list(tokens) for tokens in tokenized]

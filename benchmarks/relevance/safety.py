@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from askdoc.errors import ModelError
 from askdoc.safety import Gate, examples
+from benchmarks.speed import percentiles
 from training import datasets
 from training.alarm_counts import count_alarms
 from training.embedding import CachedEmbedder
@@ -64,17 +63,16 @@ def public() -> dict[str, list[LabelledSentence]]:
 
 
 def times(gate: Gate, texts: list[str]) -> dict[str, float]:
-    """Milliseconds of this thread per check, without the encoder; each text as the better of three runs."""
+    """This thread's time per check by percentiles, without the encoder; each text as the best of ``RUNS`` runs."""
     spent = []
     for text in texts:
         runs = []
         for _ in range(RUNS):
             start = time.thread_time()
             gate.check(text)
-            runs.append((time.thread_time() - start) * 1000)
+            runs.append(time.thread_time() - start)
         spent.append(min(runs))
-    middle, high, most = np.percentile(spent, [50, 95, 100])
-    return {"p50_ms": float(middle), "p95_ms": float(high), "max_ms": float(most)}
+    return percentiles.summary(spent, percents=(50, 95, 100))
 
 
 def long_questions() -> list[str]:

@@ -88,7 +88,7 @@ def measured(scores: NDArray[np.floating], answers: NDArray[np.integer], grades:
 
 
 def plain_texts(data: JudgedCollection) -> Sequence[str]:
-    """One text for each answer, as the peers have it: the title above the body where titles are stored."""
+    """One text for each answer, for the baselines: the title above the body where titles are stored."""
     index = data.index
     if data.name in ("meqsum", "mediqa", "rqe"):
         return index.titles
@@ -107,13 +107,11 @@ def retrieval(data: JudgedCollection, most: int | None) -> tuple[Values, Values,
     every = np.arange(len(texts))
     first = data.name in FIRST_ALONE
     lines = []
-    for text, grades, asked in zip(
-        data.questions[:most], data.grades, index.queries(data.questions[:most]), strict=False
-    ):
-        ranked = ranker.rank([asked])[0]
+    for query, grades in zip(index.queries(data.questions[:most]), data.grades, strict=False):
+        ranked = ranker.rank([query])[0]
         ours = measured(ranked.scores, ranked.candidates.answers, grades, first=first)
-        plain = [measured(one.scores(text), every, grades, first=first) for one in (bm25, dense)]
-        lines.append((*plain, ours))
+        baselines = [measured(one.scores(query.text), every, grades, first=first) for one in (bm25, dense)]
+        lines.append((*baselines, ours))
     bm25_values, dense_values, our_values = (np.array(column) for column in zip(*lines, strict=True))
     return bm25_values, dense_values, our_values
 
@@ -140,7 +138,7 @@ def retrieval_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
 
 
 def variant_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
-    """How much of the clean figure stays when the questions are typed otherwise."""
+    """The figures where the questions are typed otherwise, and the share of the clean figure that is kept."""
     data = medquad_bodies(embed)
     clean = retrieval(data, most)
     for kind in VARIANTS:
@@ -155,13 +153,13 @@ def variant_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
 
 
 def other_words_lines(data: JudgedCollection, clean: Values, most: int | None) -> Iterator[Line]:
-    """What the second search in other words leaves of the first one's figure on clean questions, and of typed ones."""
-    again = SecondSearch.of(data.index, calibrated(data.index))
+    """The share of the clean figure that is kept with the second search in other words."""
+    second = SecondSearch.of(data.index, calibrated(data.index))
     for kind in ("clean", "typo", "slips", "keywords"):
         questions = list(data.questions) if kind == "clean" else varied(list(data.questions), kind)
         values = []
-        for asked, grades in zip(data.index.queries(questions[:most]), data.grades, strict=False):
-            ranked = again(asked)
+        for query, grades in zip(data.index.queries(questions[:most]), data.grades, strict=False):
+            ranked = second(query)
             values.append(measured(ranked.scores, ranked.candidates.answers, grades, first=False))
         kept = 100 * float(np.mean(values) / clean.mean())
         yield Line(f"medquad, {kind}, in other words too", "% of clean kept", None, None, kept, reach=95.0)
@@ -211,7 +209,7 @@ def abstention_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
 
 
 def calibrated(index: InMemoryIndex) -> Calibration:
-    """As an index is: by the corpus's own questions, here those that are no query, on topics no form was learned from.
+    """The calibration that an index finds by its own questions: here those that judge nothing and taught no topicality.
 
     The topics' names are not looked at: what is taken to be about the same follows from the titles alone.
     """
@@ -275,20 +273,21 @@ def lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
 
 
 def main() -> None:
+    """Print the table, and write it where that is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--quick", action="store_true", help=f"the first {QUICK} questions of each set")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table")
     options = parser.parse_args()
-    found = []
+    printed = []
     print(HEAD)
     for line in lines(CachedEmbedder.open(), QUICK if options.quick else None):
-        found.append(line)
+        printed.append(line)
         print(line.markdown(), flush=True)
     if options.json:
-        options.json.write_text(json.dumps([asdict(line) for line in found], indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps([asdict(line) for line in printed], indent=1) + "\n", encoding="utf-8")
     if options.markdown:
-        table = "\n".join([HEAD, *(line.markdown() for line in found)])
+        table = "\n".join([HEAD, *(line.markdown() for line in printed)])
         options.markdown.write_text(table + "\n", encoding="utf-8")
 
 
