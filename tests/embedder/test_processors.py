@@ -74,7 +74,7 @@ def made(default_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_the_default_model_is_packed_on_this_machine(made: Report) -> None:
-    """Whatever the processor; nobody gets the slow encoder for want of 8-bit dot products."""
+    """The default model is quantised on every processor: none gets the slow encoder for want of 8-bit dot products."""
     assert made.manifest.model.encoder is EncoderKind.QUANTIZED
     assert folder.check(made.path).manifest.model.encoder is EncoderKind.QUANTIZED
 
@@ -84,7 +84,7 @@ def test_the_default_model_is_packed_on_this_machine(made: Report) -> None:
 def test_an_index_opens_on_a_processor_without_dot_products_and_gives_the_same_vectors(
     made: Report, tmp_path: Path
 ) -> None:
-    """Its own encoder does; with the same matrices on eight bits the sums are cut off there, which shows that it can.
+    """The encoder gives the same vectors there; the same matrices on eight bits saturate, so the test would notice.
 
     Twice the numbers and half the scales are the same matrices, exactly.
     """

@@ -12,7 +12,7 @@ from tests.evaluation.scripted import Scripted
 
 
 def test_every_stored_question_finds_its_own_page(tiny_index: Generation) -> None:
-    """Another page of the very same title counts as its own; what cannot be asked is said."""
+    """Every stored question finds its page, or another of its title; what cannot be asked is listed."""
     responder = bootstrap.responder(tiny_index)
     assert known_items.check_self(responder, tiny_index.texts.asked()).document() == {
         "asked": 2, "missed": [], "unaskable": [],
@@ -26,7 +26,7 @@ def test_every_stored_question_finds_its_own_page(tiny_index: Generation) -> Non
 def test_a_stored_question_that_is_missed_makes_the_command_fail(
     title: str, code: int, tiny_index: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 1, and the question is named."""
+    """A stored question that is missed is named, and the exit code is 1."""
 
     class Stored(Scripted):
         def answer(self, answer_id: str) -> tuple[Question, Answer]:
