@@ -6,7 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A process for each core. The browser's driver keeps a loop running, so its tests have processes of their own.
 SPREAD := --numprocesses auto --dist loadfile
 
-.PHONY: serve index test lint bench clean
+# Every package in the version and with the hash that the tests were run with. --no-deps: the lock names all of them.
+LOCKED := --quiet --require-hashes --no-deps --requirement
+
+.PHONY: serve index test lint docs bench lock clean
 
 serve: .venv/installed
 	$(BIN)/askdoc index
@@ -23,6 +26,10 @@ lint: .venv/tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# The pages of docs/ with a reference out of the docstrings, as a site in docs/_build/html. A broken link stops it.
+docs: .venv/tests-installed
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+
 # BENCH: what benchmarks/speed/compare.py is given, such as BENCH="--full --set FOLDER". The other systems get their own place.
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.speed.compare $(BENCH)
@@ -36,15 +43,30 @@ clean:
 	$(PYTHON) -m venv .venv
 	touch $@
 
-# torch goes first and pinned: left to a range, pip may choose a build with several GB of CUDA packages.
+# torch goes first and pinned: left to a range, pip may choose a build with several GB of CUDA packages. It stands in no
+# lock, because every channel has its own build of a version, with its own hash.
 .venv/torch: .venv/python constraints.txt
 	$(PIP) install --quiet --constraint constraints.txt torch
 	touch $@
 
-.venv/installed: .venv/torch pyproject.toml
-	$(PIP) install --quiet --constraint constraints.txt --editable .
+.venv/installed: .venv/torch requirements.lock pyproject.toml
+	$(PIP) install $(LOCKED) requirements.lock
+	$(PIP) install --quiet --no-deps --editable .
 	touch $@
 
-.venv/tests-installed: .venv/installed
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
+.venv/tests-installed: .venv/installed requirements-dev.lock
+	$(PIP) install $(LOCKED) requirements-dev.lock
 	touch $@
+
+# Writes both locks anew after a change in pyproject.toml: what fits stays, the rest is chosen. RENEW=--upgrade takes
+# the newest of all. The packages left out are torch and what its builds for GPUs bring along.
+GPU_ONLY := torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
+  nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
+  nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+  --no-emit-index-url $(GPU_ONLY:%=--no-emit-package %) --constraint constraints.txt pyproject.toml
+
+lock: .venv/python
+	$(PIP) install --quiet uv
+	$(COMPILE) $(RENEW) --output-file requirements.lock
+	$(COMPILE) $(RENEW) --constraint requirements.lock --extra test --extra docs --output-file requirements-dev.lock

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from askdoc import bootstrap
 from askdoc.embedder import locate
 from askdoc.errors import ModelError
-from askdoc.index.generation import Generation, open_active
-from askdoc.indexer import build
+from askdoc.index.generation import Generation
 from askdoc.safety import examples
 from askdoc.settings import DEFAULT_MODEL
-from tests import tiny
+from tests import making, tiny
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seed" / "facial-exercises.txt"
@@ -67,16 +65,8 @@ def corpus_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
     """The small corpus, indexed with the tiny model and opened."""
-    build.build(
-        corpus_folder,
-        tmp_path / "index",
-        weights=tiny.WEIGHTS,
-        load=tiny.TinyEmbedder.load,
-        prepare=bootstrap.prepared,
-        trial=lambda made: None,
-        progress=tiny.Quiet(),
-    )
-    return open_active(tmp_path / "index", model="tiny", load=lambda manifest: tiny.TinyEmbedder())
+    making.indexer(corpus_folder, tmp_path / "index").build(trial=lambda made: None, progress=tiny.Quiet())
+    return making.opened(tmp_path / "index")
 
 
 @pytest.fixture(scope="session")

@@ -1,77 +1,93 @@
 """Builds indexes with the tiny model, and changes the little corpus."""
 
-from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
 from askdoc import bootstrap
 from askdoc.errors import IndexUnusable
 from askdoc.evaluation.known_items import trial
+from askdoc.index import activation
+from askdoc.index.checked import CheckedGeneration
+from askdoc.index.fields import misaligned
+from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation, open_active
-from askdoc.indexer import build
-from askdoc.indexer.build import Report
-from askdoc.indexer.pipeline import Prepare
+from askdoc.index.protocol import OpenedIndex
+from askdoc.indexer.build import BuildReport, Indexer
+from askdoc.indexer.pipeline import EmbeddingModel
 from askdoc.responder import Responder
 from askdoc.safety import examples
 from tests import tiny
 
-Try = Callable[[Generation], None]
 SHARED = bootstrap.Shared()
 
 
-class Nothing:
-    """What relevance keeps in an index that nobody asks."""
-
-    def files(self) -> dict[str, bytes]:
-        return {}
-
-    def facts(self) -> dict[str, object]:
-        return {}
+def indexer(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None) -> Indexer:
+    """The tiny model's indexer of a corpus; ``model`` sees what is embedded."""
+    return Indexer(corpus, IndexFolder(index), EmbeddingModel(tiny.WEIGHTS, lambda _: model or tiny.TinyEmbedder()))
 
 
-def make(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, full: bool = False) -> Report:
-    """Build what the index itself needs; its vectors are looked at. ``model`` sees what is embedded.
+def make(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, full: bool = False) -> BuildReport:
+    """Build an index, and compare its vectors before it is activated.
 
     One sentence stands for the safety gate's hundreds, which would make up most of so small an index.
     """
     with mock.patch.object(examples, "sentences", return_value=("Help.",)):
-        return _made(corpus, index, model, full=full, prepare=lambda *_, carried: Nothing(), asked=looked_at)
+        return indexer(corpus, index, model).build(trial=looked_at, progress=tiny.Quiet(), full=full)
 
 
-def make_whole(corpus: Path, index: Path) -> Report:
+def make_whole(corpus: Path, index: Path) -> BuildReport:
     """Build an index that answers, and ask it before it is activated."""
-    return _made(corpus, index, None, prepare=bootstrap.prepared, asked=lambda made: trial(made, responder(made)))
+    return indexer(corpus, index).build(trial=lambda made: trial(made, responder(made)), progress=tiny.Quiet())
 
 
-def _made(
-    corpus: Path, index: Path, model: tiny.TinyEmbedder | None, *, prepare: Prepare, asked: Try, full: bool = False
-) -> Report:
-    return build.build(
-        corpus,
-        index,
-        weights=tiny.WEIGHTS,
-        load=lambda weights: model or tiny.TinyEmbedder(),
-        prepare=prepare,
-        trial=asked,
-        progress=tiny.Quiet(),
-        full=full,
-    )
-
-
-def looked_at(made: Generation) -> None:
+def looked_at(made: OpenedIndex) -> None:
     """A trial without questions."""
-    for sentence in made.misplaced(3):
+    for sentence in misaligned(made, most=3):
         raise IndexUnusable(sentence)
 
 
 def opened(index: Path) -> Generation:
     """The active generation, or what is fallen back to."""
-    return open_active(index, model="tiny", load=lambda manifest: tiny.TinyEmbedder())
+    return open_active(IndexFolder(index), model="tiny", load=lambda manifest: tiny.TinyEmbedder())
 
 
-def responder(made: Generation) -> Responder:
+def responder(made: OpenedIndex) -> Responder:
     """A responder that shares what does not depend on the corpus."""
     return bootstrap.responder(made, shared=SHARED)
+
+
+def point(index: Path, generation: str) -> None:
+    """Make another generation the active one, as a builder would."""
+    with activation.locked(IndexFolder(index)) as writer:
+        writer.point(generation)
+
+
+def rolled_back(index: Path) -> tuple[str | None, CheckedGeneration]:
+    """Make the generation before the active one the active one; the name of the one left."""
+    folder = IndexFolder(index)
+    with activation.locked(folder) as writer:
+        return writer.rollback(lambda path: folder.check(path.name))
+
+
+def undone(index: Path) -> tuple[str | None, CheckedGeneration]:
+    """Take the last rollback back."""
+    folder = IndexFolder(index)
+    with activation.locked(folder) as writer:
+        return writer.undo(lambda path: folder.check(path.name))
+
+
+def names(index: Path) -> tuple[str, str]:
+    """The two generations of an index, the newer first."""
+    newer, older = IndexFolder(index).generations()
+    return newer, older
+
+
+def spoil(path: Path) -> None:
+    """Flip one bit."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(data)
 
 
 def edit(corpus: Path) -> None:

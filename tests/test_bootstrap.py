@@ -1,7 +1,10 @@
 """What is put together works as one, also after an upgrade of one part."""
 
+import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,7 @@ from askdoc.embedder import ModelFiles
 from askdoc.errors import IndexUnusable
 from askdoc.index import generation
 from askdoc.index.generation import Generation
+from askdoc.models import Reply, own_disclaimer
 from askdoc.safety import Gate, examples
 from askdoc.settings import Settings
 from tests import tiny
@@ -71,6 +75,41 @@ def test_an_index_without_examples_gets_them(tiny_index: Generation) -> None:
     """Whatever its manifest says of their version."""
     del tiny_index.manifest.files[generation.SAFETY]
     assert judged(bootstrap.Shared().gate(tiny_index)) != judged(Gate.load())
+
+
+GERMAN_PASSAGE = "Die Schwellung geht nach einer Woche von selbst zurück, und die Haut heilt ohne Narbe."
+
+
+def sampled(passages: Sequence[str], index: Generation, monkeypatch: pytest.MonkeyPatch) -> Reply:
+    monkeypatch.setattr(bootstrap, "_sample", lambda _: list(passages))
+    return bootstrap.responder(index).reply("Wie lange hält ein bruise bei meiner Tochter?")
+
+
+def test_a_corpus_in_the_language_is_searched(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers stand below the numbers; of a corpus in English nothing is shown."""
+    reply = sampled([GERMAN_PASSAGE] * 2, tiny_index, monkeypatch)
+    assert reply.notice is not None
+    assert reply.notice.answers_allowed
+    assert reply.related
+    assert not sampled(["A bruise fades within two weeks."] * 2, tiny_index, monkeypatch).related
+
+
+def test_passages_from_all_over_the_corpus_tell_its_language(tiny_index: Generation) -> None:
+    """A few of a large one, all of a small one."""
+    texts = tiny_index.documents
+    assert bootstrap._sample(texts) == [texts.passage(row).text for row in range(len(texts.answer_of))]
+
+
+def replied(country: str, question: str, index: Generation) -> dict[str, Any]:
+    document = bootstrap.responder(index, shared=bootstrap.Shared(country)).reply(question).document()
+    loaded: dict[str, Any] = json.loads(json.dumps(document))
+    return loaded
+
+
+def test_a_library_s_reply_follows_the_country_too(tiny_index: Generation) -> None:
+    """Without a server."""
+    assert replied("GB", "how do I change a tyre", tiny_index)["disclaimer"] == own_disclaimer("999")
+    assert replied("BR", "how do I change a tyre", tiny_index)["disclaimer"] == own_disclaimer(None)
 
 
 def test_examples_that_do_not_fit_are_refused(corpus_folder: Path, tmp_path: Path) -> None:

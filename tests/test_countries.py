@@ -8,6 +8,7 @@ from askdoc.countries import TOPICS, Country, country_code, numbers
 from askdoc.errors import UsageError
 from askdoc.models import DEFAULT_DISCLAIMER, DEFAULT_EMERGENCY, own_disclaimer
 from askdoc.settings import DEFAULT_COUNTRY
+from tests.conftest import ROOT
 
 EMERGENCY = {
     "US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111", "IN": "112", "DE": "112",
@@ -28,6 +29,12 @@ def test_the_numbers_are_the_official_ones() -> None:
     assert {code: Country.find(code).emergency for code in numbers()} == EMERGENCY
     assert {code: Country.find(code).crisis_line for code in numbers()} == CRISIS
     assert {code: Country.find(code).lines("violence")[0].call for code in numbers()} == VIOLENCE
+
+
+def test_the_readme_names_the_countries_of_the_table() -> None:
+    """No more and no less."""
+    row = next(line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "ASKDOC_COUNTRY" in line)
+    assert set(re.findall(r"\b[A-Z]{2}\b", row)) == set(numbers())
 
 
 def test_every_country_names_its_source() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from askdoc import doctors
-from askdoc.cli import render
-from askdoc.cli.terminal import Marks
+from askdoc.cli.render.reply import reply_text
+from askdoc.cli.terminal import Glyphs
 from askdoc.models import Answer, Author, Confidence, Match, Passage, Question, Reply, Source
 
 TOLEDO: dict[str, Any] = {"title": "Toledo Plastic Surgeon", "specialty": "Plastic Surgeon", "location": "Toledo"}
@@ -101,6 +101,6 @@ def test_the_terminal_calls_no_doctor_another_than_themselves() -> None:
     page = Question("q", "How long?", Source("p.txt", 1))
     answers = [Answer(f"a{n}", "It fades.", author=author) for n, author in enumerate((anna, anna, bert))]
     matches = tuple(Match(Passage(page, answer, 0, 9), 0.5) for answer in answers)
-    shown = render.reply(Reply("How long?", Confidence.STRONG, "i", matches), Marks())
+    shown = reply_text(Reply("How long?", Confidence.STRONG, "i", matches), Glyphs())
     assert shown.count("The same question, the same doctor") == 1
     assert shown.index("the same doctor") < shown.index("The same question, another doctor")

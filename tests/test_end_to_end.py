@@ -15,7 +15,7 @@ import pytest
 from askdoc import bootstrap
 from askdoc.models import DEFAULT_DISCLAIMER
 from askdoc.settings import Settings
-from tests.cli.test_cli import run, shell
+from tests.cli.commands import run, shell
 from tests.waiting import LONG_S
 
 pytestmark = pytest.mark.model
@@ -307,7 +307,7 @@ def test_no_card_of_the_demonstration_corpus_marks_a_source(demonstration: Path)
     settings = Settings(corpus=demonstration / "corpus", index=demonstration / "index")
     opened = bootstrap.open_generation(settings)
     responder = bootstrap.responder(opened)
-    cards = [match for _, title in opened.texts.asked() for match in responder.reply(title).answers]
+    cards = [match for _, title in opened.documents.asked() for match in responder.reply(title).answers]
     assert len(cards) > 48
     for match in cards:
         assert match.highlights

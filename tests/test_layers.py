@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "askdoc"
 ROWS = [
-    {"__init__", "models", "errors", "text", "filenames"},
+    {"models", "errors", "text", "filenames"},
     {"countries"},
     {"settings", "durable", "doctors"},
     {"corpus", "embedder", "query", "safety"},
@@ -17,9 +17,96 @@ ROWS = [
     {"indexer"},
     {"evaluation", "live"},
     {"bootstrap", "server"},
-    {"cli"},
-    {"__main__"},
+    {"assistant", "cli"},
+    {"__main__", "__init__"},
 ]
+ORDER = {
+    "cli": [
+        {"options", "terminal"},
+        {"findings", "output"},
+        {"evaluate", "progress", "render", "serve"},
+        {"ask", "index"},
+        {"main"},
+    ],
+    "corpus": [
+        {"dates", "json_rows", "labels", "mojibake", "reader", "sources", "visible"},
+        {"field_values", "markup_residue", "passages"},
+        {"schema_hints"},
+        {"other_formats"},
+        {"decoding"},
+        {"jsonl", "text_page"},
+        {"loader"},
+    ],
+    "corpus.text_page": [
+        {"boilerplate", "bylines", "counters"},
+        {"blocks", "breadcrumbs"},
+        {"cleaning", "headlines", "scoring"},
+        {"plausibility", "sections"},
+        {"boundaries"},
+        {"page"},
+    ],
+    "embedder": [
+        {"model_files", "protocol", "quantized_matmul"},
+        {"onnx_encoder"},
+        {"quantization"},
+        {"sentence_transformer"},
+    ],
+    "evaluation": [
+        {"trec_files"},
+        {"metrics"},
+        {"known_items", "report"},
+    ],
+    "index": [
+        {"bm25", "documents", "manifest", "row_map", "vectors", "vocabulary"},
+        {"folder"},
+        {"activation", "generation"},
+    ],
+    "index.vectors": [
+        {"protocol"},
+        {"faiss_common"},
+        {"faiss_flat", "faiss_hnsw"},
+        {"kinds"},
+    ],
+    "indexer": [
+        {"changes", "previous", "vector_cache", "verify"},
+        {"pipeline"},
+        {"build"},
+    ],
+    "query": [
+        {"followup_patterns", "suggestions", "terminology"},
+        {"followup", "rewriting"},
+    ],
+    "retriever": [
+        {"highlight", "learned", "query_adapter", "statistics", "term_weights"},
+        {"term_scores"},
+        {"query"},
+        {"features"},
+        {"candidates", "fusion", "topicality"},
+        {"confidence"},
+        {"ranking"},
+        {"artifacts"},
+        {"offline", "retriever"},
+    ],
+    "retriever.offline": [
+        {"calibration", "near_duplicates"},
+        {"prepare"},
+    ],
+    "safety": [
+        {"normalization", "phrases", "segments", "similarity"},
+        {"rules", "table", "unread_languages", "vital_signs"},
+        {"assertion", "examples", "notices"},
+        {"features"},
+        {"gate"},
+    ],
+    "server": [
+        {"batching", "edge", "middleware", "origins"},
+        {"service"},
+        {"api", "pages", "run", "widget"},
+        {"problems"},
+        {"app"},
+    ],
+}
+"""The order inside each package: a module imports only from the rows above its own."""
 FENCES = {
     "chardet": {"corpus"},
     "faiss": {"index"},
@@ -78,6 +165,62 @@ def test_a_library_stays_behind_its_fence(path: Path) -> None:
     roots = {name.split(".")[0] for name in imports(path)}
     crossed = {name for name in roots & set(FENCES) if module_of(path) not in FENCES[name]}
     assert not crossed, f"{module_of(path)} must not import {crossed}"
+
+
+def inner_row(package: str, unit: str) -> int:
+    return next((n for n, row in enumerate(ORDER[package]) if unit in row), -1)
+
+
+@pytest.mark.parametrize("package", sorted(ORDER))
+def test_inside_a_package_a_module_imports_only_from_rows_above(package: str) -> None:
+    """No circle, none hidden in a function either; a package inside a package has one place among the modules."""
+    folder = SOURCE / package.replace(".", "/")
+    prefix = f"askdoc.{package}."
+    units = {path.name.removesuffix(".py") for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
+    units -= {"__init__", "__pycache__"}
+    assert units - {"data"} == set().union(*ORDER[package])
+    for path in sorted(folder.rglob("*.py")):
+        unit = path.relative_to(folder).parts[0].removesuffix(".py")
+        if unit == "__init__":
+            continue  # the face hands on names of any of them
+        used = {name.removeprefix(prefix).split(".")[0] for name in imports(path) if name.startswith(prefix)}
+        wrong = {other for other in used & units - {unit} if inner_row(package, other) >= inner_row(package, unit)}
+        assert not wrong, f"{package}/{unit} must not import {wrong}"
+
+
+def test_every_package_has_an_order() -> None:
+    """A new package must be given one."""
+    packages = {path.parent.relative_to(SOURCE) for path in FILES if path.name == "__init__.py"} - {Path()}
+    several = {".".join(place.parts) for place in packages if len(list((SOURCE / place).glob("*.py"))) > 2}
+    assert several == set(ORDER)
+
+
+def test_a_package_is_a_face() -> None:
+    """Code does not live in ``__init__.py``: a face imports names and hands them on."""
+    for path in FILES:
+        if path.name == "__init__.py" and path.parent != SOURCE:
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            defined = [node for node in body if not isinstance(node, ast.ImportFrom | ast.Expr | ast.Assign)]
+            assert not defined, f"{path.relative_to(SOURCE)} has code"
+
+
+def test_no_module_imports_another_ones_private_names() -> None:
+    """A name with an underscore belongs to its module alone."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("askdoc"):
+                private = [alias.name for alias in node.names if alias.name.startswith("_") and alias.name[1] != "_"]
+                assert not private, f"{path.relative_to(SOURCE)} imports {private} of {node.module}"
+
+
+def test_a_class_name_stands_once() -> None:
+    """Whoever reads a name knows which class is meant."""
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path.relative_to(SOURCE)))
+    assert not {name: found for name, found in places.items() if len(found) > 1}
 
 
 def test_every_module_has_a_row() -> None:

@@ -10,12 +10,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from askdoc.errors import IndexUnusable
-from askdoc.index import activation, folder
-from askdoc.live import Live, Served
+from askdoc.index import checked
+from askdoc.index.folder import IndexFolder
+from askdoc.live import Live, ServedGeneration
 from askdoc.query.suggestions import Suggestions
 from askdoc.responder import Responder
 from askdoc.server.app import create_app
-from tests.making import edit
+from tests.making import edit, point
 from tests.making import make_whole as make
 from tests.reliability.tiny_server import open_at
 from tests.waiting import LONG_S, until
@@ -30,7 +31,7 @@ def index(corpus_folder: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def live(index: Path) -> Live:
     """A server's desk, loaded; ``look`` is what its thread does every half second."""
-    found = Live(index, open_at)
+    found = Live(IndexFolder(index), open_at)
     found.look()
     return found
 
@@ -58,7 +59,7 @@ def test_suggestions_are_made_before_a_generation_is_served(
     index: Path, corpus_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once for each generation, while the one before is served; nobody who types makes them."""
-    desk = Live(index, open_at)
+    desk = Live(IndexFolder(index), open_at)
     served: list[Responder | None] = []
 
     def made(asked: Iterable[tuple[str, str]]) -> Suggestions:
@@ -80,7 +81,7 @@ def test_suggestions_are_made_before_a_generation_is_served(
 
 def test_the_thread_does_it_by_itself(index: Path, corpus_folder: Path) -> None:
     """Nobody calls ``look`` for it."""
-    live = Live(index, open_at)
+    live = Live(IndexFolder(index), open_at)
     live.start()
     try:
         edit(corpus_folder)
@@ -117,12 +118,12 @@ def test_a_generation_that_cannot_answer_is_not_taken(index: Path, corpus_folder
     """It is asked some of its own questions first; whatever it raises, the watch goes on."""
     errors = [IndexUnusable("It found no answer."), RuntimeError("odd"), MemoryError()]
 
-    def open_once(path: Path, before: Served | None) -> Served:
+    def open_once(path: Path, before: ServedGeneration | None) -> ServedGeneration:
         if before and errors:
             raise errors.pop()
         return open_at(path, before)
 
-    live = Live(index, open_once)
+    live = Live(IndexFolder(index), open_once)
     live.look_safely()
     before = live.state().index_id
     edit(corpus_folder)
@@ -155,14 +156,14 @@ def test_a_bad_generation_is_tried_again_but_not_at_once(live: Live, index: Path
 
 def test_going_back_mends_it(live: Live, index: Path, corpus_folder: Path) -> None:
     """The operator points CURRENT back: nothing is opened anew, and the problem is gone."""
-    first = folder.current(index)
+    first = IndexFolder(index).current()
     edit(corpus_folder)
     (make(corpus_folder, index).path / "documents.sqlite").unlink()
     live.look_safely()
     assert live.state().problem
     assert first
     responder = live.responder()
-    activation.point(index, first)
+    point(index, first)
     live.look_safely()
     assert live.state().problem is None
     assert live.responder() is responder
@@ -180,10 +181,10 @@ def test_a_current_that_vanishes_changes_nothing(live: Live, index: Path) -> Non
 
 def test_a_start_with_a_broken_newest_serves_the_one_before(index: Path, corpus_folder: Path) -> None:
     """Loudly: ``/readyz`` tells it as long as it is so."""
-    first = folder.manifest_of(index / (folder.current(index) or "")).index_id
+    first = checked.read_manifest(index / (IndexFolder(index).current() or "")).index_id
     edit(corpus_folder)
     (make(corpus_folder, index).path / "documents.sqlite").unlink()
-    live = Live(index, open_at)
+    live = Live(IndexFolder(index), open_at)
     live.look_safely()
     live.look_safely()
     assert live.state().ready
@@ -193,7 +194,7 @@ def test_a_start_with_a_broken_newest_serves_the_one_before(index: Path, corpus_
 
 def test_a_start_without_an_index_is_refused(tmp_path: Path) -> None:
     """With what to run."""
-    live = Live(tmp_path, open_at)
+    live = Live(IndexFolder(tmp_path), open_at)
     with pytest.raises(IndexUnusable, match="Run: askdoc index"):
         live.look()
     assert not live.state().ready
@@ -204,13 +205,13 @@ def turning(live: Live, index: Path, corpus_folder: Path) -> Iterator[Live]:
     """A desk whose index changes all the time."""
     edit(corpus_folder)
     make(corpus_folder, index)
-    names, stop = folder.generations(index), threading.Event()
+    names, stop = IndexFolder(index).generations(), threading.Event()
 
     def turn() -> None:
         number = 0
         while not stop.is_set():
             number += 1
-            activation.point(index, names[number % 2])
+            point(index, names[number % 2])
             live.look_safely()
 
     thread = threading.Thread(target=turn)
@@ -223,7 +224,7 @@ def turning(live: Live, index: Path, corpus_folder: Path) -> Iterator[Live]:
 def test_no_reply_mixes_two_generations(turning: Live, index: Path) -> None:
     """Each is wholly from the one it names."""
     words = {}
-    for name in folder.generations(index):
+    for name in IndexFolder(index).generations():
         served = open_at(index / name, None)
         words[served.responder.index_id] = _text(served.responder)
     seen = set()

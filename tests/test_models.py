@@ -7,7 +7,9 @@ from askdoc.models import (
     Answer,
     Author,
     Confidence,
+    Level,
     Match,
+    Notice,
     Passage,
     Question,
     Reply,
@@ -70,6 +72,14 @@ def test_no_confidence_means_no_answers_and_the_other_way_round() -> None:
         Reply("why", Confidence.NONE, "i", (match(),))
     with pytest.raises(ValueError, match="without confidence"):
         Reply("why", Confidence.STRONG, "i")
+
+
+def test_a_notice_that_closes_the_answers_stands_alone() -> None:
+    """A quieter one above answers that may be shown does not."""
+    quiet, loud = Level.EDUCATION, Level.CRISIS
+    for level, allowed, alone in ((quiet, True, False), (quiet, False, True), (loud, False, True)):
+        notice = Notice(level, "title", "text", answers_allowed=allowed)
+        assert Reply("q", Confidence.NONE, "i", notice=notice).is_notice_alone is alone
 
 
 @pytest.mark.parametrize(

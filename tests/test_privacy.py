@@ -64,10 +64,11 @@ def test_a_runtime_imported_before_askdoc_is_told_to_stop(monkeypatch: pytest.Mo
 
 def test_the_server_gives_no_request_to_a_tracer() -> None:
     """FastAPI hands bodies and errors, with the question in them, to whatever tracing is set up around it."""
+    from askdoc.index.folder import IndexFolder
     from askdoc.live import Live
     from askdoc.server.app import create_app
 
-    app = create_app(Live(Path("index"), lambda path, before: pytest.fail("not opened")))
+    app = create_app(Live(IndexFolder(Path("index")), lambda path, before: pytest.fail("not opened")))
     telemetry = getattr(app, "_telemetry", {})  # a FastAPI without it traces nothing
     assert not any(telemetry.get(name) for name in ("tracing", "metrics", "logs", "auto_configure"))
 

@@ -145,12 +145,12 @@ def test_words_are_read_while_the_vectors_are_made(tiny_index: Generation, monke
         return lambda *given, **named: order.append(name) or call(*given, **named)  # type: ignore[func-returns-value]
 
     monkeypatch.setattr(tiny_index.embedder, "begin", begun)
-    for name in ("look", "judge"):
+    for name in ("assess", "decide"):
         monkeypatch.setattr(parts.gate, name, noted(name, getattr(parts.gate, name)))
     monkeypatch.setattr(Generation, "search", noted("searched", search))
     Responder(parts, index_id="i").reply("Does green tea stain teeth?")
     first = [name for place, name in enumerate(order) if name not in order[:place]]
-    assert first == ["begun", "look", "awaited", "judge", "searched"]
+    assert first == ["begun", "assess", "awaited", "decide", "searched"]
 
 
 @pytest.mark.parametrize("asked", ["How long does a br\u00aduise last?", "How\u200blong does a\u200bbruise\u200blast?"])
@@ -174,7 +174,7 @@ def test_the_vectors_of_a_question_are_those_of_what_is_read(
     assert "Does green tea stain?" in embedder.asked
     responder.rank("Does it st\u00adain?", most=1)
     assert "Does it stain?" in embedder.asked
-    carried = FollowupResolver(Terminology.shipped(), lambda word: 1.0).carry(
+    carried = FollowupResolver(Terminology.shipped(), lambda word: 1.0).resolve(
         "Is it contagious?", ("I have sh\u00adingles",)
     )
     assert carried.about == "shingles"

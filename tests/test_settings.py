@@ -70,6 +70,33 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path, value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "environ", "source"),
+    [
+        ({"country": "Germany"}, {}, "option --country"),
+        ({}, {"ASKDOC_COUNTRY": "germany"}, "environment ASKDOC_COUNTRY"),
+    ],
+)
+def test_a_wrong_country_is_refused_with_its_source(
+    tmp_path: Path, options: dict[str, object], environ: dict[str, str], source: str
+) -> None:
+    """At the start, before anything is asked."""
+    with pytest.raises(UsageError, match=rf"country \({source}\): .*Did you mean DE\?"):
+        Settings.load(options, environ, file=tmp_path / "askdoc.toml")
+
+
+def test_a_wrong_country_in_the_file_is_refused(tmp_path: Path) -> None:
+    """Like one on the command line."""
+    (tmp_path / "askdoc.toml").write_text('country = "USA"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match=r"file .*Did you mean US\?"):
+        Settings.load({}, {}, file=tmp_path / "askdoc.toml")
+
+
+def test_a_country_is_kept_in_capitals(tmp_path: Path) -> None:
+    """So that ``info`` shows what is meant."""
+    assert Settings.load({"country": "gb"}, {}, file=tmp_path / "askdoc.toml").country == "GB"
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [("prot = 1", "'prot', which is no setting"), ("port = [", "not valid TOML"), ('host = ""', "not empty")],
 )

@@ -10,6 +10,7 @@ import pytest
 from askdoc import text
 from askdoc.index.bm25 import Tokenizer
 from askdoc.index.documents import title_key
+from askdoc.index.fields import misaligned
 from askdoc.query.suggestions import Suggestions
 from askdoc.query.terminology import phrase
 from tests.making import make, opened
@@ -39,7 +40,7 @@ def test_what_nobody_sees_is_in_no_word(seen: str) -> None:
     assert Tokenizer()(seen) == Tokenizer()("infection")
     assert phrase(seen) == ("infection",)
     assert title_key(seen) == "infection"
-    assert Suggestions([("a", "Is it an infection?")]).like(seen, most=1)
+    assert Suggestions([("a", "Is it an infection?")]).complete(seen, most=1)
 
 
 @pytest.mark.parametrize("gap", ["\u200b", "\u3164", "\uffa0", "\u200b \u200b", "\u200b\u2060\u200b"])
@@ -91,8 +92,8 @@ def test_an_index_embeds_what_is_read_and_keeps_what_was_written(corpus_folder: 
     assert "How long does a bruise last?" in seen.asked
     assert not [one for one in (*seen.asked, *seen.measured) if text.visible(one) != one]
     index = opened(tmp_path / "index")
-    assert index.misplaced(10) == []
-    assert next(iter(index.texts.pages())).answers[0].body == written
+    assert misaligned(index, most=10) == []
+    assert next(iter(index.documents.pages())).answers[0].body == written
 
 
 class Listening(TinyEmbedder):
@@ -105,3 +106,26 @@ class Listening(TinyEmbedder):
     def lengths(self, texts: Sequence[str]) -> list[int]:
         self.measured += texts
         return super().lengths(texts)
+
+
+@pytest.mark.parametrize(
+    ("line", "plain", "trimmed", "bare"),
+    [
+        (
+            "  Jane\u00a0\u2800 Roe\u200b, MD\ufeff ",
+            "Jane Roe , MD",
+            "Jane\u00a0\u2800 Roe\u200b, MD",
+            "Jane\u00a0\u2800 Roe, MD",
+        ),
+        ("\u202aJane\u202c", "Jane", "Jane", "Jane"),
+        ("\u200dक\u200d", "क", "\u200dक\u200d", "\u200dक\u200d"),
+        ("\u200b\u2800", "", "\u2800", "\u2800"),
+        ("a\tb", "a b", "a\tb", "a\tb"),
+    ],
+)
+def test_a_line_is_matched_without_and_shown_with_what_shapes_its_words(
+    line: str, plain: str, trimmed: str, bare: str
+) -> None:
+    """Marks that mean nothing go, at the ends or everywhere; joiners stay where a line is shown."""
+    assert (text.plain(line), text.trimmed(line), text.without_marks(line)) == (plain, trimmed, bare)
+    assert text.is_blank(line) is (plain == "")

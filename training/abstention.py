@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 
 def seen(ranker: Ranker, question: str, vector: Floats) -> Floats:
     """The confidence's signals for one question."""
-    return ranker.rank([ranker.reader.with_vector(question, vector)])[0].observed
+    return ranker.rank([ranker.analyzer.unscored(question, vector)])[0].confidence_features
 
 
 def covered(trial: Trial, questions: Sequence[str]) -> Floats:
@@ -41,8 +41,8 @@ def own(trial: Trial, most: int = 250) -> Floats:
     chosen = sorted(random.Random(0).sample(range(len(trial.titles)), min(most, len(trial.titles))))
     rows = []
     for row, asked in zip(chosen, trial.asked([trial.titles[row] for row in chosen]), strict=True):
-        found = ranker.generator.collect([asked])[0]
-        rows.append(ranker.weigh(asked, found.untitled(of_answer[found.answers] == row)).observed)
+        found = ranker.generator.generate([asked])[0]
+        rows.append(ranker.score(asked, found.with_neutral_titles(of_answer[found.answers] == row)).confidence_features)
     return np.stack(rows)
 
 
@@ -54,9 +54,11 @@ def untitled(
     titles = np.array([plain(title) for title in trial.titles])
     there, away = [], []
     for row, topic, asked in zip(rows, topics, trial.asked([trial.titles[row] for row in rows]), strict=True):
-        found = ranker.generator.collect([asked])[0]
-        there.append(ranker.weigh(asked, found.untitled(titles[found.answers] == titles[row])).observed)
-        away.append(ranker.weigh(asked, found.without(of_answer[found.answers] == topic)).observed)
+        found = ranker.generator.generate([asked])[0]
+        there.append(
+            ranker.score(asked, found.with_neutral_titles(titles[found.answers] == titles[row])).confidence_features
+        )
+        away.append(ranker.score(asked, found.without(of_answer[found.answers] == topic)).confidence_features)
     return np.stack(there), np.stack(away)
 
 
@@ -65,9 +67,9 @@ def without(trial: Trial, questions: Sequence[str], gone: Sequence[Iterable[int]
     ranker = trial.ranker()
     rows = []
     for asked, hidden in zip(trial.asked(questions), gone, strict=True):
-        found = ranker.generator.collect([asked])[0]
+        found = ranker.generator.generate([asked])[0]
         kept = found.without(np.isin(found.answers, list(hidden)))
-        rows.append(ranker.weigh(asked, kept).observed)
+        rows.append(ranker.score(asked, kept).confidence_features)
     return np.stack(rows)
 
 

@@ -21,10 +21,17 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from askdoc.corpus import loader, passages
-from askdoc.retriever.confidence import FURTHEST, LEAST_SCALE, NAMES, Calibration, Certainty, thresholds
+from askdoc.retriever.confidence import (
+    CONFIDENCE_FEATURES,
+    MAX_DEVIATIONS,
+    MIN_SCALE,
+    Calibration,
+    ConfidenceWeights,
+    thresholds,
+)
 from askdoc.retriever.fusion import BOTH, PASSAGES
-from askdoc.retriever.offline.calibration import ask_itself
-from askdoc.retriever.offline.prepare import InMemory, prepare
+from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from training.abstention import covered, let_through, own, uncovered, untitled, without
 from training.datasets import apart, half, lengths, medquad, plain, rows
@@ -57,8 +64,8 @@ class Group:
 
     @cached_property
     def signals(self) -> Floats:
-        mean, scale = self.usual.mean(axis=0), self.usual.std(axis=0) + LEAST_SCALE
-        clipped: Floats = np.clip((self.raw - mean) / scale, -FURTHEST, FURTHEST)
+        mean, scale = self.usual.mean(axis=0), self.usual.std(axis=0) + MIN_SCALE
+        clipped: Floats = np.clip((self.raw - mean) / scale, -MAX_DEVIATIONS, MAX_DEVIATIONS)
         return clipped
 
 
@@ -136,15 +143,15 @@ def main() -> None:
     for kind in (BOTH, PASSAGES):
         chosen = [group for group in groups if group.kind == kind]
         bias, weights = fit(chosen)
-        tables[kind] = {"bias": round(bias, 4)} | dict(zip(NAMES, weights.round(4).tolist(), strict=True))
+        tables[kind] = {"bias": round(bias, 4)} | dict(zip(CONFIDENCE_FEATURES, weights.round(4).tolist(), strict=True))
         certainty = {group.name: bias + group.signals @ weights for group in chosen}
         for group in chosen:
             if not group.covered:
                 share, area = let_through(certainty[group.name.split(",")[0]], certainty[group.name])
                 print(f"{kind}: {group.name}: let through {share:.1f} %, area {area:.3f}")
     before = json.loads(TARGET.read_text(encoding="utf-8"))
-    write({"format": 1, "tables": tables, "usual": before["usual"]})
-    write({"format": 1, "tables": tables, "usual": usual_of_demonstration()})
+    write({"format": 1, "tables": tables, "demonstration": before["demonstration"]})
+    write({"format": 1, "tables": tables, "demonstration": usual_of_demonstration()})
 
 
 def write(table: dict[str, Any]) -> None:
@@ -164,19 +171,19 @@ def usual_of_demonstration() -> dict[str, Any]:
         PASSAGE: embed.encode([passage.text for passage in cut]),
         QUESTION: embed.encode([question.title for question in read]),
     }
-    prepared = prepare(read, cut, vectors, encoder=embed, model="all-MiniLM-L6-v2")
-    covered, uncovered = ask_itself(
-        prepared.ranker(InMemory(vectors), embed),
-        [question.title for question in read],
-        vectors[QUESTION],
-        topics=prepared.lexicons[QUESTION],
-    )
-    mean, scale = covered.mean(axis=0), covered.std(axis=0) + LEAST_SCALE
-    plain_table = Certainty.shipped(titles=True)
-    usual = replace(Calibration.elsewhere(plain_table), mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
+    prepared = prepare(EmbeddedCorpus(read, cut, vectors), encoder=embed, model="all-MiniLM-L6-v2")
+    stored = StoredQuestions([question.title for question in read], vectors[QUESTION], prepared.postings[QUESTION])
+    covered, uncovered = calibration_features(prepared.opened.ranker(InMemory(vectors)), stored, encoder=embed)
+    mean, scale = covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE
+    plain_table = ConfidenceWeights.shipped(titles=True)
+    usual = replace(Calibration.demonstration(plain_table), mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
     partial, strong = thresholds(usual.certainties(covered), usual.certainties(uncovered))
     found = {"mean": shown(mean), "scale": shown(scale)}
-    return found | {"partial": round(partial, 4), "strong": round(strong, 4), "asked": len(covered) + len(uncovered)}
+    return found | {
+        "partial": round(partial, 4),
+        "strong": round(strong, 4),
+        "questions": len(covered) + len(uncovered),
+    }
 
 
 if __name__ == "__main__":

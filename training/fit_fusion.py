@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from askdoc.retriever.features import NAMES, PLACE
-from askdoc.retriever.fusion import BOTH, PASSAGES, trust
+from askdoc.retriever.feature_names import COLUMN, FEATURES
+from askdoc.retriever.fusion import BOTH, PASSAGES, best_coverage
 from training.embedding import CachedEmbedder
 from training.judged_collections import Tried, tried
 
@@ -36,19 +36,19 @@ Group = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 def used(kind: str) -> list[str]:
     """The signals that a table holds."""
-    return [name for name in NAMES if kind == BOTH or name not in WITHOUT_TITLES]
+    return [name for name in FEATURES if kind == BOTH or name not in WITHOUT_TITLES]
 
 
 def columns(signals: NDArray[np.float32], kind: str) -> NDArray[np.float32]:
     """Each signal as it is, then each by the trust in the words."""
-    chosen = signals[:, [PLACE[name] for name in used(kind)]]
-    return np.concatenate([chosen, chosen * trust(signals)], axis=1)
+    chosen = signals[:, [COLUMN[name] for name in used(kind)]]
+    return np.concatenate([chosen, chosen * best_coverage(signals)], axis=1)
 
 
 def padded(some: Tried, kind: str, part: int | None) -> Group:
     """Signals (questions, candidates, columns), target shares and a mask, of one half or of all."""
     kept = [
-        (columns(one.signals, kind), 2.0**one.grades - 1)
+        (columns(one.features, kind), 2.0**one.grades - 1)
         for one in some.found
         if (part is None or one.half == part) and one.grades.max(initial=0) > 0
     ]

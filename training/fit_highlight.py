@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
-from askdoc.retriever.highlight import NAMES, Marker
+from askdoc.retriever.highlight import SENTENCE_FEATURES, Highlighter
 from askdoc.retriever.term_weights import TermWeights
 from training.datasets import medquad
 from training.highlight_cases import Case, agreed, cases, f1, quarter
@@ -20,13 +20,13 @@ TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / 
 Matrix = NDArray[np.float64]
 
 
-def signals(case: Case, marker: Marker, term_weights: TermWeights, title: InvertedIndex) -> Matrix:
+def signals(case: Case, highlighter: Highlighter, term_weights: TermWeights, title: InvertedIndex) -> Matrix:
     """(sentences, signals) of one question's answers."""
-    terms = term_weights.weigh(case.question, tokenizer=marker.tokenizer, body=marker.body, title=title)
-    weighed = {term: weight * marker.body.rarity(term) for term, weight in terms.items()}
+    terms = term_weights.weigh(case.question, tokenizer=highlighter.tokenizer, body=highlighter.body, title=title)
+    weighed = {term: weight * highlighter.body.rarity(term) for term, weight in terms.items()}
     return np.array(
         [
-            marker.observe(text, weighed, place=place, count=len(answer))
+            highlighter.features(text, weighed, place=place, count=len(answer))
             for answer in case.answers
             for place, text in enumerate(answer)
         ]
@@ -46,9 +46,9 @@ def fit(matrices: list[Matrix], truths: list[NDArray[np.bool_]]) -> tuple[float,
 def main() -> None:
     tokenizer, data = Tokenizer(), medquad()
     body, title = (InvertedIndex.build([tokenizer(text) for text in texts]) for texts in (data.bodies, data.titles))
-    marker = Marker(0.0, (0.0,) * len(NAMES), tokenizer, body)
+    highlighter = Highlighter(0.0, (0.0,) * len(SENTENCE_FEATURES), tokenizer, body)
     term_weights, found = TermWeights.shipped(), cases()
-    matrices = [signals(case, marker, term_weights, title) for case in found]
+    matrices = [signals(case, highlighter, term_weights, title) for case in found]
     truths = [agreed(case) for case in found]
     left_out = []
     for place in range(len(found)):
@@ -58,7 +58,11 @@ def main() -> None:
     precision, recall, score, share = f1(found, quarter(left_out))
     print(f"left out once: precision {precision:.1f} recall {recall:.1f} F1 {score:.1f} share {share:.1f}")
     bias, weights = fit(matrices, truths)
-    table = {"format": 1, "bias": round(bias, 4), "weights": dict(zip(NAMES, weights.round(4).tolist(), strict=True))}
+    table = {
+        "format": 1,
+        "bias": round(bias, 4),
+        "weights": dict(zip(SENTENCE_FEATURES, weights.round(4).tolist(), strict=True)),
+    }
     TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     print(table)
 

@@ -30,9 +30,10 @@ import scipy.sparse
 
 import askdoc.safety
 from askdoc.models import Level
-from askdoc.safety import Gate, gate
-from askdoc.safety.features import Weigher
-from askdoc.safety.similarity import PROBED, RIDGE, centred, likeness, targets
+from askdoc.safety import Gate
+from askdoc.safety.detection import Thresholds
+from askdoc.safety.features import FeatureScorer
+from askdoc.safety.similarity import PROBE_STEP, RIDGE, kernel, targets, unit_directions
 from askdoc.safety.table import BENIGN, Example, shipped
 from benchmarks.relevance.safety import ALARMS, READ, Inner, alarms, corpus, written
 from training.datasets import half, rows
@@ -64,10 +65,10 @@ class Sentences:
         plain = Gate.load()
         found = [(text, label, name) for name in written() for label, text in corpus(f"written/{name}")]
         found += [(text, label, name) for name in READ for label, text in corpus(name)]
-        calm = [text for text in ordinary(0) if plain.find(text).level not in ALARMS]
-        found += [(part, BENIGN, PUBLIC) for text in calm for part in (text, *plain.pieces(text))]
+        calm = [text for text in ordinary(0) if plain.detect(text).level not in ALARMS]
+        found += [(part, BENIGN, PUBLIC) for text in calm for part in (text, *plain.segments(text))]
         texts = [text for text, _, _ in found]
-        both = [plain.seen(text) for text in texts]
+        both = [plain.features(text) for text in texts]
         return cls(
             texts,
             [None if label == BENIGN else Level(label) for _, label, _ in found],
@@ -112,8 +113,8 @@ def fitted(all_of: Sentences, kept: Any) -> dict[str, Any]:
     which = np.flatnonzero(kept)
     known = np.flatnonzero(kept[all_of.examples])
     middle = all_of.inner[all_of.examples].mean(axis=0)
-    examples = centred(all_of.inner[all_of.examples], middle)
-    near = likeness(centred(all_of.inner[which], middle), examples[known]).astype(np.float64)
+    examples = unit_directions(all_of.inner[all_of.examples], middle)
+    near = kernel(unit_directions(all_of.inner[which], middle), examples[known]).astype(np.float64)
     marks = {
         kind: Marks([getattr(all_of, kind)[place] for place in which], least=least) for kind, least in LEAST.items()
     }
@@ -121,7 +122,7 @@ def fitted(all_of: Sentences, kept: Any) -> dict[str, Any]:
     wanted = targets([all_of.levels[place] for place in which]).astype(np.float64)
     across = names.T @ near
     square = np.block([[near.T @ near, across.T], [across, (names.T @ names).toarray()]])
-    square[: len(known), : len(known)] += RIDGE * likeness(examples[known], examples[known])
+    square[: len(known), : len(known)] += RIDGE * kernel(examples[known], examples[known])
     square[np.diag_indices_from(square)] += np.concatenate([np.full(len(known), 1e-6), np.full(names.shape[1], RIDGE)])
     found = scipy.linalg.solve(square, np.concatenate([near.T @ wanted, names.T @ wanted]), assume_a="pos")
     table: dict[str, Any] = {"table": examples.TABLE_VERSION}
@@ -131,13 +132,13 @@ def fitted(all_of: Sentences, kept: Any) -> dict[str, Any]:
         begin += len(one.names)
         told = np.column_stack([one.rarity.round(2), weights * one.rarity[:, None]]).round(DIGITS).tolist()
         table[kind] = dict(zip(one.names, told, strict=True))
-    weigh = Weigher(table["seen"], table["said"])
-    pairs = [weigh(all_of.seen[place], all_of.said[place]) for place in all_of.examples]
+    scorer = FeatureScorer(table["seen"], table["said"])
+    pairs = [scorer.score(all_of.seen[place], all_of.said[place]) for place in all_of.examples]
     table["known"] = np.array(pairs).round(DIGITS).tolist()
     shares = np.zeros((len(examples), 2))
     shares[known] = found[: len(known)]
     table["shares"] = shares.round(DIGITS).tolist()
-    table["given"] = (likeness(examples[::PROBED], examples) @ shares).round(DIGITS).tolist()
+    table["given"] = (kernel(examples[::PROBE_STEP], examples) @ shares).round(DIGITS).tolist()
     return table
 
 
@@ -146,25 +147,25 @@ def measured(all_of: Sentences, encoder: Inner, hands: Sequence[str]) -> Iterabl
     vectors = all_of.inner[all_of.examples]
     for hand in hands:
         table = replace(shipped(), weights=fitted(all_of, all_of.hands != hand))
-        whole = Gate.load(vectors=vectors, table=table)
         judged = {}
         for limit in TRIED:
-            gate._SURE, gate._SUPPORTED = limit, limit - 0.15
-            judged[limit] = alarms(whole, corpus(f"written/{hand}"), encoder)
+            thresholds = Thresholds(alone=limit, supported=limit - 0.15)
+            gate = Gate.load(vectors=vectors, table=table, thresholds=thresholds)
+            judged[limit] = alarms(gate, corpus(f"written/{hand}"), encoder)
         yield hand, judged
 
 
 def choose(all_of: Sentences, count: int) -> list[Example]:
     """The written sentences that tell most of all: a Cholesky factor of their likenesses, the largest rest first."""
     own = np.flatnonzero(np.isin(all_of.hands, written()))
-    vectors = centred(all_of.inner[own], all_of.inner[own].mean(axis=0))
+    vectors = unit_directions(all_of.inner[own], all_of.inner[own].mean(axis=0))
     rest = np.ones(len(own))
     factor = np.zeros((count, len(own)), np.float32)
     chosen = []
     for step in range(count):
         place = int(rest.argmax())
         chosen.append(place)
-        row = likeness(vectors[place : place + 1], vectors)[0] - factor[:step, place] @ factor[:step]
+        row = kernel(vectors[place : place + 1], vectors)[0] - factor[:step, place] @ factor[:step]
         factor[step] = row / math.sqrt(max(float(rest[place]), 1e-9))
         rest = np.maximum(rest - factor[step] ** 2, 0)
         rest[chosen] = -1

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
-from askdoc.retriever.term_weights import NAMES, TermWeights, observe
+from askdoc.retriever.term_weights import TERM_FEATURES, TermWeights, term_features
 from training.datasets import half, medquad, rows
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "askdoc" / "retriever" / "learned" / "term_weights.json"
@@ -70,7 +70,7 @@ def table(learned: list[Pair], body: InvertedIndex, title: InvertedIndex) -> dic
             if half(f"f{name}") != part:
                 continue
             there = set(tokenizer(short))
-            found = list(observe(message, tokenizer=tokenizer, body=body, title=title, leaning=leaning))
+            found = list(term_features(message, tokenizer=tokenizer, body=body, title=title, leanings=leaning))
             values += [signals for _, signals in found]
             kept += [stem in there for stem, _ in found]
             weight += [len(found) ** -0.5] * len(found)
@@ -81,7 +81,7 @@ def table(learned: list[Pair], body: InvertedIndex, title: InvertedIndex) -> dic
     return {
         "format": 1,
         "bias": round(float(model.intercept_[0] - weights @ mean), 4),
-        "weights": dict(zip(NAMES, map(float, weights.round(4)), strict=True)),
+        "weights": dict(zip(TERM_FEATURES, map(float, weights.round(4)), strict=True)),
         "words": leanings(learned),
     }
 

@@ -1,4 +1,4 @@
-"""Learn what tells an answer on the topic asked about from one on a neighbour's and write ``topic.json``.
+"""Learn what tells an answer on the topic asked about from one on a neighbour's and write ``topicality.json``.
 
 MedQuAD's questions on topics of the first half (none of the retrieval queries, and without the fifth of the topics
 that the confidence is learned from), with all answers and with those on their topic taken out, and half of the
@@ -14,10 +14,9 @@ import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as loss_of
 
-from askdoc.retriever.confidence import NAMES as SIGNS
-from askdoc.retriever.confidence import TOP
-from askdoc.retriever.features import NAMES, PLACE
-from askdoc.retriever.ranking import Ranked
+from askdoc.retriever.confidence import CONFIDENCE_FEATURES, TOP
+from askdoc.retriever.feature_names import COLUMN, FEATURES
+from askdoc.retriever.ranking import RankedCandidates
 from askdoc.retriever.topicality import Topicality
 from training.datasets import apart, half, medquad, plain, rows
 from training.embedding import CachedEmbedder
@@ -45,19 +44,19 @@ class Listed:
     signs: torch.Tensor
 
     @classmethod
-    def of(cls, trial: Trial, found: Sequence[Ranked]) -> "Listed":
+    def of(cls, trial: Trial, found: Sequence[RankedCandidates]) -> "Listed":
         found = [one for one in found if len(one.candidates.answers)]
         best, first = (np.zeros((len(found), TOP), np.int64) for _ in range(2))
-        there, signals = np.zeros((len(found), TOP), bool), np.zeros((len(found), TOP, len(NAMES)), np.float32)
+        there, signals = np.zeros((len(found), TOP), bool), np.zeros((len(found), TOP, len(FEATURES)), np.float32)
         for n, one in enumerate(found):
             order = np.argsort(-one.scores, kind="stable")[:TOP]
             best[n, : len(order)] = one.candidates.passages[order]
-            first[n, : len(order)] = trial.statistics.first_of[one.candidates.answers[order]]
-            signals[n, : len(order)], there[n, : len(order)] = one.candidates.signals[order], True
-        signals[:, :, [PLACE[name] for name in UNUSED]] = 0
-        signs = np.stack([one.observed for one in found])
-        signs[:, SIGNS.index("about")] = 0
-        vectors = np.stack([one.asked.vector for one in found])
+            first[n, : len(order)] = trial.statistics.passage_starts[one.candidates.answers[order]]
+            signals[n, : len(order)], there[n, : len(order)] = one.candidates.features[order], True
+        signals[:, :, [COLUMN[name] for name in UNUSED]] = 0
+        signs = np.stack([one.confidence_features for one in found])
+        signs[:, CONFIDENCE_FEATURES.index("topicality")] = 0
+        vectors = np.stack([one.query.vector for one in found])
         return cls(*map(torch.from_numpy, (vectors, best, first, signals, there, signs)))
 
 
@@ -73,9 +72,9 @@ def listed(embed: CachedEmbedder) -> tuple[Trial, list[Listed]]:
     ranker = trial.ranker()
     covered, uncovered = [], []
     for row, asked in zip(kept, trial.asked([data.titles[row] for row in kept]), strict=True):
-        found = ranker.generator.collect([asked])[0]
-        covered.append(ranker.weigh(asked, found))
-        uncovered.append(ranker.weigh(asked, found.without(groups[found.answers] == groups[row])))
+        found = ranker.generator.generate([asked])[0]
+        covered.append(ranker.score(asked, found))
+        uncovered.append(ranker.score(asked, found.without(groups[found.answers] == groups[row])))
     requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and not apart(row["id"])]
     foreign = [ranker.rank([asked])[0] for asked in trial.asked(requests)]
     return trial, [Listed.of(trial, found) for found in (covered, uncovered, foreign)]
@@ -117,7 +116,7 @@ class Form(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by t
             "up": STEP * self.up,
             "passage": STEP * self.passage,
             "question": STEP * self.question,
-            "signals": self.signals / self.spread,
+            "features": self.signals / self.spread,
         }
         return Topicality(**{name: value.detach().numpy() for name, value in values.items()})
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from askdoc.corpus import passages
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
-from askdoc.retriever.highlight import Marker, answering
+from askdoc.retriever.highlight import Highlighter, answer_sentences
 from askdoc.retriever.term_weights import TermWeights
 from training.datasets import counselchat, lengths, plain, rows
 
@@ -94,17 +94,17 @@ class Served:
 def served(body: str, *, tokens: int = 200) -> list[Served]:
     """The passages of an answer as the index cuts them."""
     return [
-        Served(body[start:end], len(answering(body[:start])), len(answering(body[end:])))
+        Served(body[start:end], len(answer_sentences(body[:start])), len(answer_sentences(body[end:])))
         for start, end in passages.spans(body, measure=lengths, limit=tokens)
     ]
 
 
-def marked(case: Case, marker: Marker, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
+def marked(case: Case, highlighter: Highlighter, terms: Mapping[str, float], *, placed: bool) -> tuple[float, float]:
     """Precision and recall of the marks in all passages of a case; not ``placed``: each as if an answer began there."""
     taken = []
     for one in (one for body in case.bodies for one in served(body)):
         place = {"before": one.before, "after": one.after} if placed else {}
-        taken += [plain(one.text[start:end]) for start, end in marker.mark(one.text, terms, **place)]
+        taken += [plain(one.text[start:end]) for start, end in highlighter.highlight(one.text, terms, **place)]
     right = [any(agrees(text, gold) for gold in case.gold) for text in taken]
     reached = [any(agrees(text, gold) for text in taken) for gold in case.gold]
     return float(np.mean(right)), float(np.mean(reached))
@@ -113,12 +113,12 @@ def marked(case: Case, marker: Marker, terms: Mapping[str, float], *, placed: bo
 def main() -> None:
     tokenizer, term_weights, data = Tokenizer(), TermWeights.shipped(), counselchat()
     body, title = (InvertedIndex.build(map(tokenizer, texts)) for texts in (data.bodies, data.titles))
-    marker = Marker.shipped(tokenizer, body)
+    highlighter = Highlighter.shipped(tokenizer, body)
     for name, placed in (("as if each passage began an answer", False), ("each passage in its place", True)):
         found = []
         for case in cases():
             terms = term_weights.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
-            found.append(marked(case, marker, terms, placed=placed))
+            found.append(marked(case, highlighter, terms, placed=placed))
         p, r = 100 * np.mean(found, axis=0)
         print(f"{name}: precision {p:.1f} recall {r:.1f} F1 {2 * p * r / (p + r):.1f}")
 

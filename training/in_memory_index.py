@@ -104,31 +104,29 @@ class Trial:
         spread = {field: ScoreDistribution.build(vectors, groups[field]) for field, vectors in self.fields.items()}
         answers = np.arange(len(self.passages), dtype=np.int32)
         question_of = np.array(self.question_of if self.titles else answers, np.int32)
-        return CollectionStatistics.of(answer_of, question_of, answers, np.zeros(len(answers), np.float32), spread)
+        return CollectionStatistics.of(answer_of, question_of, spread)
 
     @cached_property
     def generator(self) -> CandidateGenerator:
-        return CandidateGenerator(InMemory(self.fields), self.statistics, *self.lexicons)
+        return CandidateGenerator(InMemory(self.fields), self.statistics, *self.lexicons, Topicality.shipped(MODEL))
 
     @cached_property
-    def reader(self) -> QueryAnalyzer:
+    def analyzer(self) -> QueryAnalyzer:
         adapter = QueryAdapter.shipped(MODEL) if self.use_lens else None
-        return QueryAnalyzer(
-            Cached(self.embed), TOKENIZER, TermWeights.shipped(), adapter, *self.lexicons, Topicality.shipped(MODEL)
-        )
+        return QueryAnalyzer(TOKENIZER, TermWeights.shipped(), adapter, *self.lexicons)
 
     def ranker(self) -> Ranker:
         """The whole corpus, ranked by the shipped tables."""
-        return Ranker(self.reader, self.generator, Fusion.shipped())
+        return Ranker(self.analyzer, self.generator, Fusion.shipped())
 
     def without(self, answers: Rows) -> Ranker:
         """The same where these answers were never stored; corpora without titles alone."""
         hidden = np.isin(self.statistics.answer_of, answers)
         body = FewerWords(self.lexicons[0], hidden)
-        generator = CandidateGenerator(Fewer(InMemory(self.fields), hidden), self.statistics, body, self.lexicons[1])
-        return Ranker(replace(self.reader, body=body), generator, Fusion.shipped())
+        generator = replace(self.generator, index=Fewer(InMemory(self.fields), hidden), body=body)
+        return Ranker(replace(self.analyzer, body=body), generator, Fusion.shipped())
 
     def asked(self, questions: Sequence[str]) -> list[Query]:
         """Questions made ready, their vectors from the cache."""
         vectors = self.embed(questions)
-        return [self.reader.with_vector(text, vector) for text, vector in zip(questions, vectors, strict=True)]
+        return [self.analyzer.unscored(text, vector) for text, vector in zip(questions, vectors, strict=True)]

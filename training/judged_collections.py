@@ -42,7 +42,7 @@ class Found:
     half: int
     grades: NDArray[np.float64]
     ideal: float
-    signals: NDArray[np.float32]
+    features: NDArray[np.float32]
     candidates: Candidates
     asked: Query
 
@@ -63,10 +63,10 @@ def tried(name: str, embed: CachedEmbedder, *, most: int | None = None) -> Tried
     data = COLLECTIONS[name](embed)
     found = []
     for asked, topic, grades in zip(data.trial.asked(data.questions[:most]), data.topics, data.grades, strict=False):
-        candidates = data.trial.generator.collect([asked])[0]
+        candidates = data.trial.generator.generate([asked])[0]
         graded = np.array([grades.get(int(answer), 0) for answer in candidates.answers], np.float64)
         ideal = gain(sorted(grades.values(), reverse=True))
-        found.append(Found(half(topic), graded, ideal, candidates.signals, candidates, asked))
+        found.append(Found(half(topic), graded, ideal, candidates.features, candidates, asked))
     return Tried(name, found)
 
 

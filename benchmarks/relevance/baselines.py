@@ -58,7 +58,7 @@ class TitleAndBody:
     def __init__(self, trial: Trial) -> None:
         self._embed = trial.embed
         self._titles = trial.fields[QUESTION][np.asarray(trial.question_of)]
-        self._bodies = trial.fields[PASSAGE][trial.statistics.first_of[:-1]]
+        self._bodies = trial.fields[PASSAGE][trial.statistics.passage_starts[:-1]]
 
     def scores(self, question: str) -> Floats:
         """(answers,) for one question."""

@@ -20,7 +20,7 @@ from askdoc.evaluation import metrics, trec_files
 from askdoc.evaluation.metrics import QueryResult
 from askdoc.index.generation import Generation
 from askdoc.models import Confidence
-from askdoc.query.rewriting import Rewrite
+from askdoc.query.rewriting import QueryRewrite
 from askdoc.query.terminology import WORD
 from askdoc.responder import Responder
 from askdoc.settings import Settings
@@ -34,8 +34,8 @@ SHORTEST_MISSPELT = 5
 class Unchanged:
     """A rewriter that leaves every question as it is."""
 
-    def rewrite(self, question: str) -> Rewrite:
-        return Rewrite(question)
+    def rewrite(self, question: str) -> QueryRewrite:
+        return QueryRewrite(question)
 
 
 def plain(index: Generation) -> Responder:

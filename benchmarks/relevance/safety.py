@@ -108,7 +108,7 @@ def alarms(gate: Gate, rows: list[tuple[str, str]], encoder: Inner | None) -> di
     total: Counter[str] = Counter()
     raised: Counter[str] = Counter()
     exact: Counter[str] = Counter()
-    pieces = [gate.pieces(text) if encoder else () for _, text in rows]
+    pieces = [gate.segments(text) if encoder else () for _, text in rows]
     if encoder:
         encoder([text for (_, whole), some in zip(rows, pieces, strict=True) for text in (whole, *some)])
     for (label, text), some in zip(rows, pieces, strict=True):

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.retriever.confidence import Calibration
-from askdoc.retriever.highlight import Marker
-from askdoc.retriever.offline.calibration import calibrate
+from askdoc.retriever.highlight import Highlighter
+from askdoc.retriever.offline.calibration import StoredQuestions, calibrate
 from askdoc.retriever.term_weights import TermWeights
 from benchmarks.relevance import question_pairs
 from benchmarks.relevance.baselines import Bm25, Dense, TitleAndBody
@@ -30,7 +30,7 @@ from training import abstention, highlight_cases
 from training.datasets import apart, counselchat, half, medquad, plain, rows
 from training.embedding import CachedEmbedder
 from training.fit_term_weights import lexicons
-from training.in_memory_index import TOKENIZER, Trial
+from training.in_memory_index import TOKENIZER, Cached, Trial
 from training.judged_collections import COLLECTIONS, Collection, Grades, gain, medquad_bodies
 
 Values = NDArray[np.float64]
@@ -222,7 +222,8 @@ def calibrated(trial: Trial) -> Calibration:
         if half(topic) == 0 and apart(topic) and plain(title) not in asked
     ]
     topics = InvertedIndex.build([TOKENIZER(title) for title in data.titles])
-    return calibrate(trial.ranker(), data.titles, trial.embed(data.titles), topics=topics, among=own)
+    stored = StoredQuestions(data.titles, trial.embed(data.titles), topics, samples=own)
+    return calibrate(trial.ranker(), stored, encoder=Cached(trial.embed))
 
 
 def plain_tops(
@@ -253,12 +254,12 @@ def plain_tops(
 def highlight_lines() -> Iterator[Line]:
     """The shipped weights saw these 44 questions; ``fit_highlight`` reports them left out once."""
     tokenizer, term_weights, (body, title) = Tokenizer(), TermWeights.shipped(), lexicons()
-    marker = Marker.shipped(tokenizer, body)
+    highlighter = Highlighter.shipped(tokenizer, body)
     found = highlight_cases.cases()
     scores = []
     for case in found:
         terms = term_weights.weigh(case.question, tokenizer=tokenizer, body=body, title=title)
-        scores.append(np.concatenate([np.array(marker.scores(answer, terms)) for answer in case.answers]))
+        scores.append(np.concatenate([np.array(highlighter.scores(answer, terms)) for answer in case.answers]))
     first = [np.concatenate([np.arange(len(answer)) < 3 for answer in case.answers]) for case in found]
     ours, usual = highlight_cases.f1(found, highlight_cases.quarter(scores)), highlight_cases.f1(found, first)
     yield Line("mas_valid", "sentence F1 at a quarter (beside: first three)", None, usual[2], ours[2], reach=48.0)

@@ -66,7 +66,7 @@ def measure(folder: Path, rows: int, kind: str) -> dict[str, Any]:
     before = machine.memory()
     began = time.perf_counter()
     path, texts_path = folder / "vectors", folder / documents.NAME
-    index = kinds.opened(kind, str(path), rows=rows, dimension=synthetic.DIMENSION)
+    index = kinds.open_kind(kind, str(path), rows=rows, dimension=synthetic.DIMENSION)
     open_vectors = time.perf_counter() - began
     texts = DocumentStore.open(texts_path) if texts_path.exists() else None
     open_texts = time.perf_counter() - began - open_vectors

@@ -141,8 +141,8 @@ def timed(input_: Input, responder: Responder, parts: Parts) -> Timing | None:
         input_.name,
         fastest(lambda: responder.reply(input_.question, context=input_.context)),
         fastest(lambda: parts.rewriter.rewrite(input_.question)),
-        fastest(lambda: parts.conversations.carry(input_.question, input_.context)),
-        fastest(lambda: parts.gate.look(input_.question)),
+        fastest(lambda: parts.followups.resolve(input_.question, input_.context)),
+        fastest(lambda: parts.gate.assess(input_.question)),
     )
 
 

@@ -4,34 +4,30 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from askdoc.countries import Country
 from askdoc.embedder import ModelFiles, locate
 from askdoc.embedder.onnx_encoder import FILES
-from askdoc.embedder.protocol import Embedder, Vectors
+from askdoc.embedder.protocol import Embedder
 from askdoc.errors import IndexUnusable, UsageError
 from askdoc.evaluation import known_items
 from askdoc.evaluation.known_items import KnownItem
-from askdoc.index import activation, folder, generation
-from askdoc.index.documents import DocumentStore
+from askdoc.index import activation, arrays, fields, generation
+from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
-from askdoc.index.row_map import RowMap
-from askdoc.indexer import build as builder
+from askdoc.index.protocol import OpenedIndex, StoredDocuments
 from askdoc.indexer import verify
-from askdoc.indexer.build import Plan, Report
-from askdoc.indexer.pipeline import Encoder, Load, Progress, Trained
-from askdoc.indexer.verify import Verdict
-from askdoc.live import Live, Served
-from askdoc.models import Passage, Question
+from askdoc.indexer.build import BuildPlan, BuildReport, Indexer
+from askdoc.indexer.pipeline import EmbeddingModel, ExportableEmbedder
+from askdoc.indexer.progress import Progress
+from askdoc.indexer.verify import VerificationReport
+from askdoc.live import Live, ServedGeneration
 from askdoc.query.followup import FollowupResolver
 from askdoc.query.rewriting import QueryRewriter
 from askdoc.query.terminology import Terminology
 from askdoc.responder import Parts, Responder
 from askdoc.retriever import Retriever
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.offline.prepare import prepare
 from askdoc.safety import Gate, examples
 from askdoc.settings import DEFAULT_COUNTRY, Settings
 
@@ -42,16 +38,16 @@ OTHER_EXAMPLES = (
     "seconds. Run: askdoc index"
 )
 SAMPLED = 50
-"""Passages from which the languages of a corpus are told."""
+"""Number of passages from which the languages of a corpus are told."""
 
 
 def open_generation(settings: Settings) -> Generation:
-    """The active generation of the index. Raises IndexUnusable or ModelError."""
-    return generation.open_active(settings.index, model=settings.model, load=_trained)
+    """Open the active generation of the index. Raises IndexUnusable or ModelError."""
+    return generation.open_active(IndexFolder(settings.index), model=settings.model, load=_trained)
 
 
 class Shared:
-    """What does not depend on the corpus: made once, and used again by every generation that a server opens."""
+    """Parts that do not depend on the corpus: made once, and used again by every generation that a server opens."""
 
     def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
         self.field = Terminology.shipped()
@@ -66,7 +62,7 @@ class Shared:
             self._trained = {fingerprint: _trained(manifest)}
         return self._trained[fingerprint]
 
-    def gate(self, index: Generation) -> Gate:
+    def gate(self, index: OpenedIndex) -> Gate:
         """The safety gate, never without its examples: of an index that holds other ones, they are embedded here."""
         files, own = index.manifest.files, holds_examples(index)
         made_of = files[generation.SAFETY] if own else (index.manifest.model, *map(files.get, FILES))
@@ -76,131 +72,118 @@ class Shared:
             self._gates = {made_of: self._gate(index, own=own)}
         return self._gates[made_of]
 
-    def _gate(self, index: Generation, *, own: bool) -> Gate:
+    def _gate(self, index: OpenedIndex, *, own: bool) -> Gate:
         try:
             if own:
-                vectors = np.load(index.path / generation.SAFETY, allow_pickle=False)
+                vectors = arrays.load(index.artifact(generation.SAFETY))
             else:
                 vectors = index.embedder.begin(examples.sentences())().inner
             return Gate.load(country=self.country.code, vectors=vectors)
         except (OSError, ValueError) as error:
-            raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
+            raise IndexUnusable(f"{index.name} cannot be opened ({error}). Run: askdoc index --full") from error
 
 
-def holds_examples(index: Generation) -> bool:
+def holds_examples(index: OpenedIndex) -> bool:
     """Whether an index holds the vectors of the safety examples that this program has."""
     return index.manifest.extra.get("safety") == examples.TABLE_VERSION and generation.SAFETY in index.manifest.files
 
 
-def responder(index: Generation, *, shared: Shared | None = None) -> Responder:
-    """A responder over an opened generation."""
+def responder(index: OpenedIndex, *, shared: Shared | None = None) -> Responder:
+    """Make a responder over an opened index."""
     return Responder(parts(index, shared=shared), index_id=index.index_id)
 
 
-def parts(index: Generation, *, shared: Shared | None = None) -> Parts:
-    """What a responder over an opened generation works with."""
+def parts(index: OpenedIndex, *, shared: Shared | None = None) -> Parts:
+    """Make the parts that a responder over an opened index works with."""
     shared = shared or Shared()
     return Parts(
-        finder=_retriever(index),
-        answers=index.texts,
-        gate=shared.gate(index).answering(_sample(index.texts)),
-        conversations=FollowupResolver(shared.field, index.vocabulary.rarity),
+        embedder=index.embedder,
+        retriever=_retriever(index),
+        answers=index.documents,
+        gate=shared.gate(index).for_corpus(_sample(index.documents)),
+        followups=FollowupResolver(shared.field, index.vocabulary.rarity),
         rewriter=QueryRewriter(shared.field, index.vocabulary),
         emergency=shared.country.emergency,
     )
 
 
-def _sample(texts: DocumentStore) -> list[str]:
-    """Passages from everywhere in the corpus: enough to tell its languages."""
-    step = max(1, len(texts.answer_of) // SAMPLED)
-    return [texts.passage(row).text for row in range(0, len(texts.answer_of), step)]
+def _sample(documents: StoredDocuments) -> list[str]:
+    """Sample passages from everywhere in the corpus: enough to tell its languages."""
+    passages = len(documents.answer_of)
+    step = max(1, passages // SAMPLED)
+    return [documents.passage(row).text for row in range(0, passages, step)]
 
 
-def _retriever(index: Generation) -> Retriever:
+def _retriever(index: OpenedIndex) -> Retriever:
     try:
-        return Retriever(index, Artifacts.open(index.path, index.manifest.extra["relevance"]))
+        return Retriever(index, Artifacts.open(index))
     except (OSError, KeyError, ValueError) as error:
-        raise IndexUnusable(f"{index.path.name} cannot be opened ({error}). Run: askdoc index --full") from error
+        raise IndexUnusable(f"{index.name} cannot be opened ({error}). Run: askdoc index --full") from error
 
 
-def prepared(
-    questions: Sequence[Question],
-    cut: Sequence[Passage],
-    vectors: dict[str, Vectors],
-    embedder: Encoder,
-    model: str,
-    *,
-    carried: RowMap | None,
-) -> Artifacts:
-    """What relevance keeps in an index; see ``askdoc.retriever.offline.prepare``."""
-    return prepare(questions, cut, vectors, encoder=embedder, model=model, carried=carried)
-
-
-def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> Report:
-    """Bring the index up to the corpus."""
-    return builder.build(
-        settings.corpus,
-        settings.index,
-        weights=locate(settings.model),
-        load=_load,
-        prepare=prepared,
-        trial=lambda made: known_items.trial(made, responder(made)),
-        progress=progress,
-        full=full,
-        faster=_faster(settings.device),
+def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> BuildReport:
+    """Bring the index up to the corpus. Raises UsageError, CorpusError, ModelError or BuildError."""
+    model = EmbeddingModel(locate(settings.model), _load, _gpu_loader(settings.device))
+    return Indexer(settings.corpus, IndexFolder(settings.index), model).build(
+        trial=lambda made: known_items.trial(made, responder(made)), progress=progress, full=full
     )
 
 
-def plan_index(settings: Settings) -> Plan:
-    """What ``build_index`` would do."""
-    return builder.plan(settings.corpus, settings.index, weights=locate(settings.model))
+def plan_index(settings: Settings) -> BuildPlan:
+    """Tell what ``build_index`` would do, and write nothing."""
+    model = EmbeddingModel(locate(settings.model), _load)
+    return Indexer(settings.corpus, IndexFolder(settings.index), model).plan()
 
 
-def verify_index(settings: Settings, *, questions: int, asked: Sequence[KnownItem] | None = None) -> Verdict:
+def verify_index(settings: Settings, *, questions: int, asked: Sequence[KnownItem] | None = None) -> VerificationReport:
     """Compare every file with its manifest, the index with the corpus, and the answers with the golden questions.
 
     Without ``asked``, that is ``questions`` of the stored ones.
     """
-    return verify.steadily(settings.index, lambda: _verified(settings, questions=questions, asked=asked))
+    folder = IndexFolder(settings.index)
+    return verify.steadily(folder, lambda: _verified(settings, folder, questions=questions, asked=asked))
 
 
-def _verified(settings: Settings, *, questions: int, asked: Sequence[KnownItem] | None) -> Verdict:
-    found = verify.corpus(verify.files(settings.index), settings.corpus)
-    if found.checked is None:
-        return found
+def _verified(
+    settings: Settings, folder: IndexFolder, *, questions: int, asked: Sequence[KnownItem] | None
+) -> VerificationReport:
+    report = verify.corpus(verify.files(folder), settings.corpus)
+    if report.checked is None:
+        return report
     try:
-        opened = _open(settings, found.checked.path, load=_trained)
+        opened = _open(settings, report.checked.path, load=_trained)
         answering = responder(opened)
     except IndexUnusable as error:
-        return found.with_wrong([str(error)])
-    wanted = known_items.sample(opened.texts, questions) if asked is None else asked
-    missed = list(known_items.missed(answering, wanted))
-    return found.with_wrong(opened.misplaced(verify.ROWS) + missed, asked=len(wanted))
+        return report.with_wrong([str(error)])
+    golden = known_items.sample(opened.documents, questions) if asked is None else asked
+    missed = list(known_items.missed(answering, golden))
+    return report.with_wrong(fields.misaligned(opened, most=verify.ROWS) + missed, asked=len(golden))
 
 
-def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, Served]:
+def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, ServedGeneration]:
     """Make the generation before the active one the active one, tried out first; the name of the one left.
 
     With ``undo``, take that back.
     """
-    if not folder.generations(settings.index):
+    folder = IndexFolder(settings.index)
+    if not folder.generations():
         raise IndexUnusable(f"There is no index in {settings.index}. Run: askdoc index")
-    with activation.builder(settings.index):
-        change = activation.undo if undo else activation.rollback
-        return change(settings.index, lambda path: _served(settings, path, None, Shared(settings.country)))
+    with activation.locked(folder) as writer:
+        change = writer.undo if undo else writer.rollback
+        return change(lambda path: _served(settings, path, None, Shared(settings.country)))
 
 
 def live(settings: Settings) -> Live:
-    """The responder of a server, which follows the active generation."""
+    """Make the responder of a server, which follows the active generation."""
     shared = Shared(settings.country)
-    return Live(settings.index, lambda path, before: _served(settings, path, before, shared))
+    return Live(IndexFolder(settings.index), lambda path, before: _served(settings, path, before, shared))
 
 
-def _served(settings: Settings, path: Path, before: Served | None, shared: Shared) -> Served:
+def _served(settings: Settings, path: Path, before: ServedGeneration | None, shared: Shared) -> ServedGeneration:
     opened = _open(settings, path, load=shared.trained, before=before.generation if before else None)
     answering = responder(opened, shared=shared)
     known_items.trial(opened, answering)
-    return Served(path.name, opened, answering, None if holds_examples(opened) else OTHER_EXAMPLES)
+    return ServedGeneration(path.name, opened, answering, None if holds_examples(opened) else OTHER_EXAMPLES)
 
 
 def _open(
@@ -209,27 +192,27 @@ def _open(
     return generation.open_at(path, model=settings.model, load=load, before=before)
 
 
-def _faster(device: str) -> Load | None:
-    """What gives the model on a GPU. Raises UsageError for what is no device."""
+def _gpu_loader(device: str) -> Callable[[ModelFiles], ExportableEmbedder | None] | None:
+    """How to load the model on a GPU, or None where none may be used. Raises UsageError for what is no device."""
     if device not in DEVICES:
         raise UsageError(f"device is '{device}'; give one of: {', '.join(DEVICES)}.")
-    return None if device == "cpu" else _on_gpu
+    return None if device == "cpu" else _load_on_gpu
 
 
-def _on_gpu(weights: ModelFiles) -> Trained | None:
+def _load_on_gpu(weights: ModelFiles) -> ExportableEmbedder | None:
     from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder.on_gpu(weights)
 
 
-def _load(weights: ModelFiles) -> Trained:
+def _load(weights: ModelFiles) -> ExportableEmbedder:
     from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder.load(weights)
 
 
 def _trained(manifest: Manifest) -> Embedder:
-    """The embedder of an index whose model could not be exported."""
+    """Load the embedder of an index whose model could not be exported. Raises IndexUnusable or ModelError."""
     weights = locate(manifest.model.name)
     if weights.fingerprint != manifest.model.fingerprint:
         raise IndexUnusable(f"The model {weights.name} has changed since the index was made. Run: askdoc index")

@@ -9,22 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askdoc.errors import AskdocError
-from askdoc.index import activation, folder
+from askdoc.index import activation
+from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.responder import Responder
 
 log = logging.getLogger("askdoc")
 EVERY_S = 0.5
-"""How often CURRENT is looked at."""
+"""Seconds between two looks at CURRENT."""
 AGAIN_S = 30.0
-"""After how long a generation that could not be taken is tried again."""
+"""Seconds after which a generation that could not be taken is tried again."""
 SWITCH_S = 0.0005
-"""How long one thread may keep the interpreter: Python's own 5 ms made the slowest replies during a change wait 40."""
+"""Seconds that a thread may keep the interpreter: with Python's 0.005 the slowest replies waited 0.04 in a change."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """How the server stands: ``problem`` says in a sentence what keeps it from the newest index, or what ails that."""
+class ServingStatus:
+    """Whether a server can answer, and from which index.
+
+    ``problem`` says in a sentence what keeps it from the newest index, or what is wrong with that.
+    """
 
     ready: bool
     index_id: str | None
@@ -32,8 +36,8 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """A generation by its folder's name, with all that is needed to answer from it, tried out.
+class ServedGeneration:
+    """Generation by its folder's name, with the responder over it, tried out.
 
     ``remark`` says in a sentence what should be done about it, if anything.
     """
@@ -44,17 +48,17 @@ class Served:
     remark: str | None = None
 
 
-Open = Callable[[Path, Served | None], Served]
+Open = Callable[[Path, ServedGeneration | None], ServedGeneration]
 """Checks, opens and tries a generation; the one served before may lend what they have in common."""
 
 
 class Live:
     """The responder of the active generation. A request keeps the one it began with."""
 
-    def __init__(self, index: Path, open_at: Open) -> None:
-        self._index = index
+    def __init__(self, folder: IndexFolder, open_at: Open) -> None:
+        self._folder = folder
         self._open_at = open_at
-        self._served: Served | None = None
+        self._served: ServedGeneration | None = None
         self._refused: str | None = None
         self._again_at = 0.0
         self._problem: str | None = None
@@ -76,44 +80,44 @@ class Live:
         served = self._served
         return served.responder if served else None
 
-    def state(self) -> State:
+    def state(self) -> ServingStatus:
         """Whether questions can be asked, of which index, and what is wrong."""
         served = self._served
         if served is None:
-            return State(False, None, self._problem)
-        return State(True, served.responder.index_id, self._problem or served.remark)
+            return ServingStatus(False, None, self._problem)
+        return ServingStatus(True, served.responder.index_id, self._problem or served.remark)
 
     def load(self) -> None:
         """Open the active generation, or the newest that works. Raises AskdocError where none does."""
-        self._served, self._problem = folder.choose(self._index, lambda path: self._opened(path, None))
-        self._refuse(folder.current(self._index) if self._problem else None)
+        self._served, self._problem = self._folder.choose(lambda path: self._opened(path, None))
+        self._refuse(self._folder.current() if self._problem else None)
 
     def look(self) -> None:
         """Take what CURRENT names now, if it is not what is served.
 
         Raises where that does not work: what is served stays, and the same is not tried again at once.
         """
-        named = folder.current(self._index)
+        named = self._folder.current()
         if self._served is None:
             self.load()
         elif named == self._served.name:
             self._problem = None
         elif named is None:
-            self._say(f"{self._index / folder.CURRENT} names no generation. Run: askdoc index")
+            self._say(f"{self._folder.current_file} names no generation. Run: askdoc index")
         elif named != self._refused or time.monotonic() >= self._again_at:
             self._change(self._served, named)
 
-    def _change(self, before: Served, named: str) -> None:
+    def _change(self, before: ServedGeneration, named: str) -> None:
         try:
-            served = self._opened(self._index / named, before)
+            served = self._opened(self._folder.path / named, before)
         except BaseException:
             self._refuse(named)
             raise
         self._served, self._problem = served, None
         log.warning("Now serving %s in place of %s.", served.name, before.name)
 
-    def _opened(self, path: Path, before: Served | None) -> Served:
-        """A generation that can be served at once: nobody who types waits until its suggestions are made."""
+    def _opened(self, path: Path, before: ServedGeneration | None) -> ServedGeneration:
+        """Open a generation so that it can be served at once: nobody who types waits until its suggestions are made."""
         served = self._open_at(path, before)
         _ = served.responder.suggestions
         return served
@@ -128,7 +132,7 @@ class Live:
         self._problem = problem
 
     def look_safely(self) -> None:
-        """The same; whatever is wrong with an index becomes the problem that is shown, and the watch goes on."""
+        """Call ``look()``; turn any exception into the problem that ``state`` reports."""
         try:
             self.look()
         except MemoryError:
@@ -140,7 +144,7 @@ class Live:
 
     def _watch(self) -> None:
         sys.setswitchinterval(SWITCH_S)
-        activation.tidy(self._index)
+        activation.tidy(self._folder)
         while not self._stop.is_set():
             self.look_safely()
             self._stop.wait(EVERY_S)

@@ -136,6 +136,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an imported question came from. It is kept for whoever looks after the corpus, and is not on the wire."""
+
+    address: str | None = None
+    """The URL that it was fetched from."""
+    imported: str | None = None
+    """The day or time of the import, as ISO 8601 writes it."""
+    sha256: str | None = None
+    """Hash of the bytes that were imported, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A published question with its answers, as one page or record of the corpus holds them.
 
@@ -154,6 +166,7 @@ class Question:
     url: str | None = None
     topics: tuple[str, ...] = ()
     disclaimer: str | None = None
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +319,7 @@ class Reply:
             "about": self.about,
             "searched_also": list(self.searched_also),
             "answers": [match_document(match) for match in self.answers],
-            "related": [{"question_id": near.question_id, "question": near.question} for near in self.related],
+            "related": [related_document(question) for question in self.related],
             "disclaimer": self.disclaimer,
             "index_id": self.index_id,
             "took_ms": round(self.took_ms, 1),
@@ -329,6 +342,11 @@ def _misleads(emergency: str | None, wording: str) -> bool:
     """Whether a wording names the default country's emergency number and not the one of the reader's country."""
     named = re.findall(r"\d+", wording)
     return emergency != DEFAULT_EMERGENCY and DEFAULT_EMERGENCY in named and emergency not in named
+
+
+def related_document(related: RelatedQuestion) -> dict[str, Any]:
+    """A stored question that is offered, as plain values."""
+    return {"question_id": related.question_id, "question": related.question}
 
 
 def author_document(author: Author) -> dict[str, Any]:

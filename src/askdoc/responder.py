@@ -1,4 +1,4 @@
-"""Answers a question with a ``Reply``; all of policy is here."""
+"""Answers questions with replies; all of policy is here: notices, follow-ups, second searches, what is held back."""
 
 import math
 import time
@@ -6,28 +6,30 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from askdoc.embedder.protocol import Awaited
+from askdoc.embedder.protocol import Embedder, Vectors
 from askdoc.errors import QuestionError
 from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, ContentLabels, Notice, Question, Reply
 from askdoc.query.followup import ResolvedFollowup
-from askdoc.query.rewriting import Rewrite
+from askdoc.query.rewriting import QueryRewrite
 from askdoc.query.suggestions import Suggestions
-from askdoc.retriever import Query, Ranking, Retrieved
+from askdoc.retriever import Query, Ranking, SearchResult
+from askdoc.safety.gate import Assessment
 from askdoc.text import visible
 
 LONGEST_QUESTION = 1000
 """Characters after Unicode normalisation (NFC)."""
 MOST_ANSWERS = 20
 DEFAULT_ANSWERS = 3
-T = TypeVar("T", Retrieved, Ranking)
-Search = Callable[[Sequence[int], Sequence[Query]], list[T]]
-"""Readings, each with the place of the question it belongs to → what each finds."""
-ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
+CONFIDENCE_ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
+NOTICE_ORDER = (None, "education", "emergency", "crisis")
+"""The levels of notices, gravest last."""
+Found = TypeVar("Found", SearchResult, Ranking)
+Search = Callable[[Sequence[int], Sequence[Query]], list[Found]]
+"""Searches queries, each with the place of the question it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +41,35 @@ class AskRequest:
     context: tuple[str, ...] = ()
 
 
-class Finder(Protocol):
-    """What the responder asks for relevance: to read questions, all in one go, and to find what fits a reading."""
+class AnswerSearch(Protocol):
+    """What the responder asks of relevance; ``askdoc.retriever.Retriever`` answers."""
 
-    def begin(self, texts: Sequence[str]) -> Awaited: ...
-    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Query]: ...
-    def find(self, readings: Sequence[Query], *, most: Sequence[int]) -> list[Retrieved]: ...
-    def rank(self, reading: Query, *, most: int) -> Ranking: ...
-
-
-class GateLook(Protocol):
-    """What the gate saw in a question's words; it wants to see the vectors of ``pieces`` below the question's own."""
-
-    @property
-    def pieces(self) -> tuple[str, ...]: ...
+    def analyze(self, texts: Sequence[str], vectors: Callable[[], Vectors]) -> list[Query]: ...
+    def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]: ...
+    def rank(self, query: Query, *, limit: int) -> Ranking: ...
 
 
-Seen = TypeVar("Seen", bound=GateLook)
+class SafetyGate(Protocol):
+    """What the responder asks before anything is searched. It never raises."""
+
+    def assess(self, question: str) -> Assessment | None: ...
+    def decide(self, assessment: Assessment | None, vectors: Vectors | None = None) -> Notice | None: ...
 
 
-class SafetyGate(Protocol[Seen]):
-    """What the responder asks before anything is retrieved. It never raises."""
+class ContextResolver(Protocol):
+    """What the responder asks about the questions before this one."""
 
-    def look(self, question: str) -> Seen | None: ...
-    def judge(self, look: Seen | None, vector: NDArray[np.float32] | None = None) -> Notice | None: ...
-
-
-class Conversations(Protocol):
-    """What the responder asks about earlier questions."""
-
-    def carry(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
+    def resolve(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
 
 
 class Rewriter(Protocol):
     """What the responder asks for other words."""
 
-    def rewrite(self, question: str) -> Rewrite: ...
+    def rewrite(self, question: str) -> QueryRewrite: ...
 
 
-class Answers(Protocol):
-    """What the responder asks for a whole answer."""
+class AnswerStore(Protocol):
+    """What the responder asks for whole answers."""
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
     def asked(self) -> Iterable[tuple[str, str]]: ...
@@ -88,35 +79,43 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a responder works with."""
+    """The parts that a responder is made of."""
 
-    finder: Finder
-    answers: Answers
-    gate: SafetyGate[Any]
-    conversations: Conversations
+    embedder: Embedder
+    retriever: AnswerSearch
+    answers: AnswerStore
+    gate: SafetyGate
+    followups: ContextResolver
     rewriter: Rewriter
     emergency: str | None = DEFAULT_EMERGENCY
     """The emergency number that the disclaimer names; None where the country's is not known."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
-    """A question on its way: cleaned, with its topic carried, and what must be read first."""
+class _CheckedRequest:
+    """A request that can be answered: its question cleaned, and as it is searched, with the topic it carries."""
 
     question: str
-    carried: ResolvedFollowup
-    most: int
-    reading: Query
+    followup: ResolvedFollowup
+    max_answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class _JudgedRequest:
+    """A checked request with its query, and the notice that must be read first."""
+
+    checked: _CheckedRequest
+    query: Query
     notice: Notice | None
 
     @property
-    def is_open(self) -> bool:
-        """Whether answers may be shown."""
+    def answers_allowed(self) -> bool:
+        """Whether answers may be shown below the notice."""
         return self.notice is None or self.notice.answers_allowed
 
 
 class Responder:
-    """Quotes what the finder finds. It never writes a sentence of its own about health."""
+    """Quotes the answers that are found. It never writes a sentence of its own about health."""
 
     def __init__(self, parts: Parts, *, index_id: str) -> None:
         self._parts = parts
@@ -133,27 +132,25 @@ class Responder:
             raise reply
         return reply
 
-    def reply_many(self, asked: Sequence[AskRequest]) -> list[Reply | QuestionError]:
+    def reply_many(self, requests: Sequence[AskRequest]) -> list[Reply | QuestionError]:
         """Reply to several questions at once, which costs less than each alone; errors stand in their places."""
         began = time.perf_counter()
-        checked = [self._checked(one) for one in asked]
-        works = self._read([one for one in checked if not isinstance(one, QuestionError)])
-        founds = iter(self._find(works))
-        waiting = iter(works)
-        return [
-            one if isinstance(one, QuestionError) else self._reply(next(waiting), *next(founds), began)
-            for one in checked
-        ]
+        checked = [self._checked(request) for request in requests]
+        judged = self._judged([request for request in checked if not isinstance(request, QuestionError)])
+        replies = (
+            self._reply(request, result, searched_also, began)
+            for request, (result, searched_also) in zip(judged, self._results(judged), strict=True)
+        )
+        return [request if isinstance(request, QuestionError) else next(replies) for request in checked]
 
     def rank(self, question: str, *, most: int) -> Ranking:
         """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
-        finder = self._parts.finder
-        readings = finder.read([visible(cleaned(question))])
+        queries = self._queries([visible(cleaned(question))])
 
-        def search(_: Sequence[int], readings: Sequence[Query]) -> list[Ranking]:
-            return [finder.rank(reading, most=most) for reading in readings]
+        def search(_: Sequence[int], queries: Sequence[Query]) -> list[Ranking]:
+            return [self._parts.retriever.rank(query, limit=most) for query in queries]
 
-        return self._better(readings, search([0], readings), search)[0][0]
+        return self._searched_again(queries, search([0], queries), search)[0][0]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer by its id or its key, with its question, or None."""
@@ -169,114 +166,130 @@ class Responder:
         """The questions that have answers, to be found while one is typed. Made once, which takes its time."""
         return Suggestions(self._parts.answers.asked())
 
-    def _checked(self, asked: AskRequest) -> tuple[str, ResolvedFollowup, int] | QuestionError:
-        """The question as it is asked and as it is searched, or why it cannot be."""
-        if not 1 <= asked.max_answers <= MOST_ANSWERS:
-            return QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {asked.max_answers}.")
+    def _checked(self, request: AskRequest) -> _CheckedRequest | QuestionError:
+        """The request checked, or why it cannot be answered."""
+        if not 1 <= request.max_answers <= MOST_ANSWERS:
+            return QuestionError(f"Ask for 1 to {MOST_ANSWERS} answers, not {request.max_answers}.")
         try:
-            question = cleaned(asked.question)
-            return question, self._parts.conversations.carry(visible(question), asked.context), asked.max_answers
+            question = cleaned(request.question)
+            followup = self._parts.followups.resolve(visible(question), request.context)
         except QuestionError as error:
             return error
+        return _CheckedRequest(question, followup, request.max_answers)
 
-    def _read(self, checked: Sequence[tuple[str, ResolvedFollowup, int]]) -> list[_Work]:
-        """Read all questions in one go and let the gate see each: as it stands, and with the topic it carries.
+    def _queries(self, texts: Sequence[str]) -> list[Query]:
+        """A query for each text; words are scored while the vectors are made."""
+        encoding = self._parts.embedder.begin(texts)
+        return self._parts.retriever.analyze(texts, lambda: encoding().vectors)
 
-        Words are looked at while the vectors are made.
+    def _judged(self, checked: Sequence[_CheckedRequest]) -> list[_JudgedRequest]:
+        """Embed all questions at once, and let the gate judge each: as it stands, and with the topic it carries.
+
+        The gate looks at the words, and the retriever scores them, while the vectors are made.
         """
-        gate, finder = self._parts.gate, self._parts.finder
-        texts = list(dict.fromkeys(text for question, carried, _ in checked for text in (question, carried.text)))
+        gate, embedder = self._parts.gate, self._parts.embedder
+        texts = list(dict.fromkeys(text for request in checked for text in (request.question, request.followup.text)))
         if not texts:
             return []
-        awaited = finder.begin(texts)
-        looks = [gate.look(text) for text in texts]
-        pieces = [look.pieces if look else () for look in looks]
-        further = [piece for some in pieces for piece in some]
-        awaited_further = finder.begin(further) if further else None
-        readings = dict(zip(texts, finder.read(texts, awaited), strict=True))
-        inner = iter(awaited_further().inner if awaited_further else ())
+        encoding = embedder.begin(texts)
+        assessments = [gate.assess(text) for text in texts]
+        segments = [segment for assessment in assessments if assessment for segment in assessment.segments]
+        encoding_segments = embedder.begin(segments) if segments else None
+        queries = dict(zip(texts, self._parts.retriever.analyze(texts, lambda: encoding().vectors), strict=True))
+        inner = iter(encoding_segments().inner if encoding_segments else ())
         notices = {}
-        for text, look, some in zip(texts, looks, pieces, strict=True):
-            seen = [readings[text].inner, *(next(inner) for _ in some)]
-            notices[text] = gate.judge(look, None if seen[0] is None else np.array(seen))
+        for text, assessment, own in zip(texts, assessments, encoding().inner, strict=True):
+            vectors = np.array([own, *(next(inner) for _ in (assessment.segments if assessment else ()))])
+            notices[text] = gate.decide(assessment, vectors)
         return [
-            _Work(question, carried, most, readings[carried.text], _graver(notices[question], notices[carried.text]))
-            for question, carried, most in checked
+            _JudgedRequest(
+                request,
+                queries[request.followup.text],
+                _graver(notices[request.question], notices[request.followup.text]),
+            )
+            for request in checked
         ]
 
-    def _find(self, works: Sequence[_Work]) -> list[tuple[Retrieved, tuple[str, ...]]]:
-        """What each question finds, all searched together, and the words of a second search that did better.
+    def _results(self, judged: Sequence[_JudgedRequest]) -> list[tuple[SearchResult, tuple[str, ...]]]:
+        """The result of each request, all searched together, with the words of a second search that did better.
 
         Nothing is searched where no answer may be shown below the notice.
         """
-        open_ = [work for work in works if work.is_open]
-        readings = [work.reading for work in open_]
+        allowed = [request for request in judged if request.answers_allowed]
+        queries = [request.query for request in allowed]
 
-        def search(places: Sequence[int], readings: Sequence[Query]) -> list[Retrieved]:
-            return self._parts.finder.find(readings, most=[open_[place].most for place in places])
+        def search(places: Sequence[int], queries: Sequence[Query]) -> list[SearchResult]:
+            limits = [allowed[place].checked.max_answers for place in places]
+            return self._parts.retriever.retrieve(queries, limits=limits)
 
-        found = iter(self._better(readings, search(range(len(open_)), readings), search))
-        nothing = Retrieved(Confidence.NONE, (), (), -math.inf)
-        return [next(found) if work.is_open else (nothing, ()) for work in works]
+        results = iter(self._searched_again(queries, search(range(len(allowed)), queries), search))
+        nothing = SearchResult(Confidence.NONE, (), (), -math.inf)
+        return [next(results) if request.answers_allowed else (nothing, ()) for request in judged]
 
-    def _reply(self, work: _Work, found: Retrieved, also: tuple[str, ...], began: float) -> Reply:
+    def _reply(
+        self, request: _JudgedRequest, result: SearchResult, searched_also: tuple[str, ...], began: float
+    ) -> Reply:
         return Reply(
-            question=work.question,
-            notice=work.notice,
-            confidence=found.confidence,
-            answers=found.matches,
-            related=found.related,
-            about=work.carried.about if work.is_open else None,  # a topic of answers, and there are none
-            searched_also=also,
+            question=request.checked.question,
+            notice=request.notice,
+            confidence=result.confidence,
+            answers=result.matches,
+            related=result.related,
+            # The topic is one of answers: where none are allowed, none is named.
+            about=request.checked.followup.about if request.answers_allowed else None,
+            searched_also=searched_also,
             emergency=self._parts.emergency,
             index_id=self.index_id,
             took_ms=1000 * (time.perf_counter() - began),
         )
 
-    def _better(
-        self, readings: Sequence[Query], firsts: Sequence[T], search: Search[T]
-    ) -> list[tuple[T, tuple[str, ...]]]:
-        """Search in other words, all together, where the first search found little; the better one, and the words.
+    def _searched_again(
+        self, queries: Sequence[Query], firsts: Sequence[Found], search: Search[Found]
+    ) -> list[tuple[Found, tuple[str, ...]]]:
+        """Search in other words, all together, where the first search is not sure; the better result, and the words.
 
-        What was found in other words is never strong: nobody asked for them.
+        A result in other words is never strong: nobody asked for them.
         """
-        found: list[tuple[T, tuple[str, ...]]] = [(first, ()) for first in firsts]
-        weak = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
-        others = {place: self._parts.rewriter.rewrite(readings[place].text) for place in weak}
-        others = {place: other for place, other in others.items() if other.shown and other.text != readings[place].text}
-        if others:
-            seconds = search(list(others), self._parts.finder.read([other.text for other in others.values()]))
-            for (place, other), second in zip(others.items(), seconds, strict=True):
-                if _fit(second) > _fit(firsts[place]):
-                    found[place] = _guessed(second), other.shown
-        return found
+        results: list[tuple[Found, tuple[str, ...]]] = [(first, ()) for first in firsts]
+        unsure = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
+        rewrites = {place: self._parts.rewriter.rewrite(queries[place].text) for place in unsure}
+        rewrites = {
+            place: rewrite
+            for place, rewrite in rewrites.items()
+            if rewrite.new_terms and rewrite.text != queries[place].text
+        }
+        if rewrites:
+            seconds = search(list(rewrites), self._queries([rewrite.text for rewrite in rewrites.values()]))
+            for (place, rewrite), second in zip(rewrites.items(), seconds, strict=True):
+                if _certainty(second) > _certainty(firsts[place]):
+                    results[place] = _at_most_partial(second), rewrite.new_terms
+        return results
 
 
 def _graver(one: Notice | None, other: Notice | None) -> Notice | None:
     """The notice that matters more; the first of two that matter alike."""
-    order = [None, "education", "emergency", "crisis"]
-    return max((one, other), key=lambda notice: order.index(notice.level.value if notice else None))
+    return max((one, other), key=lambda notice: NOTICE_ORDER.index(notice.level.value if notice else None))
 
 
-def _fit(found: Retrieved | Ranking) -> tuple[int, float]:
-    """How well a search went. Where both find nothing to show, the nearest questions are still the surer one's."""
-    return ORDER[found.confidence], found.certainty
+def _certainty(found: SearchResult | Ranking) -> tuple[int, float]:
+    """How sure a search is. Where two show nothing, the nearest questions are still the surer one's."""
+    return CONFIDENCE_ORDER[found.confidence], found.certainty
 
 
-def _guessed(found: T) -> T:
-    """What was found by words that the program put into the question's place: in part at most."""
+def _at_most_partial(found: Found) -> Found:
+    """The result of words that the program put into the question's place: partial at most."""
     return found if found.confidence is Confidence.NONE else replace(found, confidence=Confidence.PARTIAL)
 
 
 def cleaned(question: str) -> str:
-    """The question as it is searched: NFC, without white space around it. Raises QuestionError."""
-    asked = unicodedata.normalize("NFC", question).strip()
-    if not any(unicodedata.category(letter)[0] in "LN" for letter in visible(asked)):
+    """The question in NFC, without white space around it. Raises QuestionError where it cannot be asked."""
+    text = unicodedata.normalize("NFC", question).strip()
+    if not any(unicodedata.category(letter)[0] in "LN" for letter in visible(text)):
         raise QuestionError("The question is empty. Type what you would like to know.")
-    if len(asked) > LONGEST_QUESTION:
+    if len(text) > LONGEST_QUESTION:
         raise QuestionError(
-            f"The question has {len(asked):,} characters; at most {LONGEST_QUESTION:,} can be read. Shorten it."
+            f"The question has {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read. Shorten it."
         )
-    if any(0xD800 <= ord(letter) < 0xE000 for letter in asked):
+    if any(0xD800 <= ord(letter) < 0xE000 for letter in text):
         raise QuestionError("The question holds half of a character. Type it again.")
-    return asked
+    return text

@@ -8,10 +8,8 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askdoc.cli import findings, terminal
-from askdoc.cli.terminal import Marks, safe, wrapped
-from askdoc.corpus.reader import Finding
-from askdoc.models import Source
+from askdoc.cli import terminal
+from askdoc.cli.terminal import Glyphs, safe, wrapped
 
 PERSIAN, SOFT = "می\u200cرود", "in\u00adfec\u00adtion"
 EMOJI = ["👩\u200d⚕\ufe0f", "❤\ufe0f", "🏴\U000e0067\U000e007f"]
@@ -73,38 +71,9 @@ def test_no_character_is_lost(text: str) -> None:
 @pytest.mark.parametrize(("encoding", "drawn"), [("utf-8", True), ("cp1252", False), ("cp437", False), (None, False)])
 def test_an_encoding_without_the_signs_gets_plain_ones(encoding: str | None, drawn: bool) -> None:
     """All of them or none."""
-    marks = Marks.fit(encoding)
-    assert (marks == Marks()) is drawn
-    assert drawn or "".join(getattr(marks, name) for name in Marks.__slots__).isascii()
-
-
-def finding(number: int, reason: str) -> Finding:
-    return Finding(Source(f"page-{number}.txt", number), reason, "Mend it.")
-
-
-def test_a_few_findings_are_all_shown() -> None:
-    """With file, line, reason and hint."""
-    lines = findings.lines([finding(number, f"Reason {number}.") for number in range(findings.LISTED)])
-    assert lines[3] == "  - page-3.txt:3: Reason 3. Mend it."
-    assert len(lines) == findings.LISTED
-
-
-def test_many_findings_are_summed_up_by_kind() -> None:
-    """The most frequent first, with count and places; names and numbers make no other kind."""
-    found = [finding(1, "It is odd."), *(finding(n, f"The id '{n}' is used at b.txt:{n}.") for n in range(2, 20_000))]
-    first, count, *rest = (" ".join(line.split()) for line in findings.lines(found))
-    assert first == "- page-2.txt:2: The id '2' is used at b.txt:2. Mend it."
-    assert count.startswith("19,998 times in all, also at page-3.txt:3, page-4.txt:4, page-5.txt:5, … 19,994 more")
-    assert rest == ["- page-1.txt:1: It is odd. Mend it.", "Each of them is listed with --json."]
-
-
-def test_many_kinds_of_findings_have_an_end_too() -> None:
-    """The rest is counted."""
-    words = ["".join(chr(97 + int(digit)) for digit in f"{number:04}") for number in range(1000)]
-    found = [finding(number, f"It is {word}.") for number, word in enumerate(words)]
-    lines = findings.lines(found)
-    assert len(lines) == findings.KINDS + 2
-    assert "- and 988 of 988 other kinds." in lines[-2]
+    glyphs = Glyphs.fit(encoding)
+    assert (glyphs == Glyphs()) is drawn
+    assert drawn or "".join(getattr(glyphs, name) for name in Glyphs.__slots__).isascii()
 
 
 def test_a_narrow_terminal_still_gets_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

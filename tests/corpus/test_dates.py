@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askdoc import bootstrap
-from askdoc.cli import render
-from askdoc.cli.terminal import Marks
+from askdoc.cli.render.reply import reply_text
+from askdoc.cli.terminal import Glyphs
 from askdoc.corpus.dates import epoch_day, iso_day
 from askdoc.index.generation import Generation
 from askdoc.server.app import create_app
-from tests.server.test_api import FixedDesk
+from tests.server.doubles import FixedProvider
 
 MAY_DAY = [
     "2024-05-01",
@@ -102,12 +102,12 @@ def test_every_surface_shows_the_day_that_is_named(zone: str, tiny_index: Genera
     responder = bootstrap.responder(tiny_index)
     reply = responder.reply("Can dry air make a nose bleed?")
     assert [answer["date"] for answer in reply.document()["answers"]] == ["2024-05-01"]
-    assert "2024-05-01\n" in render.reply(reply, Marks()) + "\n"
-    with TestClient(create_app(FixedDesk(responder))) as client:
+    assert "2024-05-01\n" in reply_text(reply, Glyphs()) + "\n"
+    with TestClient(create_app(FixedProvider(responder))) as client:
         assert client.get("/v1/answers/a").json()["date"] == "2024-05-01"
         page = client.get("/answers/a", headers={"accept": "text/html"}).text
     assert '<time datetime="2024-05-01">May 1, 2024</time>' in page
-    assert "T23:30" not in page + render.reply(reply, Marks())
+    assert "T23:30" not in page + reply_text(reply, Glyphs())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from askdoc.cli import render
+from askdoc.cli.render.info import info_document, info_text
 from askdoc.corpus import loader
 from askdoc.corpus.labels import label
 from askdoc.settings import Settings
@@ -49,6 +49,6 @@ def test_info_shows_the_labels_of_the_index(corpus_folder: Path, tmp_path: Path)
     record = '{"title": "Why?", "disclaimer": "Sample. No doctor wrote it. Ask one.", "answers": [{"body": "So."}]}'
     (corpus_folder / "sample.jsonl").write_text(record, encoding="utf-8")
     make(corpus_folder, tmp_path / "index")
-    document = render.info_document(Settings(index=tmp_path / "index"))
+    document = info_document(Settings(index=tmp_path / "index"))
     assert document["index"]["labels"] == [{"label": "Sample. No doctor wrote it.", "pages": 1}]
-    assert "label         Sample. No doctor wrote it. (pages: 1)" in render.info(document)
+    assert "label         Sample. No doctor wrote it. (pages: 1)" in info_text(document)

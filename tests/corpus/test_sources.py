@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askdoc import bootstrap
-from askdoc.cli import render
-from askdoc.cli.terminal import Marks
+from askdoc.cli.render.reply import reply_text
+from askdoc.cli.terminal import Glyphs
 from askdoc.corpus import passages, sources
+from askdoc.index.folder import IndexFolder
 from askdoc.indexer import verify
 from askdoc.models import Answer, Match, Passage, Question, Source, match_document
 from askdoc.server.app import create_app
 from tests.corpus.test_passages import Words
 from tests.making import make_whole, opened
-from tests.server.test_api import FixedDesk
+from tests.server.doubles import FixedProvider
 
 TEXT = "A bruise fades within two weeks. It turns yellow first."
 
@@ -131,7 +132,7 @@ def test_an_index_over_pages_with_sources(corpus_folder: Path, tmp_path: Path) -
     page = corpus_folder / "bruise.txt"
     page.write_text(page.read_text("utf-8").replace("yellow first.", f"yellow first.\n\n{line}"), encoding="utf-8")
     make_whole(corpus_folder, tmp_path / "index")
-    assert verify.corpus(verify.files(tmp_path / "index"), corpus_folder).wrong == ()
+    assert verify.corpus(verify.files(IndexFolder(tmp_path / "index")), corpus_folder).wrong == ()
     responder = bootstrap.responder(opened(tmp_path / "index"))
     reply = responder.reply("How long does a bruise last?")
     card = next(match for match in reply.answers if match.source)
@@ -141,10 +142,10 @@ def test_an_index_over_pages_with_sources(corpus_folder: Path, tmp_path: Path) -
     found = responder.answer(card.passage.answer.id)
     assert found
     assert found[1].body == f"{TEXT}\n\n{line}"
-    shown = " ".join(render.reply(reply, Marks()).split())
+    shown = " ".join(reply_text(reply, Glyphs()).split())
     assert line in shown
     assert "yellow first. …" not in shown
-    with TestClient(create_app(FixedDesk(responder))) as client:
+    with TestClient(create_app(FixedProvider(responder))) as client:
         page_shown = client.post("/", data={"question": reply.question}).text
     assert f'>{line[: line.index("https")]}<a href="https://example.org/bruises"' in page_shown.replace("\n", "")
     assert "first.</mark></blockquote>" in page_shown.replace("\n", "")

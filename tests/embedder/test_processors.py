@@ -14,8 +14,8 @@ import pytest
 from askdoc import bootstrap
 from askdoc.embedder.onnx_encoder import FILES, PROBE, PROBE_AGREEMENT, OnnxEncoder
 from askdoc.embedder.protocol import EncoderKind
-from askdoc.index import folder
-from askdoc.indexer.build import Report
+from askdoc.index import checked
+from askdoc.indexer.build import BuildReport
 from askdoc.settings import Settings
 from tests import tiny
 from tests.tools import missing, needed
@@ -58,7 +58,7 @@ class Exported(tiny.TinyEmbedder):
 
 
 @pytest.fixture(scope="module")
-def made(default_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+def made(default_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuildReport]:
     """A little corpus, indexed on this machine with the real model's export."""
     from tests.conftest import PAGE
 
@@ -73,16 +73,16 @@ def made(default_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
-def test_the_default_model_is_packed_on_this_machine(made: Report) -> None:
+def test_the_default_model_is_quantised_on_this_machine(made: BuildReport) -> None:
     """The default model is quantised on every processor: none gets the slow encoder for want of 8-bit dot products."""
     assert made.manifest.model.encoder is EncoderKind.QUANTIZED
-    assert folder.check(made.path).manifest.model.encoder is EncoderKind.QUANTIZED
+    assert checked.check(made.path).manifest.model.encoder is EncoderKind.QUANTIZED
 
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_an_index_opens_on_a_processor_without_dot_products_and_gives_the_same_vectors(
-    made: Report, tmp_path: Path
+    made: BuildReport, tmp_path: Path
 ) -> None:
     """The encoder gives the same vectors there; the same matrices on eight bits saturate, so the test would notice.
 

@@ -14,7 +14,7 @@ from tests.evaluation.scripted import Scripted
 def test_every_stored_question_finds_its_own_page(tiny_index: Generation) -> None:
     """Every stored question finds its page, or another of its title; what cannot be asked is listed."""
     responder = bootstrap.responder(tiny_index)
-    assert known_items.check_self(responder, tiny_index.texts.asked()).document() == {
+    assert known_items.check_self(responder, tiny_index.documents.asked()).document() == {
         "asked": 2, "missed": [], "unaskable": [],
     }  # fmt: skip
     stored = [("bruise", "How long does a bruise last?"), ("x", "Zebra quantum carburettor"), ("y", "y" * 1001)]
@@ -34,7 +34,7 @@ def test_a_stored_question_that_is_missed_makes_the_command_fail(
 
     monkeypatch.setattr(bootstrap, "open_generation", lambda _: tiny_index)
     monkeypatch.setattr(bootstrap, "responder", lambda _: Stored())
-    monkeypatch.setattr(type(tiny_index.texts), "asked", lambda _: [("page", title)])
+    monkeypatch.setattr(type(tiny_index.documents), "asked", lambda _: [("page", title)])
     done = CliRunner().invoke(evaluate.evaluate, ["--self"])
     assert done.exit_code == code
     assert ("- page: three" in done.output) == bool(code)

@@ -1,17 +1,19 @@
 """What a manifest is refused for."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from askdoc.errors import IndexUnusable
+from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import FORMAT, Manifest
 
 
 def test_an_index_whose_encoder_is_of_an_earlier_kind_is_refused(tiny_index: Generation) -> None:
     """The manifest says in which format the index is, and what to do; nothing of it is read as if it were of today."""
-    manifest = json.loads((tiny_index.path / "manifest.json").read_bytes())
+    manifest = json.loads((tiny_index.checked.path / "manifest.json").read_bytes())
     Manifest.load(json.dumps(manifest).encode())
     manifest["format"] -= 1
     with pytest.raises(
@@ -22,3 +24,12 @@ def test_an_index_whose_encoder_is_of_an_earlier_kind_is_refused(tiny_index: Gen
     manifest["model"]["encoder"] = "of some other kind"
     with pytest.raises(IndexUnusable, match=r"Run: askdoc index"):
         Manifest.load(json.dumps(manifest).encode())
+
+
+@pytest.mark.parametrize("name", ["../other", "/etc/passwd", "", "manifest.json"])
+def test_a_manifest_cannot_name_files_elsewhere(two: Path, name: str) -> None:
+    """A path that leads out of the generation is no file's name."""
+    manifest = IndexFolder(two).active().manifest
+    manifest.files[name] = ("0" * 64, 1)
+    with pytest.raises(IndexUnusable, match="no file's name"):
+        Manifest.load(manifest.dump())

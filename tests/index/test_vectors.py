@@ -105,13 +105,13 @@ def test_the_kind_goes_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exact while that is quick, a graph beyond; the name says which, for the manifest."""
     monkeypatch.setattr(kinds, "MOST_FLAT", 20)
     assert [type(store) for _, store in map(kinds.build, (unit(20, 8, 1), unit(21, 8, 1)))] == [FaissFlat, FaissHnsw]
-    assert [kinds.chosen(rows) for rows in (0, 20, 21)] == ["flat", "flat", "graph"]
+    assert [kinds.kind_for(rows) for rows in (0, 20, 21)] == ["flat", "flat", "graph"]
 
 
 def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     """A newer askdoc may know others."""
     with pytest.raises(ValueError, match="does not know"):
-        kinds.opened("tree", str(tmp_path / "vectors"), rows=1, dimension=8)
+        kinds.open_kind("tree", str(tmp_path / "vectors"), rows=1, dimension=8)
 
 
 def test_the_graph_finds_nearly_all_the_nearest(tmp_path: Path) -> None:

@@ -1,6 +1,4 @@
-"""The words of an index."""
-
-from pathlib import Path
+"""The vocabulary of an index."""
 
 import pytest
 
@@ -21,10 +19,8 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def words(tmp_path: Path) -> Vocabulary:
-    path = tmp_path / vocabulary.NAME
-    path.write_bytes(vocabulary.dump(QUESTIONS))
-    return Vocabulary(*vocabulary.read(path), ordinary=lambda word: False)
+def words() -> Vocabulary:
+    return Vocabulary(*vocabulary.load(vocabulary.dump(QUESTIONS)), ordinary=lambda word: False)
 
 
 def test_words_count_once_for_each_answer_with_its_question(words: Vocabulary) -> None:

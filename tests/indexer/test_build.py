@@ -12,18 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import bootstrap, filenames
-from askdoc.cli import render
+from askdoc import filenames
+from askdoc.cli.render.report import report_document, report_text
 from askdoc.embedder import ModelFiles
 from askdoc.embedder.protocol import BatchCallback, Vectors
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
-from askdoc.index import activation, folder
+from askdoc.index import activation, checked
+from askdoc.index.folder import IndexFolder
 from askdoc.index.manifest import Manifest
 from askdoc.indexer import build, pipeline, previous, verify
-from askdoc.indexer.changes import between
+from askdoc.indexer.build import Indexer
+from askdoc.indexer.pipeline import EmbeddingModel
 from tests import tiny
 from tests.conftest import PAGE
-from tests.making import edit, make, make_whole, opened, responder, tree
+from tests.making import edit, indexer, make, make_whole, opened, point, responder, rolled_back, tree, undone
 
 
 @pytest.fixture
@@ -33,8 +35,8 @@ def index(corpus_folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def plan(corpus: Path, index: Path) -> build.Plan:
-    return build.plan(corpus, index, weights=tiny.WEIGHTS)
+def plan(corpus: Path, index: Path) -> build.BuildPlan:
+    return indexer(corpus, index).plan()
 
 
 def timeless(manifest: Manifest) -> bytes:
@@ -110,16 +112,8 @@ class Otherwise(tiny.TinyEmbedder):
 def made(corpus: Path, index: Path, faster: Faster, progress: tiny.Quiet) -> tiny.TinyEmbedder:
     """The model that an index was made with beside the faster one."""
     model = tiny.TinyEmbedder()
-    build.build(
-        corpus,
-        index,
-        weights=tiny.WEIGHTS,
-        load=lambda weights: model,
-        prepare=bootstrap.prepared,
-        trial=lambda generation: None,
-        progress=progress,
-        faster=faster,
-    )
+    embedding = EmbeddingModel(tiny.WEIGHTS, lambda _: model, faster)
+    Indexer(corpus, IndexFolder(index), embedding).build(trial=lambda generation: None, progress=progress)
     return model
 
 
@@ -131,8 +125,8 @@ def test_many_texts_are_embedded_where_it_is_faster(
     few = Faster(tiny.TinyEmbedder())
     made(corpus_folder, tmp_path / "few", few, tiny.Quiet())
     assert few.asked == 0
-    monkeypatch.setattr(pipeline, "MANY", 2)
-    monkeypatch.setattr(pipeline, "COMPARED", 2)
+    monkeypatch.setattr(pipeline, "GPU_FROM", 2)
+    monkeypatch.setattr(pipeline, "GPU_COMPARED", 2)
     gpu = tiny.TinyEmbedder()
     made(corpus_folder, tmp_path / "many", Faster(gpu), tiny.Quiet())
     assert title in gpu.asked
@@ -176,7 +170,7 @@ def test_an_edited_title_changes_the_answers_below_it(corpus_folder: Path, index
 
 def test_full_ignores_the_cache_and_gives_the_same(corpus_folder: Path, index: Path) -> None:
     """Every text is embedded, and every byte but the time comes out as before."""
-    before = folder.active(index).manifest
+    before = IndexFolder(index).active().manifest
     report = make(corpus_folder, index, full=True)
     assert report.embedded == 5
     assert timeless(report.manifest) == timeless(before)
@@ -234,8 +228,8 @@ def test_an_interrupted_build_goes_on_where_it_was(corpus_folder: Path, tmp_path
 
 def test_another_model_or_version_is_noticed(corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same name with other weights is another model; a new askdoc may cut otherwise."""
-    other = replace(tiny.WEIGHTS, fingerprint="2" * 64)
-    assert "have changed" in str(build.plan(corpus_folder, index, weights=other).anew)
+    model = EmbeddingModel(replace(tiny.WEIGHTS, fingerprint="2" * 64), tiny.TinyEmbedder.load)
+    assert "have changed" in str(replace(indexer(corpus_folder, index), model=model).plan().anew)
     monkeypatch.setattr(previous, "__version__", "999")
     assert "this is 999" in str(plan(corpus_folder, index).anew)
     assert make(corpus_folder, index).changed
@@ -245,10 +239,10 @@ def test_two_generations_stay(corpus_folder: Path, index: Path) -> None:
     """The active one and the one before it."""
     for number in range(3):
         (corpus_folder / "new.txt").write_text(f"Title {number}?\n\nDoctor Answers 1\n\nYes.\n\nJo Example, MD\n")
-        last = folder.active(index).path.name
+        last = IndexFolder(index).active().path.name
         make(corpus_folder, index)
-        assert len(folder.generations(index)) <= 2
-    assert last in folder.generations(index)
+        assert len(IndexFolder(index).generations()) <= 2
+    assert last in IndexFolder(index).generations()
 
 
 def test_an_empty_corpus_is_refused_and_the_index_stays(corpus_folder: Path, index: Path) -> None:
@@ -306,7 +300,7 @@ def test_an_index_folder_that_is_none_is_a_plain_message(corpus_folder: Path, tm
         with pytest.raises(BuildError, match=r"cannot be written .* Name a folder with --index\."):
             make(corpus_folder, place)
     with pytest.raises(IndexUnusable, match="Name a folder with --index"):
-        folder.active(tmp_path / "file")
+        IndexFolder(tmp_path / "file").active()
 
 
 @pytest.mark.parametrize(
@@ -333,7 +327,7 @@ def test_a_disk_that_refuses_is_a_plain_message(
         with pytest.raises(BuildError, match=words):
             make(corpus_folder, index)
     assert {name for name in tree(index) if not name.startswith("cache")} == before
-    folder.check(folder.active(index).path)
+    IndexFolder(index).active()
 
 
 def test_too_little_memory_is_a_plain_message(
@@ -354,22 +348,14 @@ def test_too_little_memory_is_a_plain_message(
 def test_a_generation_that_does_not_answer_is_not_activated(corpus_folder: Path, index: Path) -> None:
     """It is tried before it takes the place of one that works."""
     edit(corpus_folder)
-    before = folder.current(index)
+    before = IndexFolder(index).current()
 
     def refuse(made: object) -> None:
         raise IndexUnusable("It found no answer.")
 
     with pytest.raises(BuildError, match=r"was not taken\. It found no answer\."):
-        build.build(
-            corpus_folder,
-            index,
-            weights=tiny.WEIGHTS,
-            load=tiny.TinyEmbedder.load,
-            prepare=bootstrap.prepared,
-            trial=refuse,
-            progress=tiny.Quiet(),
-        )
-    assert (folder.current(index), list(index.glob("*.tmp"))) == (before, [])
+        indexer(corpus_folder, index).build(trial=refuse, progress=tiny.Quiet())
+    assert (IndexFolder(index).current(), list(index.glob("*.tmp"))) == (before, [])
 
 
 @pytest.mark.parametrize("written", [b"{", b"\xff", b"[]", b"{}\n"])
@@ -403,21 +389,22 @@ def test_a_file_whose_name_is_no_text_is_indexed_and_found_again(
     except OSError:
         pytest.skip("the file system refuses such a name")
     report = make(corpus_folder, tmp_path / "index")
-    checked = folder.active(tmp_path / "index")
-    json.loads((checked.path / "manifest.json").read_bytes().decode())
-    assert checked.manifest == report.manifest
-    assert {filenames.original(written) for written in checked.manifest.corpus} > {os.fsdecode(name)}
-    [page] = [page for page in opened(tmp_path / "index").texts.pages() if "burn" in page.title]
+    active = IndexFolder(tmp_path / "index").active()
+    json.loads((active.path / "manifest.json").read_bytes().decode())
+    assert active.manifest == report.manifest
+    assert {filenames.original(written) for written in active.manifest.corpus} > {os.fsdecode(name)}
+    [page] = [page for page in opened(tmp_path / "index").documents.pages() if "burn" in page.title]
     assert filenames.original(page.id) + ".txt" == os.fsdecode(name)
-    assert verify.corpus(verify.files(tmp_path / "index"), corpus_folder).up_to_date
+    assert verify.corpus(verify.files(IndexFolder(tmp_path / "index")), corpus_folder).up_to_date
     assert not make(corpus_folder, tmp_path / "index").changed
 
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from askdoc.index import activation
-with activation.builder(Path(sys.argv[1])):
+from askdoc.index import activation, checked
+from askdoc.index.folder import IndexFolder
+with activation.locked(IndexFolder(Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(3600)
 """
@@ -444,95 +431,104 @@ def test_a_server_tidies_up_only_when_no_builder_is_at_work(corpus_folder: Path,
     """What a killed build left is gone after the next start; what a living one writes is left alone."""
     (index / "gen-20200101T000000000Z.tmp").mkdir()
     (index / "cache" / "x.vectors.tmp").write_bytes(b"")
-    with activation.builder(index):
-        activation.tidy(index)
-        assert len(activation.leftovers(index)) == 2
-    activation.tidy(index)
-    assert activation.leftovers(index) == []
-    activation.tidy(index / "nowhere")
+    folder = IndexFolder(index)
+    with activation.locked(folder):
+        activation.tidy(folder)
+        assert len(folder.leftovers()) == 2
+    activation.tidy(folder)
+    assert folder.leftovers() == []
+    activation.tidy(IndexFolder(index / "nowhere"))
     assert not (index / "nowhere").exists()
 
 
 def test_rollback_goes_back_and_index_does_not_undo_it(corpus_folder: Path, index: Path) -> None:
     """Until the corpus changes, the one that was left stays away; a second rollback says what else to do."""
-    first = folder.current(index)
+    first = IndexFolder(index).current()
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
-    with activation.builder(index):
-        left, taken = activation.rollback(index, folder.check)
-    assert (left, taken.path.name, folder.current(index)) == (second, first, first)
+    left, taken = rolled_back(index)
+    assert (left, taken.path.name, IndexFolder(index).current()) == (second, first, first)
     report = make(corpus_folder, index)
-    assert (report.changed, report.held, folder.current(index)) == (False, second, first)
+    assert (report.changed, report.held, IndexFolder(index).current()) == (False, second, first)
     with pytest.raises(IndexUnusable, match="askdoc rollback --undo"):
-        activation.rollback(index, folder.check)
-    assert folder.current(index) == first
+        rolled_back(index)
+    assert IndexFolder(index).current() == first
 
 
 def test_a_rollback_can_be_undone(corpus_folder: Path, index: Path) -> None:
     """Once; then there is nothing to undo."""
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
-    activation.rollback(index, folder.check)
-    assert activation.undo(index, folder.check)[0] == second == folder.current(index)
+    rolled_back(index)
+    assert undone(index)[0] == second == IndexFolder(index).current()
     assert not make(corpus_folder, index).changed
     with pytest.raises(IndexUnusable, match="no rollback to undo"):
-        activation.undo(index, folder.check)
+        undone(index)
 
 
 def test_after_a_rollback_the_next_build_keeps_the_good_one(corpus_folder: Path, index: Path) -> None:
     """The one that was left goes; what is fallen back to is the one that was served."""
-    first = folder.current(index)
+    first = IndexFolder(index).current()
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
-    activation.rollback(index, folder.check)
+    rolled_back(index)
     (corpus_folder / "more.jsonl").unlink()
     third = make(corpus_folder, index).path.name
-    assert folder.generations(index) == [third, first]
-    assert second not in folder.generations(index)
+    assert IndexFolder(index).generations() == [third, first]
+    assert second not in IndexFolder(index).generations()
     assert not (index / "HELD").exists()
 
 
 def test_rollback_takes_nothing_that_is_damaged(corpus_folder: Path, index: Path) -> None:
     """It is checked first; the active one stays."""
-    first = folder.current(index) or ""
+    first = IndexFolder(index).current() or ""
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
     (index / first / "documents.sqlite").unlink()
     with pytest.raises(IndexUnusable, match=f"no older index .* {first}/documents.sqlite cannot be read"):
-        activation.rollback(index, folder.check)
-    assert folder.current(index) == second
+        rolled_back(index)
+    assert IndexFolder(index).current() == second
 
 
 def test_a_generation_that_was_never_activated_is_cleared(corpus_folder: Path, index: Path) -> None:
     """A build killed between its last two steps leaves a whole generation that nobody chose."""
-    first = folder.current(index) or ""
+    first = IndexFolder(index).current() or ""
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
-    activation.point(index, first)
+    point(index, first)
     report = make(corpus_folder, index)
     assert report.changed
     assert report.embedded == 0
-    assert second not in folder.generations(index)
+    assert second not in IndexFolder(index).generations()
 
 
-def test_the_report_of_nothing_is_nothing() -> None:
-    """No page, no change."""
-    assert not between((), ()).any
+def test_the_clock_may_go_backwards(corpus_folder: Path, tmp_path: Path) -> None:
+    """A build is later than all before it, whatever the clock says, for the newest is what is fallen back to."""
+    first = make(corpus_folder, tmp_path / "index")
+    future = first.manifest.created.replace(first.manifest.created[:4], "2099")
+    data = replace(first.manifest, created=future)
+    activation_name = checked.generation_name(future, data.dump())
+    shutil.copytree(first.path, tmp_path / "index" / activation_name)
+    (tmp_path / "index" / activation_name / "manifest.json").unlink()
+    (tmp_path / "index" / activation_name / "manifest.json").write_bytes(data.dump())
+    point(tmp_path / "index", activation_name)
+    edit(corpus_folder)
+    second = make(corpus_folder, tmp_path / "index")
+    assert second.manifest.created > future
+    assert IndexFolder(tmp_path / "index").generations()[0] == second.path.name
+
+
+def test_dry_run_leaves_no_trace(corpus_folder: Path, tmp_path: Path) -> None:
+    """Not even an index folder, or a lock in one."""
+    indexer(corpus_folder, tmp_path / "index").plan()
+    assert not (tmp_path / "index").exists()
 
 
 def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp_path: Path) -> None:
     """The index is made all the same, and its questions need sentence-transformers."""
     progress = tiny.Quiet()
-    report = build.build(
-        corpus_folder,
-        tmp_path / "index",
-        weights=tiny.WEIGHTS,
-        load=tiny.TinyEmbedder.load,
-        prepare=bootstrap.prepared,
-        trial=lambda made: None,
-        progress=progress,
-    )
+    report = indexer(corpus_folder, tmp_path / "index").build(trial=lambda made: None, progress=progress)
     assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
     assert not report.manifest.model.exported
-    assert "Encoder       sentence-transformers\n" in render.report(report)
-    assert render.report_document(report)["encoder"] == "sentence-transformers"
+    assert "Encoder       sentence-transformers\n" in report_text(report)
+    assert report_document(report)["encoder"] == "sentence-transformers"

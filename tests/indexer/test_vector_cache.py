@@ -18,7 +18,7 @@ VECTORS = np.arange(12, dtype=np.float32).reshape(3, 4)
 
 
 def opened(place: Path, fingerprint: str = "model", dimension: int = 4, encoder: str = "") -> VectorCache:
-    return VectorCache.open(place, fingerprint, dimension, encoder=encoder)
+    return VectorCache.open(place / "cache", fingerprint, dimension, encoder=encoder)
 
 
 @pytest.fixture

@@ -10,15 +10,16 @@ import pytest
 from askdoc import bootstrap
 from askdoc.errors import BuildError, IndexUnusable, UsageError
 from askdoc.evaluation import known_items
-from askdoc.index import activation, folder
+from askdoc.index import activation, checked
 from askdoc.index.documents import DocumentStore
-from askdoc.index.generation import spread
+from askdoc.index.fields import evenly_spaced, misaligned
+from askdoc.index.folder import TRIES, IndexFolder
 from askdoc.index.manifest import Manifest
 from askdoc.indexer import verify
 from askdoc.settings import Settings
 from tests import tiny
 from tests.conftest import PAGE
-from tests.making import edit, make, make_whole, opened, responder
+from tests.making import edit, make, make_whole, opened, point, responder
 
 
 @pytest.fixture
@@ -27,26 +28,27 @@ def index(corpus_folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def verdict(index: Path, corpus: Path) -> verify.Verdict:
-    return verify.corpus(verify.files(index), corpus)
+def verdict(index: Path, corpus: Path) -> verify.VerificationReport:
+    return verify.corpus(verify.files(IndexFolder(index)), corpus)
 
 
 def forged(index: Path, name: str, data: bytes) -> None:
     """Another file in a generation that vouches for it: as a faulty build would leave it."""
-    checked = folder.active(index)
-    (checked.path / name).unlink()
+    active = IndexFolder(index).active()
+    (active.path / name).unlink()
     building = index / "gen-forged.tmp"
-    checked.path.rename(building)
+    active.path.rename(building)
     (building / "manifest.json").unlink()
-    files = {**checked.manifest.files, name: (hashlib.sha256(data).hexdigest(), len(data))}
+    files = {**active.manifest.files, name: (hashlib.sha256(data).hexdigest(), len(data))}
     (building / name).write_bytes(data)
-    activation.activate(index, building, activation.seal(building, replace(checked.manifest, files=files)), before=None)
+    with activation.locked(IndexFolder(index)) as writer:
+        writer.activate(building, writer.seal(building, replace(active.manifest, files=files)), before=None)
 
 
 def reworded(index: Path, statement: str) -> bytes:
     """The words of the active generation after a change."""
     data = sqlite3.connect(":memory:")
-    data.deserialize((folder.active(index).path / "documents.sqlite").read_bytes())
+    data.deserialize((IndexFolder(index).active().path / "documents.sqlite").read_bytes())
     data.execute(statement)
     data.commit()
     changed = data.serialize()
@@ -58,12 +60,12 @@ def test_a_sound_index_has_nothing_wrong(index: Path, corpus_folder: Path) -> No
     """Every file hashed, every passage compared."""
     found = verdict(index, corpus_folder)
     assert (found.wrong, found.remarks, found.up_to_date) == ((), (), True)
-    assert (found.files, found.passages) == (1 + len(folder.active(index).manifest.files), 3)
+    assert (found.files, found.passages) == (1 + len(IndexFolder(index).active().manifest.files), 3)
 
 
 def test_every_damaged_file_is_named(index: Path, corpus_folder: Path) -> None:
     """All of them, not only the first; of the generation in reserve too."""
-    first = folder.current(index)
+    first = IndexFolder(index).current()
     edit(corpus_folder)
     second = make(corpus_folder, index).path.name
     for name in (f"{first}/documents.sqlite", f"{second}/vectors-passage.faiss", f"{second}/vectors-question.faiss"):
@@ -119,7 +121,7 @@ def test_words_that_differ_from_the_corpus_are_found(
 
 def test_what_is_no_part_of_the_index_is_remarked(index: Path, corpus_folder: Path) -> None:
     """Other files, and what a killed build has left."""
-    (folder.active(index).path / "notes.txt").write_text("x")
+    (IndexFolder(index).active().path / "notes.txt").write_text("x")
     (index / "gen-20200101T000000000Z.tmp").mkdir()
     found = verdict(index, corpus_folder)
     assert found.wrong == ()
@@ -134,10 +136,10 @@ def pushed_out(index: Path, corpus: Path) -> None:
 
 
 STEPS = [
-    (folder, "manifest_of"),
-    (folder, "damage"),
-    (activation, "leftovers"),
-    (verify, "Checked"),
+    (checked, "read_manifest"),
+    (checked, "damage"),
+    (IndexFolder, "leftovers"),
+    (verify, "CheckedGeneration"),
     (verify, "read_corpus"),
     (DocumentStore, "open"),
     (bootstrap, "_open"),
@@ -169,38 +171,38 @@ def test_an_index_that_never_rests_is_not_called_damaged(index: Path) -> None:
     """After some tries it is said what hinders."""
     tries = []
 
-    def look() -> verify.Verdict:
+    def look() -> verify.VerificationReport:
         tries.append(1)
-        activation.point(index, f"gen-20200101T00000000{len(tries)}Z-0123456789abcdef")
-        return verify.Verdict(None, wrong=("gone",))
+        point(index, f"gen-20200101T00000000{len(tries)}Z-0123456789abcdef")
+        return verify.VerificationReport(None, wrong=("gone",))
 
     with pytest.raises(BuildError, match="again and again"):
-        verify.steadily(index, look)
-    assert len(tries) == folder.TRIES
+        verify.steadily(IndexFolder(index), look)
+    assert len(tries) == TRIES
 
 
 def test_damage_in_an_index_that_rests_is_told_at_once(index: Path) -> None:
     """There is nothing to look for again; an error is passed on."""
     tries = []
 
-    def look() -> verify.Verdict:
+    def look() -> verify.VerificationReport:
         tries.append(1)
-        return verify.Verdict(None, wrong=("damaged",))
+        return verify.VerificationReport(None, wrong=("damaged",))
 
-    assert verify.steadily(index, look).wrong == ("damaged",)
+    assert verify.steadily(IndexFolder(index), look).wrong == ("damaged",)
     assert len(tries) == 1
 
-    def fail() -> verify.Verdict:
+    def fail() -> verify.VerificationReport:
         raise IndexUnusable("damaged")
 
     with pytest.raises(IndexUnusable, match="damaged"):
-        verify.steadily(index, fail)
+        verify.steadily(IndexFolder(index), fail)
 
 
 def test_no_index_is_refused(tmp_path: Path) -> None:
     """There is nothing to verify."""
     with pytest.raises(IndexUnusable, match="There is no index"):
-        verify.files(tmp_path)
+        verify.files(IndexFolder(tmp_path))
 
 
 def test_vectors_in_another_order_are_found(corpus_folder: Path, tmp_path: Path) -> None:
@@ -209,11 +211,11 @@ def test_vectors_in_another_order_are_found(corpus_folder: Path, tmp_path: Path)
     make_whole(corpus_folder, index)
     from askdoc.index.vectors.faiss_flat import FaissFlat
 
-    assert opened(index).misplaced(50) == []
+    assert misaligned(opened(index), most=50) == []
     rows = tiny.TinyEmbedder().encode(["Does green tea stain teeth?", "How long does a bruise last?"])
     forged(index, "vectors-question.faiss", bytes(FaissFlat.build(rows).dump()))
     made = opened(index)
-    assert "Row 0 of vectors-question.faiss is not its text's vector" in made.misplaced(50)[0]
+    assert "Row 0 of vectors-question.faiss is not its text's vector" in misaligned(made, most=50)[0]
     with pytest.raises(IndexUnusable, match="not sound"):
         known_items.trial(made, responder(made))
 
@@ -223,7 +225,7 @@ def test_stored_questions_find_their_own_page(corpus_folder: Path, tmp_path: Pat
     index = tmp_path / "index"
     make_whole(corpus_folder, index)
     made = opened(index)
-    questions = known_items.sample(made.texts, 10)
+    questions = known_items.sample(made.documents, 10)
     assert [asked.question_id for asked in questions] == ["bruise", "tea"]
     assert list(known_items.missed(responder(made), questions)) == []
     assert list(known_items.missed(responder(made), [known_items.KnownItem("green tea and teeth", "bruise")])) == [
@@ -247,14 +249,14 @@ def test_golden_questions_come_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 50])
 def test_samples_are_evenly_spread(most: int) -> None:
     """First and last among them, none twice."""
-    rows = spread(20, most)
+    rows = evenly_spaced(20, most)
     assert len(rows) == min(20, most) == len(set(rows))
     assert rows[0] == 0
     assert most == 1 or rows[-1] == 19
-    assert spread(0, most) == []
+    assert evenly_spaced(0, most) == []
 
 
 def test_the_manifest_reads_what_it_wrote(index: Path) -> None:
     """Byte for byte."""
-    data = (folder.active(index).path / "manifest.json").read_bytes()
+    data = (IndexFolder(index).active().path / "manifest.json").read_bytes()
     assert Manifest.load(data).dump() == data

@@ -31,11 +31,11 @@ def replay(half: str, followups: FollowupResolver) -> Iterator[Seen]:
     for conversation in tomllib.loads(FILE.read_text(encoding="utf-8"))[half]:
         asked: list[str] = []
         for question, label, held, not_held in conversation["turns"]:
-            carried = followups.carry(question, asked)
+            carried = followups.resolve(question, asked)
             text = carried.text.lower()
             lacks = tuple(word for word in _listed(held) if word not in text)
             leaks = tuple(word for word in _listed(not_held) if word in text)
-            yield Seen(question, label, carried.turn.value, carried.text, lacks, leaks)
+            yield Seen(question, label, carried.transition.value, carried.text, lacks, leaks)
             asked.append(question)
 
 

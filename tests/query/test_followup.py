@@ -3,7 +3,14 @@
 import pytest
 
 from askdoc.errors import QuestionError
-from askdoc.query.followup import LONGEST_ABOUT, LONGEST_CONTEXT, MOST_CONTEXT, MOST_WORDS, FollowupResolver, Turn
+from askdoc.query.followup import (
+    LONGEST_ABOUT,
+    LONGEST_CONTEXT,
+    MOST_CONTEXT,
+    MOST_WORDS,
+    FollowupResolver,
+    TopicTransition,
+)
 from askdoc.query.terminology import Terminology
 from tests.query.conversations import Seen, replay
 
@@ -31,42 +38,46 @@ def test_most_turns_that_the_rules_never_saw() -> None:
 
 def test_a_follow_up_keeps_the_topic_in_its_pronouns_place() -> None:
     """And names it."""
-    carried = FOLLOWUPS.carry("and how long does it last?", ["What causes eczema?"])
+    carried = FOLLOWUPS.resolve("and how long does it last?", ["What causes eczema?"])
     assert (carried.text, carried.about) == ("how long does eczema last?", "eczema")
 
 
 def test_another_name_takes_what_was_wanted_and_nothing_of_the_old_topic() -> None:
     """What was asked last is asked of the new one."""
     context = ["What causes eczema?", "and how long does it last?"]
-    carried = FOLLOWUPS.carry("what about rosacea?", context)
-    assert (carried.text, carried.about, carried.turn) == ("How long does rosacea last?", None, Turn.SWITCH)
-    again = FOLLOWUPS.carry("and the cost?", [*context, "what about rosacea?"])
+    carried = FOLLOWUPS.resolve("what about rosacea?", context)
+    assert (carried.text, carried.about, carried.transition) == (
+        "How long does rosacea last?",
+        None,
+        TopicTransition.SWITCH,
+    )
+    again = FOLLOWUPS.resolve("and the cost?", [*context, "what about rosacea?"])
     assert (again.text, again.about) == ("the cost? (rosacea)", "rosacea")
 
 
 def test_a_topic_lives_through_several_turns() -> None:
     """It is found again from the whole context, whichever questions came between."""
     context = ["How much does a tummy tuck cost?", "and the recovery?", "and at night?", "why?"]
-    assert FOLLOWUPS.carry("does it hurt?", context).text == "does tummy tuck hurt?"
+    assert FOLLOWUPS.resolve("does it hurt?", context).text == "does tummy tuck hurt?"
 
 
 def test_a_question_that_stands_alone_is_left_to_the_letter() -> None:
     """With a context, without one, and after a new beginning."""
     for question in ("How is psoriasis treated?", "Different question: what can I do for gout?"):
-        carried = FOLLOWUPS.carry(question, ["What causes eczema?"])
+        carried = FOLLOWUPS.resolve(question, ["What causes eczema?"])
         assert (carried.text, carried.about) == (question, None)
-    assert FOLLOWUPS.carry("and how long does it last?", []).text == "and how long does it last?"
+    assert FOLLOWUPS.resolve("and how long does it last?", []).text == "and how long does it last?"
 
 
 def test_an_empty_it_points_nowhere() -> None:
     """ "Is it safe to" asks of what follows, not of what came before."""
     for question in ("Is it safe to take ibuprofen with wine?", "How long does it take for warts to go away?"):
-        assert FOLLOWUPS.carry(question, ["What causes eczema?"]).turn is Turn.NONE
+        assert FOLLOWUPS.resolve(question, ["What causes eczema?"]).transition is TopicTransition.NONE
 
 
 def test_blank_entries_are_passed_over() -> None:
     """A client that sends them loses nothing."""
-    assert FOLLOWUPS.carry("does it hurt?", ["Is Botox safe?", " ", "", "?!"]).about == "Botox"
+    assert FOLLOWUPS.resolve("does it hurt?", ["Is Botox safe?", " ", "", "?!"]).about == "Botox"
 
 
 @pytest.mark.parametrize(
@@ -81,18 +92,18 @@ def test_blank_entries_are_passed_over() -> None:
 def test_a_context_too_large_is_refused_with_words(context: list[str], words: str) -> None:
     """Before any of it is read."""
     with pytest.raises(QuestionError, match=words):
-        FOLLOWUPS.carry("why?", context)
+        FOLLOWUPS.resolve("why?", context)
 
 
 def test_the_length_of_an_entry_is_counted_after_nfc() -> None:
     """As the question's is."""
-    assert FOLLOWUPS.carry("does it hurt?", ["e\u0301" * LONGEST_CONTEXT]).turn is not None
+    assert FOLLOWUPS.resolve("does it hurt?", ["e\u0301" * LONGEST_CONTEXT]).transition is not None
 
 
 def test_what_is_carried_stays_short() -> None:
     """However much the context names."""
     crammed = ("eczema psoriasis rosacea shingles " * 30)[:LONGEST_CONTEXT]
-    carried = FOLLOWUPS.carry("does it hurt?", [crammed] * MOST_CONTEXT)
+    carried = FOLLOWUPS.resolve("does it hurt?", [crammed] * MOST_CONTEXT)
     assert carried.about is None or len(carried.about) <= LONGEST_ABOUT
     assert len(carried.text) <= 200
 
@@ -103,7 +114,7 @@ def test_what_is_carried_stays_short() -> None:
 def test_a_hostile_context_ends(filler: str) -> None:
     """No rule looks at a text over and over: the longest context is read at once."""
     entry = (filler * LONGEST_CONTEXT)[:LONGEST_CONTEXT]
-    assert FOLLOWUPS.carry(entry, [f"eczema {entry}"[:LONGEST_CONTEXT]] * MOST_CONTEXT).text
+    assert FOLLOWUPS.resolve(entry, [f"eczema {entry}"[:LONGEST_CONTEXT]] * MOST_CONTEXT).text
 
 
 def test_the_words_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +127,7 @@ def test_the_words_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatc
         return kind(self, word, known=known, named=named)
 
     monkeypatch.setattr(FollowupResolver, "_kind", listened)
-    FollowupResolver(Terminology.shipped(), lambda word: 1.0).carry(
+    FollowupResolver(Terminology.shipped(), lambda word: 1.0).resolve(
         "How long does it last?", ("q " * 499,) * MOST_CONTEXT
     )
     assert 0 < len(looked) <= MOST_WORDS * MOST_CONTEXT + 10

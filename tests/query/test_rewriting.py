@@ -55,7 +55,7 @@ WORDING = QueryRewriter(Terminology.shipped(), Counted())
 def test_a_question_is_put_into_the_corpus_words(question: str, text: str, shown: tuple[str, ...]) -> None:
     """And every new word is named."""
     rewrite = WORDING.rewrite(question)
-    assert (rewrite.text, rewrite.shown) == (text, shown)
+    assert (rewrite.text, rewrite.new_terms) == (text, shown)
 
 
 @pytest.mark.parametrize(
@@ -102,22 +102,22 @@ def test_no_medicine_becomes_another(typed: str, text: str) -> None:
 
 def test_a_name_is_added_only_where_the_corpus_has_more_of_it() -> None:
     """The corpus's own word needs no other."""
-    assert WORDING.rewrite("nose job or rhinoplasty").shown == ()
-    assert WORDING.rewrite("rhinoplasty").shown == ()
-    assert WORDING.rewrite("rhytidectomy or urticaria").shown == ("hives",)
+    assert WORDING.rewrite("nose job or rhinoplasty").new_terms == ()
+    assert WORDING.rewrite("rhinoplasty").new_terms == ()
+    assert WORDING.rewrite("rhytidectomy or urticaria").new_terms == ("hives",)
 
 
 def test_a_name_that_the_corpus_lacks_is_not_searched_for() -> None:
     """It would find nothing."""
-    assert WORDING.rewrite("halitosis").shown == ()
+    assert WORDING.rewrite("halitosis").new_terms == ()
 
 
 def test_the_work_is_bounded() -> None:
     """However long the question is."""
     typos = " ".join(f"{'x' * place}psoriasi" for place in range(1, 60))
-    assert len(WORDING.rewrite(f"psoriasi {typos}").shown) <= MOST_REPAIRS + MOST_NAMES
+    assert len(WORDING.rewrite(f"psoriasi {typos}").new_terms) <= MOST_REPAIRS + MOST_NAMES
     named = "urticaria abdominoplasty rhinoplasty pruritus fatigue " * 15
-    assert len(WORDING.rewrite(named).shown) <= MOST_NAMES
+    assert len(WORDING.rewrite(named).new_terms) <= MOST_NAMES
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -142,14 +142,14 @@ def gibberish(count: int) -> str:
 def test_the_words_that_are_compared_are_bounded(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is near to any word, no more are tried than a few: what counts is the attempt, not the success."""
     tried = counted(monkeypatch)
-    assert WORDING.rewrite(question).shown == ()
+    assert WORDING.rewrite(question).new_terms == ()
     assert len(tried) <= MOST_TRIED
 
 
 def test_a_word_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often it stands in the question; the words behind it have their turn."""
     tried = counted(monkeypatch)
-    assert WORDING.rewrite(f"{'qzxab ' * 100} soriasis").shown == ("psoriasis",)
+    assert WORDING.rewrite(f"{'qzxab ' * 100} soriasis").new_terms == ("psoriasis",)
     assert tried == ["qzxab", "soriasis"]
 
 
@@ -171,15 +171,15 @@ def test_the_names_that_are_looked_up_are_bounded(name: str, monkeypatch: pytest
 @pytest.mark.parametrize("typed", ["sori\u00adasis", "sor\u2060iasis", "my\u200bsoriasis"])
 def test_invisible_characters_are_no_part_of_a_word(typed: str) -> None:
     """What is repaired is the word that is read."""
-    assert WORDING.rewrite(typed).shown == ("psoriasis",)
+    assert WORDING.rewrite(typed).new_terms == ("psoriasis",)
 
 
 @pytest.mark.parametrize("question", ["me duele la tumy desde anteayer", "scarr jwqx vbnk zzgh"])
 def test_where_most_words_are_unknown_none_is_taken_for_a_slip(question: str) -> None:
     """A word of another language that is near an English one is no misspelling of it."""
-    assert WORDING.rewrite(question).shown == ()
+    assert WORDING.rewrite(question).new_terms == ()
 
 
 def test_two_words_that_nobody_knows_do_not_hinder_a_repair() -> None:
     """Names and rare words stand in English questions, too."""
-    assert WORDING.rewrite("scarr of jwqxing vbnkol").shown == ("scar",)
+    assert WORDING.rewrite("scarr of jwqxing vbnkol").new_terms == ("scar",)

@@ -32,14 +32,14 @@ def suggestions() -> Suggestions:
 )
 def test_words_and_their_beginnings_find_questions(suggestions: Suggestions, text: str, ids: list[str]) -> None:
     """Rare words count more, unfinished ones stand for all that begin so, and too little in common is nothing."""
-    assert [found.question_id for found in suggestions.like(text, most=3)] == ids
+    assert [found.question_id for found in suggestions.complete(text, most=3)] == ids
 
 
 def test_without_a_text_the_whole_corpus_is_sampled(suggestions: Suggestions) -> None:
     """The questions shown at the start come from all over it, and are the same each time."""
-    assert [found.question_id for found in suggestions.like("", most=2)] == ["mole", "bruise"]
-    assert len(suggestions.like("", most=10)) == 4
-    assert Suggestions([]).like("", most=3) == ()
+    assert [found.question_id for found in suggestions.complete("", most=2)] == ["mole", "bruise"]
+    assert len(suggestions.complete("", most=10)) == 4
+    assert Suggestions([]).complete("", most=3) == ()
 
 
 def test_one_wording_is_offered_once() -> None:
@@ -47,5 +47,5 @@ def test_one_wording_is_offered_once() -> None:
     twice = Suggestions(
         [*ASKED, ("again", "Does GREEN tea stain teeth"), ("soft", "Does green tea stain te\u00adeth?")]
     )
-    assert [found.question_id for found in twice.like("green tea", most=5)] == ["tea"]
-    assert len(twice.like("", most=10)) == len(ASKED)
+    assert [found.question_id for found in twice.complete("green tea", most=5)] == ["tea"]
+    assert len(twice.complete("", most=10)) == len(ASKED)

@@ -22,7 +22,8 @@ from pathlib import Path
 from unittest import mock
 
 from askdoc.errors import IndexUnusable
-from askdoc.index import folder
+from askdoc.index import checked
+from askdoc.index.folder import IndexFolder
 from tests.reliability import fault_injection, faults
 
 LONGEST_S = 300
@@ -94,7 +95,7 @@ def run(cases: int, seed: int = 0, harms: tuple[Harm, ...] = HARMS) -> dict[str,
         start = place / "start"
         for number in range(2):
             fault_injection.make(fault_injection.write_corpus(place / "corpus", f"Wording {number}."), start)
-        older, newer = sorted(folder.generations(start))
+        older, newer = sorted(IndexFolder(start).generations())
         while tally["cases"] < cases:
             file = chosen.choice(sorted(path.name for path in (start / newer).iterdir()))
             index = faults.fresh(start, place / "index")
@@ -131,7 +132,7 @@ def main() -> None:
     parser.add_argument("--without", choices=["hashes"], help="take a guard out first")
     given = parser.parse_args()
     logging.getLogger("askdoc").setLevel(logging.CRITICAL)
-    with mock.patch.object(folder, "_wrong", return_value=None) if given.without else contextlib.nullcontext():
+    with mock.patch.object(checked, "_problem", return_value=None) if given.without else contextlib.nullcontext():
         # Without the check, SQLite would wait for the pipe for ever.
         harms = tuple(harm for harm in HARMS if harm is not _pipe) if given.without else HARMS
         tally = run(given.cases, given.seed, harms)

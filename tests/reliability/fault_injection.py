@@ -21,8 +21,10 @@ import faiss
 
 from askdoc import durable
 from askdoc.errors import AskdocError
-from askdoc.index import activation, folder, generation
-from askdoc.indexer.build import Report
+from askdoc.index import activation, generation
+from askdoc.index.activation import IndexWriter
+from askdoc.index.folder import IndexFolder
+from askdoc.indexer.build import BuildReport
 from tests import making, tiny
 from tests.reliability import faults
 
@@ -33,8 +35,8 @@ GUARDS: dict[str, Callable[[], contextlib.AbstractContextManager[object]]] = {
     "fsync of files": lambda: mock.patch.object(faults.Disk, "flushes_files", False),
     "fsync of folders": lambda: mock.patch.object(durable, "sync_folder"),
     "atomic replace": lambda: mock.patch.object(durable, "replace", _written_in_place),
-    "CURRENT last": lambda: mock.patch.object(activation, "activate", _named_first),
-    "tidying": lambda: mock.patch.object(activation, "leftovers", return_value=[]),
+    "CURRENT last": lambda: mock.patch.object(IndexWriter, "activate", _named_first),
+    "tidying": lambda: mock.patch.object(IndexFolder, "leftovers", return_value=[]),
 }
 
 
@@ -43,10 +45,9 @@ def _written_in_place(path: Path, data: bytes) -> None:
     durable.write(path, [data])
 
 
-def _named_first(index: Path, building: Path, name: str, **_: object) -> Path:
-    activation.point(index, name)
-    building.rename(index / name)
-    return index / name
+def _named_first(writer: IndexWriter, building: Path, name: str, **_: object) -> Path:
+    writer.point(name)
+    return building.rename(writer.folder.path / name)
 
 
 def write_corpus(place: Path, wording: str) -> Path:
@@ -60,7 +61,7 @@ def write_corpus(place: Path, wording: str) -> Path:
     return place
 
 
-def make(corpus: Path, index: Path) -> Report:
+def make(corpus: Path, index: Path) -> BuildReport:
     """Build with the tiny model."""
     return making.make(corpus, index)
 
@@ -74,11 +75,11 @@ def opened(index: Path) -> generation.Generation:
 
 def wording(index: Path) -> str:
     """What the generation that CURRENT names answers. Raises AskdocError where that one is not whole."""
-    name = folder.current(index)
+    name = IndexFolder(index).current()
     if name is None:
         raise AskdocError("CURRENT names nothing")
     made = generation.open_at(index / name, model="tiny", load=lambda _: tiny.TinyEmbedder())
-    return made.texts.passage(len(made.texts.answer_of) - 1).text
+    return made.documents.passage(len(made.documents.answer_of) - 1).text
 
 
 def _expect(claim: bool, otherwise: str) -> None:
@@ -136,15 +137,16 @@ class Crashes:
 
     def _whole(self, index: Path, kind: str, at: int) -> int:
         try:
-            first = self._start.joinpath(folder.CURRENT).exists() or folder.current(index)
+            folder = IndexFolder(index)
+            first = IndexFolder(self._start).current_file.exists() or folder.current()
             if first:
                 _expect(wording(index) in self._allowed, "another wording")
-            activation.tidy(index)
+            activation.tidy(folder)
             _expect(not list(index.rglob("*.tmp")), "temporary files are left")
             make(self._final, index)
             _expect(wording(index) == NEW, "the next build does not bring the new wording")
             _expect(not list(index.rglob("*.tmp")), "temporary files are left by the next build")
-            _expect(len(folder.generations(index)) <= 2, "generations pile up")
+            _expect(len(folder.generations()) <= 2, "generations pile up")
         except Exception as error:
             print(f"  {self.name} {kind} at {at}: {type(error).__name__}: {error}", file=sys.stderr)
             return BAD
@@ -157,10 +159,6 @@ def prepare(place: Path) -> list[Crashes]:
     old, new = write_corpus(place / "old", OLD), write_corpus(place / "new", NEW)
     other = write_corpus(place / "other", "?")
 
-    def rolled_back(index: Path) -> object:
-        with activation.builder(index):
-            return activation.rollback(index, folder.check)
-
     def started() -> int:
         make(other, place / "two")
         make(old, place / "two")
@@ -170,7 +168,7 @@ def prepare(place: Path) -> list[Crashes]:
     return [
         Crashes(place, "first build", lambda index: make(new, index), start=place / "none", allowed={NEW}),
         Crashes(place, "rebuild", lambda index: make(new, index), start=place / "two", allowed={OLD, NEW}),
-        Crashes(place, "rollback", rolled_back, start=place / "two", allowed={OLD, "?"}),
+        Crashes(place, "rollback", making.rolled_back, start=place / "two", allowed={OLD, "?"}),
     ]
 
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from askdoc import bootstrap
-from askdoc.index import activation, folder
+from askdoc.index import checked
+from askdoc.index.folder import IndexFolder
 from askdoc.settings import Settings
 from benchmarks.speed import percentiles, server
 from benchmarks.speed.server import Server
@@ -74,7 +75,7 @@ def prepare(place: Path, *, model: bool) -> list[str]:
             bootstrap.build_index(Settings(corpus=corpus, index=place / "index"), progress=Silent())
         else:
             making.make_whole(corpus, place / "index")
-    return sorted(folder.generations(place / "index"))
+    return sorted(IndexFolder(place / "index").generations())
 
 
 def serving(index: Path, *, model: bool) -> AbstractContextManager[Server]:
@@ -156,7 +157,7 @@ def run(swaps: int, requests: int, rate: float, *, model: bool) -> dict[str, Any
 
 
 def _id(place: Path, generation: str) -> str:
-    return folder.manifest_of(place / "index" / generation).index_id
+    return checked.read_manifest(place / "index" / generation).index_id
 
 
 def _swap(
@@ -170,7 +171,7 @@ def _swap(
         if _id(place, target) == ready(port):
             target = names[(number + 1) % 2]
         pointed = time.monotonic()
-        activation.point(place / "index", target)
+        making.point(place / "index", target)
         until(functools.partial(_serves, port, _id(place, target)))
         windows.append((pointed, time.monotonic()))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from askdoc import bootstrap
 from askdoc.errors import AskdocError
-from askdoc.index import folder
+from askdoc.index.folder import IndexFolder
 from askdoc.settings import Settings
 
 ROWS = 60
@@ -44,7 +44,8 @@ def start(place: Path) -> "subprocess.Popen[bytes]":
 
 def edition(place: Path) -> int | None:
     """The edition that the index answers from, None where there is no index yet; AskdocError where it is broken."""
-    if folder.current(place / "index") is None and not folder.generations(place / "index"):
+    folder = IndexFolder(place / "index")
+    if folder.current() is None and not folder.generations():
         return None
     opened = bootstrap.open_generation(Settings(corpus=place / "corpus", index=place / "index"))
     passage = bootstrap.responder(opened).reply("Is remedy number 7 safe?").answers[0].passage.text

@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.models import Answer, Author, Confidence
 from askdoc.retriever.candidates import CandidateGenerator
-from askdoc.retriever.confidence import NAMES as SIGNS
-from askdoc.retriever.confidence import Calibration, Certainty, observe
-from askdoc.retriever.features import NAMES, PLACE
+from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights, confidence_features
+from askdoc.retriever.feature_names import COLUMN, FEATURES
 from askdoc.retriever.fusion import Fusion
-from askdoc.retriever.highlight import Marker
-from askdoc.retriever.offline.near_duplicates import by_doctor, near_copies, sketches
+from askdoc.retriever.highlight import Highlighter
+from askdoc.retriever.offline.near_duplicates import first_by_doctor, near_copies, sketches
 from askdoc.retriever.offline.prepare import InMemory
 from askdoc.retriever.query import Query
-from askdoc.retriever.query_adapter import QueryAdapter, unit
-from askdoc.retriever.ranking import NEAR_TIE, fold, order, standing
+from askdoc.retriever.query_adapter import QueryAdapter, normalized
+from askdoc.retriever.ranking import NEAR_TIE, collapse, endorsement, ranked
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, ScoreDistribution
 from askdoc.retriever.term_weights import TermWeights
 from askdoc.retriever.topicality import Topicality
@@ -38,7 +37,7 @@ def test_standing_never_lifts_an_answer_over_a_more_relevant_one(pairs: list[tup
     """Whatever votes and stars say, no answer passes one that is more relevant by more than a near-tie."""
     scores = np.array([score for score, _ in pairs], np.float32)
     standings = np.array([value for _, value in pairs], np.float32)
-    found = order(scores, standings)
+    found = ranked(scores, standings)
     assert sorted(found.tolist()) == list(range(len(pairs)))
     for place, earlier in enumerate(found):
         assert all(scores[later] - scores[earlier] <= NEAR_TIE + 1e-6 for later in found[place:])
@@ -46,7 +45,7 @@ def test_standing_never_lifts_an_answer_over_a_more_relevant_one(pairs: list[tup
 
 def test_standing_orders_near_ties() -> None:
     """Of two answers that fit equally well, the accepted one goes first."""
-    assert order(
+    assert ranked(
         np.array([1.0, 1.0 + NEAR_TIE / 2, 0.0], np.float32), np.array([2.0, 0.0, 3.0], np.float32)
     ).tolist() == [
         0,
@@ -57,31 +56,31 @@ def test_standing_orders_near_ties() -> None:
 
 def test_what_is_not_known_counts_nothing() -> None:
     """No votes and no stars is no better than votes against."""
-    assert standing(Answer("a", "x")) == standing(Answer("a", "x", votes=-3)) == 0
-    assert standing(Answer("a", "x", accepted=True)) > standing(Answer("a", "x", votes=2))
-    assert standing(Answer("a", "x", author=Author(rating=4.5))) > 0
+    assert endorsement(Answer("a", "x")) == endorsement(Answer("a", "x", votes=-3)) == 0
+    assert endorsement(Answer("a", "x", accepted=True)) > endorsement(Answer("a", "x", votes=2))
+    assert endorsement(Answer("a", "x", author=Author(rating=4.5))) > 0
 
 
 def test_near_copies_become_one_card() -> None:
     """The best of several near copies is shown, with the number of the others."""
-    cards = fold(np.array([2, 0, 1, 3]), np.array([0, 1, 0, 3], np.int32), most=2)
-    assert [(card.place, card.alike) for card in cards] == [(2, 1), (1, 0)]
+    cards = collapse(np.array([2, 0, 1, 3]), np.array([0, 1, 0, 3], np.int32), limit=2)
+    assert [(card.place, card.other_doctors) for card in cards] == [(2, 1), (1, 0)]
 
 
 def test_only_other_doctors_are_counted() -> None:
     """Of four near copies by two doctors, one is shown and one other doctor counted, whoever is shown."""
     doctors = np.array([0, 1, 0, 1], np.int32)
     for places in ([2, 0, 1, 3], [3, 1, 2, 0]):
-        cards = fold(np.array(places), np.zeros(4, np.int32), most=2, doctors=doctors)
-        assert [(card.place, card.alike) for card in cards] == [(places[0], 1)]
-    assert fold(np.array([0, 2]), np.zeros(4, np.int32), most=2, doctors=doctors)[0].alike == 0
+        cards = collapse(np.array(places), np.zeros(4, np.int32), limit=2, doctors=doctors)
+        assert [(card.place, card.other_doctors) for card in cards] == [(places[0], 1)]
+    assert collapse(np.array([0, 2]), np.zeros(4, np.int32), limit=2, doctors=doctors)[0].other_doctors == 0
 
 
 def test_doctors_are_told_apart_among_near_copies_alone() -> None:
     """Each answer has the number of the first copy by its doctor; elsewhere nobody is compared."""
     anna, bert = Author("Anna Holm, MD", "Toledo Dentist"), Author("Bert Ames, DO", "Boise Dentist")
     authors = [anna, bert, Author("Dr. Anna Holm"), bert, anna]
-    assert by_doctor(authors, np.array([0, 0, 0, 3, 0], np.int32)).tolist() == [0, 1, 0, 3, 0]
+    assert first_by_doctor(authors, np.array([0, 0, 0, 3, 0], np.int32)).tolist() == [0, 1, 0, 3, 0]
 
 
 def test_copies_are_told_by_runs_of_words() -> None:
@@ -112,45 +111,45 @@ def copies_of(bodies: list[str], questions: Iterable[int]) -> list[int]:
 
 
 @pytest.fixture
-def marker() -> Marker:
+def highlighter() -> Highlighter:
     body = InvertedIndex.build([TOKENIZER("swelling lasts two weeks"), TOKENIZER("cold helps")])
-    return Marker.shipped(TOKENIZER, body)
+    return Highlighter.shipped(TOKENIZER, body)
 
 
-def test_the_sentence_with_the_words_asked_for_is_marked(marker: Marker) -> None:
+def test_the_sentence_with_the_words_asked_for_is_marked(highlighter: Highlighter) -> None:
     """Of sentences alike in place and length, the one that holds the words goes first."""
     texts = ["The cold helps a little there.", "The swelling lasts two weeks."]
-    scores = marker.scores(texts, {"swell": 1.0, "last": 0.5})
-    alone = marker.scores(texts, {})
+    scores = highlighter.scores(texts, {"swell": 1.0, "last": 0.5})
+    alone = highlighter.scores(texts, {})
     assert scores[1] - alone[1] > scores[0] - alone[0]
 
 
 @given(st.text(max_size=300))
 def test_marks_are_offsets_within_the_passage(text: str) -> None:
     """They are ascending, apart, and never outside; the text itself is not touched."""
-    marker = Marker.shipped(TOKENIZER, InvertedIndex.build([["swell"]]))
+    highlighter = Highlighter.shipped(TOKENIZER, InvertedIndex.build([["swell"]]))
     end = 0
-    for start, stop in marker.mark(text, {"swell": 1.0}):
+    for start, stop in highlighter.highlight(text, {"swell": 1.0}):
         assert end <= start < stop <= len(text)
         assert text[start:stop].strip() == text[start:stop]
         end = stop
 
 
-def test_no_source_is_marked(marker: Marker) -> None:
+def test_no_source_is_marked(highlighter: Highlighter) -> None:
     """However well a line of sources fits, it answers nothing: before the answer, amid it, and alone."""
     line = "Source: swelling lasts two weeks. Swelling (https://example.org/swelling)."
     for passage in (f"Cold helps.\n\n{line}", f"{line}\nCold helps.", f"Rest.\n{line}\nCold helps.", line):
-        found = marker.mark(passage, {"swell": 1.0, "last": 1.0})
+        found = highlighter.highlight(passage, {"swell": 1.0, "last": 1.0})
         assert not [span for span in found if "well" in passage[slice(*span)]]
         assert bool(found) == (passage != line)
 
 
-def test_marks_go_by_the_passage_s_place_in_its_answer(marker: Marker) -> None:
+def test_marks_go_by_the_passage_s_place_in_its_answer(highlighter: Highlighter) -> None:
     """What speaks for an answer's first sentences does not speak for those of a later passage."""
     texts = ["Cold helps.", "Rest helps.", "Heat helps.", "Salt helps."]
-    first, later = (marker.scores(texts, {}, before=before, after=4) for before in (0, 12))
+    first, later = (highlighter.scores(texts, {}, before=before, after=4) for before in (0, 12))
     assert first[0] - first[3] > later[0] - later[3]
-    long, short = (marker.scores(texts, {}, before=12, after=after) for after in (40, 0))
+    long, short = (highlighter.scores(texts, {}, before=12, after=after) for after in (40, 0))
     assert long != short
 
 
@@ -185,7 +184,7 @@ def test_a_lens_survives_its_file_and_keeps_length_one() -> None:
     draw = np.random.default_rng(0)
     adapter = QueryAdapter(draw.normal(size=(8, 2)).astype(np.float32), draw.normal(size=(2, 8)).astype(np.float32))
     again = QueryAdapter.parse(adapter.document("tiny"))
-    vectors = unit(draw.normal(size=(3, 8)))
+    vectors = normalized(draw.normal(size=(3, 8)))
     np.testing.assert_allclose(np.linalg.norm(again(vectors), axis=1), 1, rtol=1e-5)
     assert (again(vectors) * adapter(vectors)).sum(axis=1).min() > 0.99
 
@@ -208,9 +207,9 @@ def topic(dimension: int = 4) -> Topicality:
     arrays = {name: draw.integers(-3, 4, size=shape).astype(np.float32) for name, shape in shapes.items()}
     for array in arrays.values():
         array.flat[0] = 127
-    signals = np.zeros(len(NAMES), np.float32)
-    signals[PLACE["cover"]] = 0.5
-    return Topicality(**arrays, signals=signals)
+    signals = np.zeros(len(FEATURES), np.float32)
+    signals[COLUMN["cover"]] = 0.5
+    return Topicality(**arrays, features=signals)
 
 
 def test_a_form_of_topics_survives_its_file() -> None:
@@ -218,7 +217,7 @@ def test_a_form_of_topics_survives_its_file() -> None:
     form = topic()
     again = Topicality.parse(form.document("tiny"))
     question, best, first = AXES[1], AXES[:3], AXES[1:]
-    signals = np.full((3, len(NAMES)), 2.0, np.float32)
+    signals = np.full((3, len(FEATURES)), 2.0, np.float32)
     found = [one.odds(question, *_products(one, question, best, first), signals) for one in (form, again)]
     adapted = [form.diagonal[n] * question + question @ form.down[n] @ form.up[n] for n in range(2)]
     wanted = best @ (adapted[0] + form.passage) + first @ adapted[1] + 1 + question @ form.question
@@ -228,14 +227,14 @@ def test_a_form_of_topics_survives_its_file() -> None:
 def _products(
     form: Topicality, question: np.ndarray, best: np.ndarray, first: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    forms = form.forms(question)
+    forms = form.projections(question)
     return best @ forms[0], first @ forms[1]
 
 
 def test_a_form_with_an_unknown_signal_is_refused() -> None:
     """A table of another version is not silently misread."""
     with pytest.raises(ValueError, match="does not know"):
-        Topicality.parse({"signals": {"sparkle": 1.0}, "arrays": {}})
+        Topicality.parse({"features": {"sparkle": 1.0}, "arrays": {}})
 
 
 # --- signals --------------------------------------------------------------------------------------------------------
@@ -254,7 +253,7 @@ def generator(
         spread[QUESTION] = ScoreDistribution.build(title_vectors, np.arange(len(titles), dtype=np.int32))
         fields[QUESTION] = title_vectors
     own = np.arange(len(texts), dtype=np.int32)
-    statistics = CollectionStatistics.of(answer_of, own, own, np.zeros(len(texts), np.float32), spread)
+    statistics = CollectionStatistics.of(answer_of, own, spread)
     return CandidateGenerator(InMemory(fields), statistics, body, title)
 
 
@@ -267,29 +266,28 @@ AXES = np.eye(4, dtype=np.float32)
 
 def test_a_candidate_has_its_best_passage_and_all_signals() -> None:
     """The passage nearest to the question stands for its answer."""
-    found = generator([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2]).collect(
+    found = generator([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2]).generate(
         [asked("warm tea", AXES[1])]
     )[0]
     assert found.answers.tolist() == [0, 1]
     assert found.passages[0] == 1
-    assert found.signals[0, PLACE["best"]] > found.signals[1, PLACE["best"]]
-    assert found.signals[0, PLACE["any_cover"]] == pytest.approx(1)
-    assert found.cosine[0].tolist() == [1, 0]
-    assert found.near[0] == 1
+    assert found.features[0, COLUMN["best"]] > found.features[1, COLUMN["best"]]
+    assert found.features[0, COLUMN["any_cover"]] == pytest.approx(1)
+    assert found.cosines[0].tolist() == [1, 0]
+    assert found.nearest_questions[0] == 1
 
 
 def test_the_form_of_topics_looks_at_the_best_and_the_first_passage() -> None:
     """Of an answer in two passages, the second of which fits."""
     form = topic()
     index = generator([["cold water", "warm tea"], ["green tea"]], ["cold", "tea"], AXES[:3], AXES[:2])
-    with_form = replace(asked("warm tea", AXES[1]), about=form)
-    found = index.collect([with_form])[0]
+    found = replace(index, topicality=form).generate([asked("warm tea", AXES[1])])[0]
     best, first = AXES[found.passages], AXES[[0, 2]]
-    wanted = form.odds(AXES[1], *_products(form, AXES[1], best, first), found.signals)
-    np.testing.assert_allclose(found.about, wanted, rtol=1e-5)
-    assert not index.collect([asked("warm tea", AXES[1])])[0].about.any()
+    wanted = form.odds(AXES[1], *_products(form, AXES[1], best, first), found.features)
+    np.testing.assert_allclose(found.topic_odds, wanted, rtol=1e-5)
+    assert not index.generate([asked("warm tea", AXES[1])])[0].topic_odds.any()
     gone = found.without(np.array([True, False]))
-    assert gone.about.tolist() == found.about[1:].tolist()
+    assert gone.topic_odds.tolist() == found.topic_odds[1:].tolist()
 
 
 @pytest.mark.parametrize(
@@ -307,21 +305,21 @@ def test_every_signal_is_a_number(
     texts: list[list[str]], titles: list[str], vectors: np.ndarray, question: str
 ) -> None:
     """One row, equal scores, no word in common: nothing becomes infinite or undefined."""
-    found = generator(texts, titles, vectors, vectors[: len(titles)]).collect([asked(question, AXES[3])])[0]
-    assert found.signals.shape == (len(texts), len(NAMES))
-    assert np.isfinite(found.signals).all()
-    scores = Fusion.shipped().scores(found.signals, titles=bool(titles))
+    found = generator(texts, titles, vectors, vectors[: len(titles)]).generate([asked(question, AXES[3])])[0]
+    assert found.features.shape == (len(texts), len(FEATURES))
+    assert np.isfinite(found.features).all()
+    scores = Fusion.shipped().scores(found.features, titles=bool(titles))
     assert np.isfinite(scores).all()
-    assert np.isfinite(observe(asked(question, AXES[3]), found, scores)).all()
+    assert np.isfinite(confidence_features(asked(question, AXES[3]), found, scores)).all()
 
 
 def test_several_questions_are_collected_as_each_alone() -> None:
     """Searching together changes no number."""
     index = generator([["cold water"], ["green tea"], ["warm milk"]], ["cold", "tea", "milk"], AXES[:3], AXES[:3])
     questions = [asked("cold", AXES[0]), asked("tea milk", AXES[2])]
-    for together, alone in zip(index.collect(questions), (index.collect([one])[0] for one in questions), strict=True):
-        np.testing.assert_array_equal(together.signals, alone.signals)
-    assert index.collect([]) == []
+    for together, alone in zip(index.generate(questions), (index.generate([one])[0] for one in questions), strict=True):
+        np.testing.assert_array_equal(together.features, alone.features)
+    assert index.generate([]) == []
 
 
 def test_ground_survives_its_file() -> None:
@@ -329,16 +327,18 @@ def test_ground_survives_its_file() -> None:
     statistics = generator([["a b", "c"], ["d"]], ["q", "r"], AXES[:3], AXES[:2]).statistics
     again = CollectionStatistics.load(statistics.dump())
     assert again.dump() == statistics.dump()
-    assert again.first_of.tolist() == [0, 2, 3]
-    assert again.spread[PASSAGE].usual(AXES[:1]) == statistics.spread[PASSAGE].usual(AXES[:1])
+    assert again.passage_starts.tolist() == [0, 2, 3]
+    assert again.distributions[PASSAGE].mean_and_deviation(AXES[:1]) == statistics.distributions[
+        PASSAGE
+    ].mean_and_deviation(AXES[:1])
 
 
 def test_spread_is_that_of_all_scores() -> None:
     """Mean and deviation of a query's scores follow from those of the vectors."""
-    vectors = unit(np.random.default_rng(1).normal(size=(50, 6)))
+    vectors = normalized(np.random.default_rng(1).normal(size=(50, 6)))
     spread = ScoreDistribution.build(vectors, np.arange(50, dtype=np.int32))
     scores = vectors @ vectors[7]
-    mean, deviation = spread.usual(vectors[7:8])
+    mean, deviation = spread.mean_and_deviation(vectors[7:8])
     assert (mean[0, 0], deviation[0, 0]) == pytest.approx((scores.mean(), scores.std()), rel=1e-4)
 
 
@@ -353,26 +353,28 @@ def test_a_table_with_an_unknown_signal_is_refused() -> None:
 
 def _signs(cosine: float, count: int = 40) -> np.ndarray:
     draw = np.random.default_rng(3)
-    signs = draw.normal(0.5, 0.05, size=(count, len(SIGNS))).astype(np.float32)
-    signs[:, SIGNS.index("cosine")] += cosine
+    signs = draw.normal(0.5, 0.05, size=(count, len(CONFIDENCE_FEATURES))).astype(np.float32)
+    signs[:, CONFIDENCE_FEATURES.index("cosine")] += cosine
     return signs
 
 
 def test_calibration_keeps_the_covered_and_refuses_the_foreign() -> None:
     """Of the questions it was found by, nineteen in twenty pass, and what is far off does not."""
-    table = Certainty.parse({"bias": 0.0} | {name: float(name == "cosine") for name in SIGNS})
+    table = ConfidenceWeights.parse({"bias": 0.0} | {name: float(name == "cosine") for name in CONFIDENCE_FEATURES})
     covered, uncovered = _signs(0.5), _signs(-0.8)
     calibration = Calibration.fit(covered, uncovered, table)
-    said = [calibration.word(calibration.certainty(one)) for one in covered]
+    said = [calibration.confidence(calibration.certainty(one)) for one in covered]
     assert sum(word is not Confidence.NONE for word in said) >= 38
     assert said.count(Confidence.STRONG) >= 20
-    assert all(calibration.word(calibration.certainty(one)) is Confidence.NONE for one in uncovered)
+    assert all(calibration.confidence(calibration.certainty(one)) is Confidence.NONE for one in uncovered)
     assert Calibration.parse(calibration.document()) == calibration
 
 
 def test_no_candidates_is_no_confidence() -> None:
     """An empty search is refused whatever the calibration says."""
-    table = Certainty.shipped(titles=True)
-    nothing = np.zeros(len(SIGNS), np.float32)
-    calibration = Calibration.fit(np.zeros((0, len(SIGNS)), np.float32), np.zeros((0, len(SIGNS)), np.float32), table)
-    assert calibration.word(calibration.certainty(nothing)) is Confidence.NONE
+    table = ConfidenceWeights.shipped(titles=True)
+    nothing = np.zeros(len(CONFIDENCE_FEATURES), np.float32)
+    calibration = Calibration.fit(
+        np.zeros((0, len(CONFIDENCE_FEATURES)), np.float32), np.zeros((0, len(CONFIDENCE_FEATURES)), np.float32), table
+    )
+    assert calibration.confidence(calibration.certainty(nothing)) is Confidence.NONE

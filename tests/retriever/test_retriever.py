@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,11 @@ import pytest
 
 from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Confidence, Passage, Question, RelatedQuestion, Source
-from askdoc.retriever import Ranking, Retrieved, Retriever
+from askdoc.retriever import Query, Ranking, Retriever, SearchResult
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.highlight import Marker, Span
-from askdoc.retriever.offline.calibration import ask_itself, with_copies
-from askdoc.retriever.offline.prepare import InMemory, prepare
+from askdoc.retriever.highlight import Highlighter, Span
+from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features, with_copies
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.text import words as plain_words
 from tests import tiny
 
@@ -70,18 +69,23 @@ class Texts:
 class Index(InMemory):
     """Vectors and texts together, as an opened index has them."""
 
-    texts: Texts
+    documents: Texts
     embedder: tiny.TinyEmbedder
 
 
-def find(retriever: Retriever, question: str, *, most: int) -> Retrieved:
+def analyzed(retriever: Retriever, texts: Sequence[str]) -> list[Query]:
+    """The queries of some texts, by the tiny model."""
+    return retriever.analyze(texts, lambda: tiny.TinyEmbedder().encode(texts))
+
+
+def find(retriever: Retriever, question: str, *, most: int) -> SearchResult:
     """What one question finds."""
-    return retriever.find(retriever.read([question]), most=[most])[0]
+    return retriever.retrieve(analyzed(retriever, [question]), limits=[most])[0]
 
 
 def rank(retriever: Retriever, question: str, *, most: int) -> Ranking:
     """The ranking of one question."""
-    return retriever.rank(retriever.read([question])[0], most=most)
+    return retriever.rank(analyzed(retriever, [question])[0], limit=most)
 
 
 @pytest.fixture(scope="module")
@@ -99,15 +103,15 @@ def indexed(questions: Sequence[Question]) -> Index:
             "question": embedder.encode([question.title for question in questions]),
         }
     )
-    object.__setattr__(found, "texts", Texts(questions, cut))
+    object.__setattr__(found, "documents", Texts(questions, cut))
     object.__setattr__(found, "embedder", embedder)
     return found
 
 
 def readied(questions: Sequence[Question], index: Index) -> Artifacts:
     """What the retriever keeps of them."""
-    cut = [index.texts.passage(row) for row in range(len(index.fields["passage"]))]
-    return prepare(questions, cut, index.fields, encoder=index.embedder, model="tiny")
+    cut = [index.documents.passage(row) for row in range(len(index.fields["passage"]))]
+    return prepare(EmbeddedCorpus(questions, cut, index.fields), encoder=index.embedder, model="tiny").opened
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +144,7 @@ def test_near_copies_are_one_card_and_counted(retriever: Retriever) -> None:
     assert [match.alike for match in found.matches if match.passage.question.id == "q0"] == [1, 0]
 
 
-def answered_by(*authors: Author) -> Retrieved:
+def answered_by(*authors: Author) -> SearchResult:
     """What a question finds that each of these has answered alike, in files of their own."""
     first, *others = (Answer(f"copy{n}", COPY, author=author) for n, author in enumerate(authors))
     title = "How long does swelling last after rhinoplasty?"
@@ -216,21 +220,10 @@ def test_ranking_tells_the_same_before_anything_is_held_back(retriever: Retrieve
 def test_several_questions_find_what_each_finds_alone(retriever: Retriever) -> None:
     """Asking together changes nothing but the time it takes."""
     asked = ["Are moles dangerous?", "swelling", "zeppelin"]
-    assert retriever.find(retriever.read(asked), most=[3, 2, 1]) == [
+    assert retriever.retrieve(analyzed(retriever, asked), limits=[3, 2, 1]) == [
         find(retriever, question, most=most) for question, most in zip(asked, (3, 2, 1), strict=True)
     ]
-    assert retriever.find(retriever.read([]), most=[]) == []
-
-
-def test_what_is_prepared_opens_as_it_was(prepared: Artifacts, index: Index, tmp_path: Path) -> None:
-    """Read back from its files it ranks the same; the same corpus gives the same bytes."""
-    for name, data in prepared.files().items():
-        (tmp_path / name).write_bytes(data)
-    again = Artifacts.open(tmp_path, prepared.facts()["relevance"])
-    assert again.files() == prepared.files()
-    assert again.calibration == prepared.calibration
-    asked = "how long is the nose swollen"
-    assert rank(Retriever(index, again), asked, most=9) == rank(Retriever(index, prepared), asked, most=9)
+    assert retriever.retrieve(analyzed(retriever, []), limits=[]) == []
 
 
 def test_one_page_is_enough() -> None:
@@ -240,9 +233,9 @@ def test_one_page_is_enough() -> None:
     embedder = tiny.TinyEmbedder()
     fields = {"passage": embedder.encode([cut[0].text]), "question": embedder.encode([only[0].title])}
     index = Index(fields)
-    object.__setattr__(index, "texts", Texts(only, cut))
+    object.__setattr__(index, "documents", Texts(only, cut))
     object.__setattr__(index, "embedder", embedder)
-    prepared = prepare(only, cut, fields, encoder=embedder, model="tiny")
+    prepared = prepare(EmbeddedCorpus(only, cut, fields), encoder=embedder, model="tiny").opened
     found = find(Retriever(index, prepared), "Are moles dangerous?", most=3)
     assert found.confidence is Confidence.STRONG
     assert np.isfinite([match.score for match in found.matches]).all()
@@ -260,16 +253,16 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     embedder = tiny.TinyEmbedder()
     fields = {"passage": [piece.text for piece in cut], "question": [page.title]}
     index = Index({name: embedder.encode(texts) for name, texts in fields.items()})
-    object.__setattr__(index, "texts", Texts([page], cut))
+    object.__setattr__(index, "documents", Texts([page], cut))
     object.__setattr__(index, "embedder", embedder)
     told: list[dict[str, int]] = []
-    mark = Marker.mark
+    mark = Highlighter.highlight
 
-    def listened(self: Marker, *what: Any, **place: Any) -> tuple[Span, ...]:
+    def listened(self: Highlighter, *what: Any, **place: Any) -> tuple[Span, ...]:
         told.append(place)
         return mark(self, *what, **place)
 
-    monkeypatch.setattr(Marker, "mark", listened)
+    monkeypatch.setattr(Highlighter, "highlight", listened)
     [match] = find(Retriever(index, readied([page], index)), "What helps against migraine? Triptans?", most=1).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [{"before": 3, "after": 2}]
@@ -320,9 +313,10 @@ def test_only_answered_questions_count_as_covered(questions: list[Question]) -> 
     every = with_open(questions)
     index = indexed(every)
     ready = readied(every, index)
-    ranker = ready.ranker(index, index.embedder)
+    ranker = ready.ranker(index)
     titles = [question.title for question in every]
-    covered, uncovered = ask_itself(ranker, titles, index.fields["question"], topics=ready.lexicons["question"])
+    stored = StoredQuestions(titles, index.fields["question"], ready.postings["question"])
+    covered, uncovered = calibration_features(ranker, stored, encoder=index.embedder)
     assert len(covered) == len(questions)
     assert len(uncovered) > len(questions)
 

@@ -13,6 +13,8 @@ import pytest
 from askdoc.countries import Country
 from askdoc.embedder.onnx_encoder import OnnxEncoder
 from askdoc.safety import Gate, examples
+from askdoc.safety.language_identification import LanguageIdentifier
+from askdoc.safety.phrases import ConceptMatcher
 from askdoc.safety.similarity import KernelRidge
 from askdoc.safety.table import shipped
 from benchmarks.relevance.safety import Inner
@@ -41,12 +43,24 @@ def gate() -> Gate:
 
 
 @pytest.fixture(scope="session")
+def concepts() -> ConceptMatcher:
+    """The shipped table's concepts."""
+    return ConceptMatcher(shipped().concept_lists(), skip=shipped().skipped)
+
+
+@pytest.fixture(scope="session")
+def identifier() -> LanguageIdentifier:
+    """The identifier that the gate asks."""
+    return LanguageIdentifier(english=shipped().function_words("en"), spanish=shipped().vocabularies[1])
+
+
+@pytest.fixture(scope="session")
 def near() -> Gate:
     """The gate with one axis for each example: a vector is like one of them and like no other."""
     table = shipped()
     labels = [example.level for example in table.examples]
-    nearness = KernelRidge(np.eye(len(labels), dtype=np.float32), labels)
-    return Gate(table, country=Country.find("US"), nearness=nearness)
+    similarity = KernelRidge(np.eye(len(labels), dtype=np.float32), labels)
+    return Gate(table, country=Country.find("US"), similarity=similarity)
 
 
 @pytest.fixture(scope="session")

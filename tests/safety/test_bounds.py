@@ -91,15 +91,15 @@ def steps(work: Callable[[], object]) -> int:
 def test_steps_grow_no_faster_than_the_question(gate: Gate, kind: str) -> None:
     """Eight times the text takes no more than about eight times the steps."""
     short, long = HOSTILE[kind](450), HOSTILE[kind](3600)
-    few, many = steps(lambda: gate.find(short)), steps(lambda: gate.find(long))
+    few, many = steps(lambda: gate.detect(short)), steps(lambda: gate.detect(long))
     assert many <= 8 * few * 1.6 + 2000
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_question_of_any_length_takes_a_bounded_number_of_steps(gate: Gate, kind: str) -> None:
     """Beyond the longest text that is read, nothing is added."""
-    bound = steps(lambda: gate.find(HOSTILE[kind](6_000)))
-    assert steps(lambda: gate.find(HOSTILE[kind](400_000))) <= bound * 1.3 + 500
+    bound = steps(lambda: gate.detect(HOSTILE[kind](6_000)))
+    assert steps(lambda: gate.detect(HOSTILE[kind](400_000))) <= bound * 1.3 + 500
 
 
 def test_folding_is_one_pass() -> None:

@@ -27,7 +27,7 @@ def rates(gate: Gate, sentences: list[Any], inner: Any = None) -> dict[str, floa
     alarms: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for sentence in sentences:
-        vectors = None if inner is None else inner([sentence.text, *gate.pieces(sentence.text)])
+        vectors = None if inner is None else inner([sentence.text, *gate.segments(sentence.text)])
         notice = gate.check(sentence.text, vectors)
         level = notice and notice.level
         total[sentence.label] += 1
@@ -112,13 +112,13 @@ def test_bleeding_gums_and_a_bruise_are_ordinary_in_meaning_too(
     whole: Gate, inner: Callable[[Sequence[str]], Any], text: str
 ) -> None:
     """Nearness raises no alarm where the rules raise none."""
-    assert whole.find(text, inner([text])).level is None
+    assert whole.detect(text, inner([text])).level is None
 
 
 def test_violence_is_told_from_ordinary_sentences_in_its_words(gate: Gate) -> None:
     """Nine of ten blows and threats by those at home get the violence card, and at most one in thirty of the others."""
     rows = [line.split("\t") for line in (CORPUS / "violence.tsv").read_text(encoding="utf-8").splitlines()[1:]]
-    found = [(label, gate.find(text)) for label, text in rows]
+    found = [(label, gate.detect(text)) for label, text in rows]
     hurt = ["violence" in one.topics and one.level in ALARMS for label, one in found if label != BENIGN]
     ordinary = [one.level in ALARMS for label, one in found if label == BENIGN]
     assert len(hurt) >= 60

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import askdoc.safety.gate as module
+import askdoc.safety
 from askdoc.countries import Country, numbers
 from askdoc.models import Level, Notice
-from askdoc.safety import Gate, examples
-from askdoc.safety.gate import Similarity
+from askdoc.safety import Gate, analysis, examples
+from askdoc.safety.analysis import PatternAnalysis
+from askdoc.safety.detection import RiskScores, Thresholds, detect
 from askdoc.safety.table import shipped
 
 THE_GATE = Gate.load()
@@ -224,9 +225,13 @@ def test_blows_and_threats_at_home_get_the_violence_card(country: str, text: str
 def test_violence_stays_violence_where_nearness_takes_it_for_a_crisis(near: Gate) -> None:
     """A beaten person's despair sounds like a crisis; said outright, it is one and brings both."""
     vector = np.eye(len(examples.sentences()), dtype=np.float32)[LEVELS.index(Level.CRISIS)]
-    assert near.find("my husband hits me", vector).topics == ("violence",)
-    assert near._decide(near._look("my husband hits me"), Similarity(0, 0, most=0)).topics == ("violence",)
-    both = near.find("my husband hits me and I want to die", vector)
+    assert near.detect("my husband hits me", vector).topics == ("violence",)
+    assessment = near.assess("my husband hits me")
+    assert assessment is not None
+    assert isinstance(assessment.analysis, PatternAnalysis)
+    unlikely = detect(assessment.analysis, RiskScores(0, 0, highest_alarm=0), thresholds=Thresholds(), margin=0)
+    assert unlikely.topics == ("violence",)
+    both = near.detect("my husband hits me and I want to die", vector)
     assert (both.level, set(both.topics)) == (Level.CRISIS, {"violence", "crisis"})
 
 
@@ -339,7 +344,7 @@ def test_a_failure_shows_education_and_logs_no_word_of_the_question(
     def broken(text: str) -> str:
         raise RuntimeError(f"cannot read {text}")
 
-    monkeypatch.setattr(module, "fold", broken)
+    monkeypatch.setattr(analysis, "fold", broken)
     with caplog.at_level(logging.DEBUG):
         notice = gate.check("my secret zebra question")
     assert notice is not None
@@ -357,14 +362,14 @@ def test_nothing_of_a_question_is_logged_or_kept(gate: Gate, caplog: pytest.LogC
         gate.check("I want to kill myself with a zebra")
     assert caplog.text == ""
     assert {name: id(value) for name, value in vars(gate).items()} == before
-    assert not gate._lexicon.knows("zebra")
+    assert not gate._analyzer._concepts.knows("zebra")
 
 
 @given(st.text(max_size=400))
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_read_without_a_failure(text: str) -> None:
-    """`find`, which `check` guards, does not fail either."""
-    THE_GATE.find(text)
+    """`detect`, which `check` guards, does not fail either."""
+    THE_GATE.detect(text)
 
 
 @given(
@@ -376,7 +381,7 @@ def test_any_text_is_read_without_a_failure(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_mixture_of_cues_is_read_without_a_failure(words: list[str]) -> None:
     """Cues in every order."""
-    THE_GATE.find(" ".join(words))
+    THE_GATE.detect(" ".join(words))
 
 
 @pytest.mark.parametrize("vector", [np.zeros(3, dtype=np.float32), np.zeros((2, 2), dtype=np.float32)])
@@ -396,7 +401,7 @@ def test_vectors_of_another_table_are_refused_when_the_gate_loads() -> None:
 
 def test_the_package_imports_no_heavy_module() -> None:
     """The gate stands before everything and must be light."""
-    source = "".join(path.read_text(encoding="utf-8") for path in Path(module.__file__).parent.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(askdoc.safety.__file__).parent.glob("*.py"))
     for name in ("torch", "onnxruntime", "sentence_transformers", "faiss", "askdoc.embedder", "askdoc.index"):
         assert f"import {name}" not in source
         assert f"from {name}" not in source

@@ -9,8 +9,8 @@ import pytest
 from askdoc.errors import AskdocError
 from askdoc.models import Level
 from askdoc.safety import Gate
-from askdoc.safety.gate import _unmasked
-from askdoc.safety.rules import Rulebook, pattern
+from askdoc.safety.phrases import ConceptMatcher, without_masked
+from askdoc.safety.rules import Rulebook, parse_pattern
 from askdoc.safety.table import shipped
 
 CASES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "corpus" / "rules.toml").read_text(encoding="utf-8"))
@@ -26,13 +26,13 @@ def test_every_firm_rule_has_positives_and_traps() -> None:
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name in CASES for text in CASES[name]["positives"]])
 def test_a_rule_catches_what_it_is_for(gate: Gate, name: str, text: str) -> None:
     """The rule itself fires, not another one in its place."""
-    assert name in gate.find(text).rules
+    assert name in gate.detect(text).rules
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name in CASES for text in CASES[name]["traps"]])
 def test_a_rule_lets_its_traps_pass(gate: Gate, name: str, text: str) -> None:
     """What only sounds like it raises no alarm."""
-    assert gate.find(text).level in (None, Level.EDUCATION)
+    assert gate.detect(text).level in (None, Level.EDUCATION)
 
 
 def test_every_rule_says_why() -> None:
@@ -62,23 +62,23 @@ def test_every_concept_of_a_rule_is_spelled_in_a_language() -> None:
             assert named <= spelled | measured, rule.name
 
 
-def test_a_longer_saying_masks_the_words_inside_and_a_longer_sign_wins(gate: Gate) -> None:
+def test_a_longer_saying_masks_the_words_inside_and_a_longer_sign_wins(concepts: ConceptMatcher) -> None:
     """ "Stroke of luck" holds no stroke."""
-    found = gate._lexicon.find(["stroke", "luck"])
+    found = concepts.find(["stroke", "luck"])
     assert any(one.concept == "stroke" for one in found)
-    assert not any(one.concept == "stroke" for one in _unmasked(found))
+    assert not any(one.concept == "stroke" for one in without_masked(found))
 
 
 def test_one_word_cannot_serve_two_terms(gate: Gate) -> None:
     """ "Worthless" alone is neither burden nor hopelessness twice."""
-    assert gate.find("this cream is worthless").level is None
+    assert gate.detect("this cream is worthless").level is None
 
 
 @pytest.mark.parametrize("line", ["", "@4", "chest & & $", "Chest"])
 def test_a_pattern_that_cannot_be_read_is_refused(line: str) -> None:
     """With a sentence, when the table is read."""
     with pytest.raises(ValueError, match=r"no pattern|names no concept"):
-        pattern(line)
+        parse_pattern(line)
 
 
 def test_a_rule_that_cannot_be_read_is_named() -> None:

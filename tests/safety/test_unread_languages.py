@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from askdoc.models import Level, Notice
 from askdoc.safety import Gate, examples
+from askdoc.safety.detection import Thresholds
+from askdoc.safety.language_identification import LanguageIdentifier
+from askdoc.safety.scripts import OTHER
 from askdoc.safety.table import LANGUAGES, shipped
-from askdoc.safety.unread_languages import OTHER, UnreadLanguages, tongues
+from askdoc.safety.unread_languages import unread_languages
 from tests.safety.conftest import CORPUS
 from training import datasets
 
-THE_GATE = Gate.load()
 SAID = {"unread", "call", "talk", "local", "label"}
 NEAR = {"ms": {"id"}, "zh": {"zh-Hant"}}
 """Languages that may be answered in another."""
@@ -26,11 +28,6 @@ ARABIC = {"ar", "fa", "ur", "ps", "he"}
 
 
 needs_identifier = pytest.mark.skipif(find_spec("pycld2") is None, reason="pycld2 has no wheel for this machine")
-
-
-@pytest.fixture(scope="module")
-def unread(gate: Gate) -> UnreadLanguages:
-    return gate._unread
 
 
 def foreign(name: str) -> list[dict[str, str]]:
@@ -68,31 +65,35 @@ def written() -> Iterator[tuple[str, list[str]]]:
 
 @needs_identifier
 @pytest.mark.parametrize("name", ["foreign", "foreign_held"])
-def test_a_question_in_another_language_is_found(unread: UnreadLanguages, name: str) -> None:
+def test_a_question_in_another_language_is_found(identifier: LanguageIdentifier, name: str) -> None:
     """At least 95 % of those of four words or more; nobody changed anything for the sentences that were held back."""
     long = [row["text"] for row in foreign(name) if row["text"].count(" ") >= 3]
     assert len(long) >= 80
     assert len({row["language"] for row in foreign(name)}) >= 25
-    assert sum(unread.language(text) is not None for text in long) >= 0.95 * len(long)
+    assert sum(identifier.identify(text) is not None for text in long) >= 0.95 * len(long)
 
 
 @needs_identifier
 @pytest.mark.parametrize("name", ["foreign", "foreign_held"])
-def test_it_is_taken_for_the_language_that_it_is_in(unread: UnreadLanguages, name: str) -> None:
+def test_it_is_taken_for_the_language_that_it_is_in(identifier: LanguageIdentifier, name: str) -> None:
     """Nine of ten at least, where the language has sentences here."""
-    rows = [row for row in foreign(name) if row["language"] in tongues() and tongues()[row["language"]].said]
-    right = [unread.language(row["text"]) in {row["language"], *NEAR.get(row["language"], ())} for row in rows]
+    rows = [
+        row
+        for row in foreign(name)
+        if row["language"] in unread_languages() and unread_languages()[row["language"]].sentences
+    ]
+    right = [identifier.identify(row["text"]) in {row["language"], *NEAR.get(row["language"], ())} for row in rows]
     assert sum(right) >= 0.9 * len(right)
 
 
-def test_english_is_never_taken_for_another_language(unread: UnreadLanguages) -> None:
+def test_english_is_never_taken_for_another_language(identifier: LanguageIdentifier) -> None:
     """At most one sentence in five hundred of any hand."""
     for hand, texts in written():
-        assert sum(map(bool, map(unread.language, texts))) <= 0.002 * len(texts), hand
+        assert sum(map(bool, map(identifier.identify, texts))) <= 0.002 * len(texts), hand
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_patients_messages_are_never_taken_for_another_language(unread: UnreadLanguages, name: str) -> None:
+def test_patients_messages_are_never_taken_for_another_language(identifier: LanguageIdentifier, name: str) -> None:
     """Misspelt, long and full of names as they are."""
     part, field = name.split()
     try:
@@ -100,19 +101,19 @@ def test_patients_messages_are_never_taken_for_another_language(unread: UnreadLa
     except FileNotFoundError as error:
         pytest.skip(str(error))
     assert texts
-    assert [text for text in texts if unread.language(text)] == []
+    assert [text for text in texts if identifier.identify(text)] == []
 
 
 @pytest.mark.parametrize("text", lines("english"))
-def test_english_as_patients_type_it_is_english(unread: UnreadLanguages, text: str) -> None:
+def test_english_as_patients_type_it_is_english(identifier: LanguageIdentifier, text: str) -> None:
     """Dictated and misspelt, in one word, with Latin, dialects and the names of persons, places and diseases."""
-    assert unread.language(text) is None
+    assert identifier.identify(text) is None
 
 
 @pytest.mark.parametrize("text", [*lines("quiet"), *lines("spanish")])
-def test_spanish_and_what_is_no_language_are_left_alone(unread: UnreadLanguages, text: str) -> None:
+def test_spanish_and_what_is_no_language_are_left_alone(identifier: LanguageIdentifier, text: str) -> None:
     """Latin, names of drugs, code, addresses, keys struck at random, English as it is typed."""
-    assert unread.language(text) is None
+    assert identifier.identify(text) is None
 
 
 @pytest.mark.parametrize(
@@ -132,27 +133,27 @@ def test_spanish_and_what_is_no_language_are_left_alone(unread: UnreadLanguages,
         ("😢", None),
     ],
 )
-def test_mixed_messages_go_by_what_most_of_them_is(unread: UnreadLanguages, text: str, code: str | None) -> None:
+def test_mixed_messages_go_by_what_most_of_them_is(identifier: LanguageIdentifier, text: str, code: str | None) -> None:
     """And English is read as English, whatever letters were put into it."""
-    assert unread.language(text) == code
+    assert identifier.identify(text) == code
 
 
 @given(st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
-def test_any_text_is_looked_at_without_a_failure(text: str) -> None:
-    """Control characters, halves of characters and everything that the identifier refuses."""
-    code = THE_GATE._unread.language(text)
-    assert code is None or code == OTHER or code in tongues()
+def test_any_text_is_looked_at_without_a_failure(identifier: LanguageIdentifier, text: str) -> None:
+    """Control characters, halves of characters and everything that CLD2 refuses."""
+    code = identifier.identify(text)
+    assert code is None or code == OTHER or code in unread_languages()
 
 
 def test_without_the_identifier_most_languages_are_still_told(
-    unread: UnreadLanguages, monkeypatch: pytest.MonkeyPatch
+    identifier: LanguageIdentifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Letters and small words tell four questions of five, and the gravest phrases, where CLD2 cannot be installed."""
-    monkeypatch.setattr("askdoc.safety.unread_languages.pycld2", None)
-    held = [unread.language(row["text"]) for row in foreign("foreign_held")]
+    monkeypatch.setattr("askdoc.safety.language_identification.pycld2", None)
+    held = [identifier.identify(row["text"]) for row in foreign("foreign_held")]
     assert sum(code is not None for code in held) >= 0.8 * len(held)
-    assert not [text for text in lines("quiet") + lines("spanish") if unread.language(text)]
+    assert not [text for text in lines("quiet") + lines("spanish") if identifier.identify(text)]
     assert shown("Mein Kind atmet nicht").level is Level.EMERGENCY
     assert shown("Ich möchte mich umbringen").language == "de"
 
@@ -160,10 +161,10 @@ def test_without_the_identifier_most_languages_are_still_told(
 # ---- what is said ----
 
 
-@pytest.mark.parametrize("code", [code for code, tongue in tongues().items() if tongue.said])
+@pytest.mark.parametrize("code", [code for code, language in unread_languages().items() if language.sentences])
 def test_a_language_says_everything(code: str) -> None:
     """All sentences with their numbers, in its own script; nothing else is left in braces."""
-    said = tongues()[code].said
+    said = unread_languages()[code].sentences
     assert set(said) == SAID
     assert "{number}" in said["call"]
     assert "{line}" in said["talk"]
@@ -172,10 +173,10 @@ def test_a_language_says_everything(code: str) -> None:
 
 def test_many_languages_have_sentences_and_phrases() -> None:
     """At least fifty, each with phrases of both levels, save the two that are read."""
-    said = {code: tongue for code, tongue in tongues().items() if tongue.said}
+    said = {code: language for code, language in unread_languages().items() if language.sentences}
     assert len(said) >= 50
-    for code, tongue in said.items():
-        assert code in LANGUAGES or all(phrases for _, phrases in tongue.grave), code
+    for code, language in said.items():
+        assert code in LANGUAGES or all(phrases for _, phrases in language.grave), code
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_a_language_without_sentences_gets_english_and_what_is_spoken_in_the_cou
 
 def test_a_number_keeps_its_order_where_the_script_runs_from_right_to_left() -> None:
     """Groups with blanks between would be shown from the last to the first."""
-    for code in ARABIC & tongues().keys():
+    for code in ARABIC & unread_languages().keys():
         row = next(row for row in foreign("foreign") if row["language"] == code and row["label"] == "benign")
         notice = shown(row["text"], country="GB")
         assert notice.language == code
@@ -258,14 +259,14 @@ def test_nearness_and_english_rules_have_no_say_in_it(near: Gate) -> None:
 
 def test_a_corpus_in_that_language_is_answered_below_the_numbers(gate: Gate) -> None:
     """Then it is not said that the question is not read; what is grave is answered by the numbers alone."""
-    german = gate.answering(["Die Schwellung geht nach einer Woche von selbst zurück."] * 3)
+    german = gate.for_corpus(["Die Schwellung geht nach einer Woche von selbst zurück."] * 3)
     notice = shown("Welche Salbe hilft bei trockener Haut?", gate=german)
     assert notice.answers_allowed
     assert "Englisch" not in notice.title + notice.text
     assert "911" in notice.title
     assert not shown("Mein Kind atmet nicht", gate=german).answers_allowed
     assert not shown("Quelle crème pour une peau très sèche ?", gate=german).answers_allowed
-    assert gate.answering(["The swelling goes down by itself."]) is gate
+    assert gate.for_corpus(["The swelling goes down by itself."]) is gate
 
 
 # ---- what is no emergency ----
@@ -274,20 +275,20 @@ def test_a_corpus_in_that_language_is_answered_below_the_numbers(gate: Gate) -> 
 @pytest.mark.parametrize("text", lines("quiet"))
 def test_what_is_no_language_raises_no_alarm(gate: Gate, text: str) -> None:
     """Latin, lists of drugs, code, addresses, keys struck at random, one word."""
-    assert gate.find(text).level in (None, Level.EDUCATION)
+    assert gate.detect(text).level in (None, Level.EDUCATION)
 
 
 @pytest.mark.model
 def test_nearness_raises_none_either(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
     """What is no language has no meaning to be near to."""
-    raised = [text for text in lines("quiet") if whole.find(text, inner([text])).level not in (None, Level.EDUCATION)]
+    raised = [text for text in lines("quiet") if whole.detect(text, inner([text])).level not in (None, Level.EDUCATION)]
     assert raised == []
 
 
 @pytest.mark.model
 def test_ordinary_spanish_questions_seldom_raise_an_alarm(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
     """At most two of thirty; a sore throat since yesterday is no emergency."""
-    levels = {text: whole.find(text, inner([text])).level for text in lines("spanish")}
+    levels = {text: whole.detect(text, inner([text])).level for text in lines("spanish")}
     assert levels["me duele la garganta desde ayer"] is None
     assert len([text for text, level in levels.items() if level not in (None, Level.EDUCATION)]) <= 2
 
@@ -296,6 +297,9 @@ def test_more_likeness_is_asked_for_in_spanish(near: Gate) -> None:
     """Nearness was learnt mostly from English; without any known word it has no say at all."""
     at = [example.level for example in shipped().examples].index(Level.EMERGENCY)
     vector = np.eye(len(examples.sentences()), dtype=np.float32)[at]
-    english, spanish = (near._limit(near._look(text), []) for text in ("my throat hurts", "me duele la garganta"))
-    assert spanish > english
-    assert near.find("lorem ipsum dolor sit amet", vector).level is None
+    english, spanish = (near.detect(text).language for text in ("my throat hurts", "me duele la garganta"))
+    of_english, of_spanish = (
+        Thresholds().margin(is_calibrated=True, language=language, is_long=False) for language in (english, spanish)
+    )
+    assert of_spanish > of_english
+    assert near.detect("lorem ipsum dolor sit amet", vector).level is None

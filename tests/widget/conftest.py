@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
-from .double import Seen, create_double, serving
+from .double import RequestLog, create_double, serving
 
 HERE = Path(__file__).parent
 ARGS = [
@@ -95,14 +95,14 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def _double() -> Iterator[tuple[Seen, str]]:
-    seen = Seen()
+def _double() -> Iterator[tuple[RequestLog, str]]:
+    seen = RequestLog()
     with serving(create_double(seen)) as origin:
         yield seen, origin
 
 
 @pytest.fixture(scope="session")
-def _site(_double: tuple[Seen, str]) -> Iterator[Host]:
+def _site(_double: tuple[RequestLog, str]) -> Iterator[Host]:
     app = FastAPI()
     host = Host("", _double[1])
 
@@ -117,7 +117,7 @@ def _site(_double: tuple[Seen, str]) -> Iterator[Host]:
 
 
 @pytest.fixture
-def seen(_double: tuple[Seen, str]) -> Iterator[Seen]:
+def seen(_double: tuple[RequestLog, str]) -> Iterator[RequestLog]:
     """What the double hears during one test."""
     seen = _double[0]
     seen.reset()
@@ -126,7 +126,7 @@ def seen(_double: tuple[Seen, str]) -> Iterator[Seen]:
 
 
 @pytest.fixture
-def host(_site: Host, seen: Seen) -> Host:
+def host(_site: Host, seen: RequestLog) -> Host:
     """A site on another origin than the API."""
     _site.pages.clear()
     return _site

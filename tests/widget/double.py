@@ -200,7 +200,7 @@ def reply_document(question: str, context: list[str]) -> dict[str, Any]:
 
 
 @dataclass
-class Seen:
+class RequestLog:
     """What the double was asked, and what it is told to do."""
 
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -219,10 +219,10 @@ class Seen:
 
     def reset(self) -> None:
         """Forget everything."""
-        self.__dict__.update(Seen().__dict__)
+        self.__dict__.update(RequestLog().__dict__)
 
 
-def create_double(seen: Seen) -> FastAPI:
+def create_double(seen: RequestLog) -> FastAPI:
     """The double: widget files, the three calls, and host pages with or without a strict policy."""
     app = FastAPI()
 
@@ -244,7 +244,7 @@ def create_double(seen: Seen) -> FastAPI:
     async def notices() -> Response:
         if seen.mute:
             return JSONResponse({"error": "Starting."}, 503)
-        return JSONResponse(widget.first_words(Country.find(seen.country)))
+        return JSONResponse(widget.first_notices(Country.find(seen.country)))
 
     @app.get("/widget/v1/{name}")
     async def static(name: str) -> Response:

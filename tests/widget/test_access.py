@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Host
-from .double import CRISIS, EMERGENCY, Seen
+from .double import CRISIS, EMERGENCY, RequestLog
 from .driver import ELEMENT, EYES, FRAMES, Chat, heard
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -129,7 +129,7 @@ def test_focus_returns_to_what_opened_the_panel(page: Any, host: Host) -> None:
 
 
 @pytest.mark.parametrize("composing", ["{isComposing: true}", "{keyCode: 229}"])
-def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Seen, composing: str) -> None:
+def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: RequestLog, composing: str) -> None:
     """Enter that ends a word of Japanese or Chinese is not Enter that sends."""
     chat = Chat(page, host.floating()).open()
     chat.input.fill("目が")
@@ -184,7 +184,7 @@ def test_the_same_answer_is_announced_again(page: Any, host: Host) -> None:
     assert len(chat.said()) == 2
 
 
-def test_suggestions_are_announced_once_for_a_question(page: Any, host: Host, seen: Seen) -> None:
+def test_suggestions_are_announced_once_for_a_question(page: Any, host: Host, seen: RequestLog) -> None:
     """While the list stays open, more letters say nothing more."""
     chat = Chat(page, host.floating('data-suggest="on"')).open().listen()
     chat.input.press_sequentially("melatonin")

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from .conftest import Host
-from .double import _LIDS, _SLEEP, Seen
+from .double import _LIDS, _SLEEP, RequestLog
 from .driver import ELEMENT, EYES, Chat, heard
 
 
-def test_nothing_of_the_panel_loads_before_it_is_opened(page: Any, host: Host, seen: Seen) -> None:
+def test_nothing_of_the_panel_loads_before_it_is_opened(page: Any, host: Host, seen: RequestLog) -> None:
     """A page that embeds the widget pays for the loader alone."""
     chat = Chat(page, host.floating())
     assert [path.rpartition("/")[2] for path in seen.paths] == ["askdoc.js"]
@@ -215,7 +215,7 @@ def test_a_notice_for_education_is_calm(page: Any, host: Host) -> None:
     assert chat.find(".notice.loud").count() == 0
 
 
-def test_no_answer_offers_the_nearest_questions(page: Any, host: Host, seen: Seen) -> None:
+def test_no_answer_offers_the_nearest_questions(page: Any, host: Host, seen: RequestLog) -> None:
     """Where nothing fits, that is said, and a stored question can be asked with one press."""
     chat = Chat(page, host.floating()).open()
     chat.ask("Which violin strings are best?")
@@ -225,7 +225,7 @@ def test_no_answer_offers_the_nearest_questions(page: Any, host: Host, seen: See
     assert seen.asked[-1] == {"question": _SLEEP.title, "max_answers": 3}
 
 
-def test_follow_ups_carry_context_until_it_is_cleared(page: Any, host: Host, seen: Seen) -> None:
+def test_follow_ups_carry_context_until_it_is_cleared(page: Any, host: Host, seen: RequestLog) -> None:
     """Earlier questions go along with a follow-up; what it is still about is shown and can be taken away."""
     chat = Chat(page, host.floating()).open()
     chat.ask(EYES)
@@ -240,7 +240,7 @@ def test_follow_ups_carry_context_until_it_is_cleared(page: Any, host: Host, see
     assert "context" not in seen.asked[2]
 
 
-def test_context_stays_short(page: Any, host: Host, seen: Seen) -> None:
+def test_context_stays_short(page: Any, host: Host, seen: RequestLog) -> None:
     """However long a subject is followed, at most three earlier questions are sent."""
     chat = Chat(page, host.floating()).open()
     for number in range(6):
@@ -248,7 +248,7 @@ def test_context_stays_short(page: Any, host: Host, seen: Seen) -> None:
     assert seen.asked[-1]["context"] == [f"what about them {number}" for number in (2, 3, 4)]
 
 
-def test_stored_questions_are_suggested_while_typing(page: Any, host: Host, seen: Seen) -> None:
+def test_stored_questions_are_suggested_while_typing(page: Any, host: Host, seen: RequestLog) -> None:
     """Typing brings up stored questions as buttons; one press asks one, without context."""
     chat = Chat(page, host.floating()).open()
     assert chat.find(".empty .ask").first.inner_text() == _LIDS.title
@@ -265,7 +265,7 @@ def test_stored_questions_are_suggested_while_typing(page: Any, host: Host, seen
     assert chat.focused() == "input"
 
 
-def test_suggestions_can_be_switched_off(page: Any, host: Host, seen: Seen) -> None:
+def test_suggestions_can_be_switched_off(page: Any, host: Host, seen: RequestLog) -> None:
     """With data-suggest="off" not a letter leaves before the question is sent."""
     chat = Chat(page, host.floating('data-suggest="off"')).open()
     page.clock.install()
@@ -302,7 +302,7 @@ def test_the_element_has_an_interface(page: Any, host: Host) -> None:
     ]
 
 
-def test_one_script_line_is_enough(page: Any, host: Host, seen: Seen) -> None:
+def test_one_script_line_is_enough(page: Any, host: Host, seen: RequestLog) -> None:
     """data-launcher on the script stands for the element, with all its attributes."""
     script = host.script.replace(
         "<script", '<script data-launcher="Ask the archive" data-max-answers="1" data-side="start"'

@@ -10,10 +10,10 @@ import pytest
 from askdoc.countries import Country, numbers
 from askdoc.models import notice_document, own_disclaimer
 from askdoc.safety import Gate
-from askdoc.server.widget import first_words
+from askdoc.server.widget import first_notices
 
 from .conftest import Host
-from .double import CRISIS, EMERGENCY, WIDGET, Seen
+from .double import CRISIS, EMERGENCY, WIDGET, RequestLog
 from .driver import ELEMENT, FRAMES, Chat, heard
 
 SENTENCES = {
@@ -55,7 +55,7 @@ def test_a_client_says_first_what_the_gate_says(code: str) -> None:
     """In each country, language and level the notice sent beforehand is the one that the gate gives a question."""
     country = Country.find(code)
     gate = Gate.load(country=code)
-    words = first_words(country)
+    words = first_notices(country)
     for (language, level), sentences in SENTENCES.items():
         for sentence in sentences:
             notice = gate.check(sentence)
@@ -64,7 +64,7 @@ def test_a_client_says_first_what_the_gate_says(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", [*numbers(), "BE"])
-def test_the_panel_s_disclaimer_is_the_server_s(page: Any, host: Host, seen: Seen, code: str) -> None:
+def test_the_panel_s_disclaimer_is_the_server_s(page: Any, host: Host, seen: RequestLog, code: str) -> None:
     """Before anything is asked the English panel shows the disclaimer of the country, word for word."""
     seen.country = code
     chat = Chat(page, host.floating()).open()
@@ -86,7 +86,7 @@ def test_a_sentence_of_alarm_shows_the_server_s_card_at_once(
 ) -> None:
     """While the reply is on its way, the card of that language and level stands first."""
     [(language, level)] = [key for key, found in SENTENCES.items() if question in found]
-    words = first_words(Country.find("US"))["notices"][language][level]  # type: ignore[index]
+    words = first_notices(Country.find("US"))["notices"][language][level]  # type: ignore[index]
     chat = Chat(page, host.floating()).open()
     chat.send(question)
     card = chat.find("h3 + .notice")

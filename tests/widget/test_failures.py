@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Host
-from .double import Seen
+from .double import RequestLog
 from .driver import ELEMENT, EYES, FRAMES, Chat, heard, stop_clock
 
 KEPT = "a question that went wrong"
@@ -56,7 +56,7 @@ def test_a_wait_may_end_at_a_date(page: Any, host: Host) -> None:
     assert re.search(r"try again in 3,(600|59\d) seconds", chat.find(".error p").inner_text())
 
 
-def test_trying_again_asks_the_same(page: Any, host: Host, seen: Seen) -> None:
+def test_trying_again_asks_the_same(page: Any, host: Host, seen: RequestLog) -> None:
     """The question is kept; once the server is there, one press answers it in its place and empties the field."""
     chat = Chat(page, host.floating()).open()
     seen.down = True
@@ -81,7 +81,7 @@ def test_what_was_typed_meanwhile_is_not_overwritten(page: Any, host: Host) -> N
     assert chat.input.input_value() == "another thought"
 
 
-def test_one_question_at_a_time(page: Any, host: Host, seen: Seen) -> None:
+def test_one_question_at_a_time(page: Any, host: Host, seen: RequestLog) -> None:
     """Enter while a question is on its way sends nothing and loses nothing."""
     page.clock.install()
     chat = Chat(page, host.floating()).open()
@@ -122,7 +122,7 @@ def test_without_a_network_an_emergency_still_shows_whom_to_call(
 
 @pytest.mark.parametrize(("country", "calls"), [("ES", ["tel:112"]), ("GB", ["tel:999"]), ("BE", [])])
 def test_the_server_s_country_chooses_the_numbers(
-    page: Any, host: Host, seen: Seen, country: str, calls: list[str]
+    page: Any, host: Host, seen: RequestLog, country: str, calls: list[str]
 ) -> None:
     """Card and disclaimer name the number of the server's country; for an unknown one no number is invented."""
     seen.country = country
@@ -137,7 +137,7 @@ def test_the_server_s_country_chooses_the_numbers(
     assert "911" not in chat.find(".turn").inner_text()
 
 
-def test_without_the_server_s_notices_no_number_is_invented(page: Any, host: Host, seen: Seen) -> None:
+def test_without_the_server_s_notices_no_number_is_invented(page: Any, host: Host, seen: RequestLog) -> None:
     """A panel that could not fetch them still says whom to call, in words."""
     seen.mute = True
     chat = Chat(page, host.floating()).open()
@@ -173,7 +173,7 @@ def test_a_panel_that_does_not_load_says_so_and_can_be_tried_again(page: Any, ho
     assert chat.find(".failed").inner_text() == ""
 
 
-def test_a_panel_that_never_comes_is_given_up(page: Any, host: Host, seen: Seen) -> None:
+def test_a_panel_that_never_comes_is_given_up(page: Any, host: Host, seen: RequestLog) -> None:
     """After ten seconds the button stops waiting, tells whom to call, and leaves nothing behind in the page."""
     page.clock.install()
     chat = Chat(page, host.floating())
@@ -192,7 +192,7 @@ def test_a_panel_that_never_comes_is_given_up(page: Any, host: Host, seen: Seen)
 
 
 @pytest.mark.parametrize("attribute", ["", "data-launcher"])
-def test_an_element_moved_while_it_loads_has_one_panel(page: Any, host: Host, seen: Seen, attribute: str) -> None:
+def test_an_element_moved_while_it_loads_has_one_panel(page: Any, host: Host, seen: RequestLog, attribute: str) -> None:
     """Frameworks move what they were given: the loading begins anew, and what was begun before does no harm."""
     seen.stuck = True
     chat = Chat(page, host.put(f"<main></main><askdoc-chat {attribute}></askdoc-chat>{host.script}"))

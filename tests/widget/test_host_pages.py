@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
 from .conftest import HEAD, TEXT, Host
-from .double import WIDGET, Seen, create_double, serving
+from .double import WIDGET, RequestLog, create_double, serving
 from .driver import ELEMENT, EYES, FRAMES, Chat, heard
 
 FRESH = "const fresh = document.createElement('body'); fresh.textContent = 'The next page';"
@@ -102,7 +102,7 @@ def test_an_element_in_a_replaced_body_comes_back_as_it_was(page: Any, host: Hos
     assert page.locator(LAUNCHER).count() == 0
 
 
-def test_a_question_on_its_way_is_not_lost_with_its_element(page: Any, host: Host, seen: Seen) -> None:
+def test_a_question_on_its_way_is_not_lost_with_its_element(page: Any, host: Host, seen: RequestLog) -> None:
     """What was asked and not yet answered stands in the field of the element that comes after."""
     chat = Chat(page, host.floating()).open()
     chat.send("a slow question")
@@ -247,7 +247,7 @@ def test_a_page_with_nothing_to_show_is_told(page: Any, host: Host) -> None:
     assert [text for text in said if "data-launcher" in text and "<askdoc-chat>" in text] == said
 
 
-def test_behind_a_prefix_only_the_prefix_is_asked(page: Any, host: Host, seen: Seen) -> None:
+def test_behind_a_prefix_only_the_prefix_is_asked(page: Any, host: Host, seen: RequestLog) -> None:
     """The server is where the widget's files are: nothing is sent to what else lives on that host."""
     app = FastAPI()
     app.mount("/answers", create_double(seen))
@@ -262,7 +262,7 @@ def test_behind_a_prefix_only_the_prefix_is_asked(page: Any, host: Host, seen: S
 
 
 @pytest.mark.parametrize("kind", ["", 'type="module"'])
-def test_old_libraries_on_the_prototypes_change_nothing(page: Any, host: Host, seen: Seen, kind: str) -> None:
+def test_old_libraries_on_the_prototypes_change_nothing(page: Any, host: Host, seen: RequestLog, kind: str) -> None:
     """With the prototypes that libraries of 2008 extend, follow-ups, marks, storage and downloads are as without."""
     head = f"<script>{PROTOTYPE}</script>"
     address = host.put(TEXT + line(host, f"{kind} data-launcher"), head=head)
@@ -327,7 +327,9 @@ def _at(page: Any, number: int) -> str:
 
 
 @pytest.mark.parametrize("attributes", [("", "data-launcher"), ("", ""), ('id="a"', 'id="b"'), ("data-launcher", "")])
-def test_two_panels_on_a_page_have_two_talks(page: Any, host: Host, seen: Seen, attributes: tuple[str, str]) -> None:
+def test_two_panels_on_a_page_have_two_talks(
+    page: Any, host: Host, seen: RequestLog, attributes: tuple[str, str]
+) -> None:
     """What is asked in one is neither shown, nor carried on, nor cleared in the other, and each finds its own again."""
     body = "".join(f"<askdoc-chat {words}></askdoc-chat>" for words in attributes)
     address = host.put(f"<h1>Clinic</h1>{body}{host.script}")

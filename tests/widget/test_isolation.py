@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from .conftest import TEXT, Host
-from .double import WIDGET, Seen
+from .double import WIDGET, RequestLog
 from .driver import ELEMENT, EYES, Chat
 
 HOSTILE = """<style>
@@ -92,7 +92,7 @@ def test_the_snippet_s_hash_and_a_nonce_policy_work_together(page: Any, host: Ho
     assert chat.find("article").count() == 2
 
 
-def test_an_altered_panel_does_not_run(page: Any, host: Host, seen: Seen) -> None:
+def test_an_altered_panel_does_not_run(page: Any, host: Host, seen: RequestLog) -> None:
     """A panel that is not the one the loader knows is refused before a line of it runs, and that is said."""
     seen.tampered = True
     chat = Chat(page, host.floating())
@@ -241,7 +241,7 @@ TEMPLATES = (
 PAYLOADS = [*TOKENS, *ADDRESSES, *(TEMPLATES[1 + place % 8].format(token) for place, token in enumerate(TOKENS * 2))]
 
 
-def test_a_hundred_payloads_in_every_field_execute_nothing(page: Any, host: Host, seen: Seen) -> None:
+def test_a_hundred_payloads_in_every_field_execute_nothing(page: Any, host: Host, seen: RequestLog) -> None:
     """Whatever a page of the corpus or a question holds is shown as text: live, read whole, restored and printed."""
     assert len(set(PAYLOADS)) == len(PAYLOADS) == 100
     seen.payloads = PAYLOADS

@@ -10,8 +10,8 @@ from askdoc import bootstrap
 from askdoc.cli.main import commands
 from askdoc.index.generation import Generation
 from askdoc.server.app import create_app
+from tests.server.doubles import QUESTION, FixedProvider
 from tests.server.proxies import PREFIX, Proxy
-from tests.server.test_api import QUESTION, FixedDesk
 
 from .conftest import Host
 from .double import serving
@@ -22,7 +22,7 @@ from .test_phone import MOST_SHIFT, SHIFTS, slowed
 
 @pytest.fixture
 def origin(tiny_index: Generation) -> Iterator[str]:
-    with serving(create_app(FixedDesk(bootstrap.responder(tiny_index)), country="GB")) as origin:
+    with serving(create_app(FixedProvider(bootstrap.responder(tiny_index)), country="GB")) as origin:
         yield origin
 
 
@@ -67,9 +67,9 @@ def test_little_moves_when_the_panel_takes_the_form_s_place(new_page: Callable[.
 
 def test_the_printed_line_works_as_it_is(page: Any, host: Host, tiny_index: Generation) -> None:
     """What ``askdoc widget`` prints, pasted into a page of a named site, answers there; on other sites it does not."""
-    app = create_app(FixedDesk(bootstrap.responder(tiny_index)), sites=[host.origin])
+    app = create_app(FixedProvider(bootstrap.responder(tiny_index)), sites=[host.origin])
     with serving(app) as origin:
-        line = CliRunner().invoke(commands, ["embed", "--url", origin]).stdout
+        line = CliRunner().invoke(commands, ["widget", "--url", origin]).stdout
         chat = Chat(page, host.put(f"<h1>Clinic</h1>{line}")).open()
         chat.find(".empty .ask").nth(1).wait_for()
         assert chat.find(".empty .ask").all_inner_texts() == [QUESTION, "Does green tea stain teeth?"]
@@ -112,7 +112,7 @@ def test_the_page_works_without_script(new_page: Callable[..., Any], origin: str
 @pytest.fixture
 def below(tiny_index: Generation) -> Iterator[tuple[str, Proxy]]:
     """The address below which a proxy has the server, and what the site at the top was asked."""
-    proxy = Proxy(create_app(FixedDesk(bootstrap.responder(tiny_index))))
+    proxy = Proxy(create_app(FixedProvider(bootstrap.responder(tiny_index))))
     with serving(proxy) as origin:
         yield origin + PREFIX, proxy
 

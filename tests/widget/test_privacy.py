@@ -4,13 +4,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .conftest import Host
-from .double import Seen
+from .double import RequestLog
 from .driver import EYES, Chat
 
 KEYS = "Object.keys(sessionStorage)"
 
 
-def test_only_the_api_is_asked_and_no_address_tells_the_question(page: Any, host: Host, seen: Seen) -> None:
+def test_only_the_api_is_asked_and_no_address_tells_the_question(page: Any, host: Host, seen: RequestLog) -> None:
     """Every request of a whole conversation goes to the page's own host or the API, and none has the question in it."""
     asked: list[Any] = []
     page.on("request", lambda request: asked.append(request))
@@ -43,7 +43,7 @@ def test_the_conversation_lives_in_session_storage_alone(page: Any, host: Host) 
     assert page.evaluate("indexedDB.databases().then(found => found.length)") == 0
 
 
-def test_a_follow_up_survives_navigation(page: Any, host: Host, seen: Seen) -> None:
+def test_a_follow_up_survives_navigation(page: Any, host: Host, seen: RequestLog) -> None:
     """The subject goes along to the next page, and so does its end."""
     chat = Chat(page, host.floating()).open()
     chat.ask(EYES)
@@ -98,7 +98,7 @@ def test_a_page_without_storage_still_answers(page: Any, host: Host) -> None:
     assert chat.errors == []
 
 
-def test_nobody_s_cookies_are_sent_across_origins(page: Any, host: Host, seen: Seen) -> None:
+def test_nobody_s_cookies_are_sent_across_origins(page: Any, host: Host, seen: RequestLog) -> None:
     """Cookies of the API's host stay at home when another site asks."""
     page.context.add_cookies([{"name": "login", "value": "1", "url": host.api}])
     chat = Chat(page, host.floating().replace("localhost", "127.0.0.1")).open()

@@ -8,7 +8,7 @@ import pytest
 from askdoc.responder import LONGEST_QUESTION
 
 from .conftest import Host
-from .double import WIDGET, Seen
+from .double import WIDGET, RequestLog
 from .driver import ELEMENT, Chat
 
 LONG = "Why does it itch?"
@@ -41,7 +41,7 @@ def test_the_count_is_shown_and_said_near_the_end(page: Any, host: Host) -> None
 
 
 @pytest.mark.parametrize("way", ["Enter", "button", "method"])
-def test_a_question_too_long_is_not_sent(page: Any, host: Host, seen: Seen, way: str) -> None:
+def test_a_question_too_long_is_not_sent(page: Any, host: Host, seen: RequestLog, way: str) -> None:
     """It stays whole in the field, what is wrong is said, and once shortened it is answered."""
     chat = Chat(page, host.floating('data-suggest="off"')).open()
     question = (LONG * 60)[:1001]
@@ -64,7 +64,7 @@ def test_a_question_too_long_is_not_sent(page: Any, host: Host, seen: Seen, way:
     assert not chat.find("#tally").is_visible()
 
 
-def test_characters_are_counted_not_their_pieces(page: Any, host: Host, seen: Seen) -> None:
+def test_characters_are_counted_not_their_pieces(page: Any, host: Host, seen: RequestLog) -> None:
     """Emoji and composed letters count as the server counts them, and white space around the question does not."""
     chat = Chat(page, host.floating('data-suggest="off"')).open()
     for question in ("🙂" * 999 + "a", "e\u0301" * 999 + "a", "  " + "a" * 1000 + " \n "):
@@ -75,7 +75,7 @@ def test_characters_are_counted_not_their_pieces(page: Any, host: Host, seen: Se
     assert [len(body["question"]) for body in seen.asked] == [1000, 1999, 1000]
 
 
-def test_nothing_is_suggested_for_what_is_too_long(page: Any, host: Host, seen: Seen) -> None:
+def test_nothing_is_suggested_for_what_is_too_long(page: Any, host: Host, seen: RequestLog) -> None:
     """What the server would refuse is not sent while it is typed either."""
     chat = Chat(page, host.floating()).open()
     page.clock.install()

@@ -1,22 +1,25 @@
-"""The command that asks a question."""
+"""The command ``askdoc ask``: asks a question and prints the reply."""
 
 import sys
 
 import click
 
 from askdoc.cli import output
-from askdoc.cli.options import setting, settings
+from askdoc.cli.options import load_settings, setting_option
 from askdoc.errors import UsageError
 
-NO_TEXT = "The question is not UTF-8. Send it as plain text."
+NOT_TEXT = "The question is not UTF-8. Send it as plain text."
 NO_CONFIDENT_ANSWER = 5
+"""The exit code of --strict."""
+MAX_CHARACTERS = 100_000
+"""Characters that are read from standard input; a question is far shorter, and is told so."""
 
 
 @click.command()
 @click.argument("question", nargs=-1)
-@setting("index")
-@setting("model")
-@setting("country")
+@setting_option("index")
+@setting_option("model")
+@setting_option("country")
 @click.option("--context", multiple=True, metavar="QUESTION", help="A question asked before; repeat, oldest first.")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=3, show_default=True, help="How many answers.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON.")
@@ -34,45 +37,46 @@ def ask(
 
     Without a QUESTION, or with "-", it is read from standard input: then it stays out of the shell's history.
     """
-    settled = settings(**options)
+    settings = load_settings(**options)
     from askdoc.responder import cleaned
 
-    text = cleaned(_asked(question))
+    text = cleaned(_question_text(question))  # refused before the index is opened, which takes longer
     from askdoc import bootstrap
-    from askdoc.cli import render
+    from askdoc.cli.render.reply import reply_text
     from askdoc.models import Confidence
 
-    shared = bootstrap.Shared(settled.country)
-    responder = bootstrap.responder(bootstrap.open_generation(settled), shared=shared)
-    reply = responder.reply(text, max_answers=max_answers, context=[_whole(before) for before in context])
+    shared = bootstrap.Shared(settings.country)
+    responder = bootstrap.responder(bootstrap.open_generation(settings), shared=shared)
+    reply = responder.reply(text, max_answers=max_answers, context=[_checked_text(earlier) for earlier in context])
     if as_json:
         output.document(reply.document())
     else:
-        output.line(render.reply(reply, output.marks(sys.stdout)))
+        output.line(reply_text(reply, output.glyphs(sys.stdout)))
     if strict and reply.confidence is Confidence.NONE:
         raise SystemExit(NO_CONFIDENT_ANSWER)
 
 
-def _asked(words: tuple[str, ...]) -> str:
+def _question_text(words: tuple[str, ...]) -> str:
+    """The question from the arguments, or from standard input where there is none."""
     if words and words != ("-",):
-        return _whole(" ".join(words))
+        return _checked_text(" ".join(words))
     stream = sys.stdin
     if stream is None:
         raise UsageError('There is no standard input to read a question from. Write it behind: askdoc ask "…"')
     if stream.isatty():
         output.sentence("Your question (end with Ctrl-D):")
     try:
-        return _whole(stream.read(100_000)).removeprefix("\ufeff")
+        return _checked_text(stream.read(MAX_CHARACTERS)).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise UsageError(NO_TEXT) from None
+        raise UsageError(NOT_TEXT) from None
     except OSError as error:
         raise UsageError(
             f'The question cannot be read from standard input ({error.strerror}). Write it behind: askdoc ask "…"'
         ) from None
 
 
-def _whole(text: str) -> str:
-    """A text from the command line or standard input; bytes that are no text arrive as half surrogate pairs."""
+def _checked_text(text: str) -> str:
+    """The text as it is. Raises UsageError for bytes that are not UTF-8, which arrive as half surrogate pairs."""
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise UsageError(NO_TEXT)
+        raise UsageError(NOT_TEXT)
     return text

@@ -1,4 +1,4 @@
-"""The command line: its commands, exit codes and how a process ends; heavy imports stand inside."""
+"""The command line's entry point: its commands and exit codes; what commands need is imported when they run."""
 
 import io
 import os
@@ -8,8 +8,7 @@ import sys
 import click
 
 from askdoc import __version__
-from askdoc.cli import ask, evaluate, index, output
-from askdoc.cli import serve as serving
+from askdoc.cli import ask, evaluate, index, info, output, rollback, serve, verify, widget
 from askdoc.errors import AskdocError
 from askdoc.filenames import readable
 
@@ -45,58 +44,59 @@ def commands() -> None:
 for command in (
     index.index,
     ask.ask,
-    serving.serve,
-    serving.widget,
-    serving.embed,
+    serve.serve,
+    widget.widget,
+    widget.embed,
     evaluate.evaluate,
-    index.verify,
-    index.rollback,
-    index.info,
+    verify.verify,
+    rollback.rollback,
+    info.info,
 ):
     commands.add_command(command)
 
 
 def main() -> None:
-    """Run a command and turn what it raises into one sentence and an exit code."""
+    """Run the command in the arguments, and end the process with its exit code."""
     output.prepare()
-    signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(_run())
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    sys.exit(_exit_code())
 
 
-def _run() -> int:
+def _exit_code() -> int:
+    """Run the command; whatever it raises becomes one sentence on standard error and an exit code."""
     stdout = sys.stdout
     try:
         code = commands.main(standalone_mode=False, prog_name="askdoc")
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        return _said(_shown(error), error.exit_code)
+        return _failed(_usage_error(error), error.exit_code)
     except output.ReaderGone as gone:
         return gone.exit_code
     except AskdocError as error:
-        return _said(f"askdoc: {error}", error.exit_code)
+        return _failed(f"askdoc: {error}", error.exit_code)
     except SystemExit:
         if sys.stdout is not stdout:  # click puts another in its place where the reader of `--help | head` has gone
             return output.ReaderGone.exit_code
         raise
     except (KeyboardInterrupt, click.Abort):
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again wants neither to wait nor a traceback
-        return _said("askdoc: stopped. Nothing is lost.", INTERRUPTED)
+        return _failed("askdoc: stopped. Nothing is lost.", INTERRUPTED)
     except _Terminated:
-        return _said("askdoc: stopped by SIGTERM. Nothing is lost.", TERMINATED)
+        return _failed("askdoc: stopped by SIGTERM. Nothing is lost.", TERMINATED)
     except OSError as error:
         output.abandon()
         where = f" ({readable(str(error.filename))})" if error.filename else ""
-        return _said(f"askdoc: {error.strerror or error}{where}. Mend that and try again.", AskdocError.exit_code)
+        return _failed(f"askdoc: {error.strerror or error}{where}. Mend that and try again.", AskdocError.exit_code)
     return code if isinstance(code, int) else 0
 
 
-def _said(text: str, code: int) -> int:
+def _failed(text: str, code: int) -> int:
     output.sentences(text)
     return code
 
 
-def _shown(error: click.ClickException) -> str:
+def _usage_error(error: click.ClickException) -> str:
     """What click says of a wrong command, with its usage."""
     text = io.StringIO()
     error.show(text)
@@ -104,9 +104,9 @@ def _shown(error: click.ClickException) -> str:
 
 
 class _Terminated(BaseException):
-    """SIGTERM came: unwinds like Ctrl-C, so that what was begun is tidied up."""
+    """Raised by SIGTERM: unwinds the stack like Ctrl-C, so that what was begun is tidied up."""
 
 
-def _terminated(_number: int, _frame: object) -> None:
+def _on_sigterm(_number: int, _frame: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise _Terminated

@@ -1,4 +1,4 @@
-"""The options that every command shares."""
+"""The options for settings, which several commands share."""
 
 import os
 from collections.abc import Callable
@@ -9,12 +9,12 @@ import click
 from askdoc.settings import Settings, help_text
 
 
-def setting(name: str, kind: Any = str) -> Callable[[Any], Any]:
+def setting_option(name: str, kind: Any = str) -> Callable[[Any], Any]:
     """An option for a setting. ``Settings`` makes paths of texts, as an empty path would be the current folder."""
     text = f"{help_text(name)} [ASKDOC_{name.upper()}]"
     return click.option(f"--{name}", type=kind, default=None, metavar=name.upper(), help=text)
 
 
-def settings(**options: object) -> Settings:
-    """The settings, settled from the options, the environment and the file."""
+def load_settings(**options: object) -> Settings:
+    """Settle the settings from the options, the environment and the file. Raises UsageError."""
     return Settings.load(options, os.environ)

@@ -21,16 +21,16 @@ class OutputError(AskdocError):
 
 
 class ReaderGone(OutputError):
-    """Whoever read the output has seen enough (``| head``)."""
+    """The program that read the output has ended (``| head``)."""
 
     exit_code = 0
 
 
 def prepare() -> None:
-    """Make the standard streams fit to be used, whatever the caller has made of them.
+    """Make the standard streams usable, in whatever state the process has got them.
 
-    Where one is closed, the null device takes its place: the next file to be opened would get its number, and be
-    written into by every library that prints. What an encoding lacks is escaped and never raises.
+    The null device takes the place of a closed one: the next file to be opened would get its number, and be written
+    into by every library that prints. Characters that an encoding lacks are escaped, so that writing never raises.
     """
     for number in range(3):
         try:
@@ -43,21 +43,21 @@ def prepare() -> None:
 
 
 def line(text: str) -> None:
-    """Print a result for a reader. Says so on standard error where the encoding of the output lacks a character."""
+    """Print a result for a reader; a sentence on standard error tells where the encoding lacks a character of it."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     _write(f"{text}\n")
-    if not _has(encoding, text):
+    if not _can_encode(encoding, text):
         sentence(LACKING.format(encoding=encoding))
 
 
 def document(value: object) -> None:
     """Print a result as JSON; in ASCII alone where the output is not UTF-8, so that it is exact in any encoding."""
-    exact = (getattr(sys.stdout, "encoding", None) or "").lower().replace("_", "-") in {"utf-8", "utf8"}
-    _write(json.dumps(value, ensure_ascii=not exact, indent=2) + "\n")
+    is_utf8 = (getattr(sys.stdout, "encoding", None) or "").lower().replace("_", "-") in {"utf-8", "utf8"}
+    _write(json.dumps(value, ensure_ascii=not is_utf8, indent=2) + "\n")
 
 
 def sentence(text: str) -> None:
-    """Say something on standard error, as far as there is anybody to hear it."""
+    """Write a sentence to standard error; one that is closed or full is ignored."""
     with contextlib.suppress(OSError, ValueError):
         print(terminal.safe(text), file=sys.stderr, flush=True)
 
@@ -68,15 +68,15 @@ def sentences(text: str) -> None:
         sentence(line_)
 
 
-def courtesy(text: str) -> None:
+def optional_line(text: str) -> None:
     """Print a line that nobody needs: an output that is closed or full is no reason to stop."""
     with contextlib.suppress(OutputError):
         line(text)
 
 
-def marks(stream: TextIO | None) -> terminal.Marks:
+def glyphs(stream: TextIO | None) -> terminal.Glyphs:
     """The signs that a stream can take."""
-    return terminal.Marks.fit(getattr(stream, "encoding", None))
+    return terminal.Glyphs.fit(getattr(stream, "encoding", None))
 
 
 def _write(text: str) -> None:
@@ -94,14 +94,14 @@ def _write(text: str) -> None:
 
 
 def abandon() -> None:
-    """Let what is still to be written to standard output go to the null device: it would fail again at the end."""
+    """Send what is still buffered for standard output to the null device: it would fail again when Python ends."""
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())
         os.close(null)
 
 
-def _has(encoding: str, text: str) -> bool:
+def _can_encode(encoding: str, text: str) -> bool:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Shows how a build goes: one moving line on a terminal, a plain line every ten seconds elsewhere."""
+"""Shows the progress of a build: one moving line on a terminal, a plain line every ten seconds elsewhere."""
 
 import contextlib
 import time
@@ -8,20 +8,21 @@ from typing import Self, TextIO
 from askdoc.cli import output
 from askdoc.cli.terminal import safe
 
-EVERY_TERMINAL_S = 0.1
-EVERY_PLAIN_S = 10.0
-WIDTH = 24
+TERMINAL_INTERVAL_S = 0.1
+PLAIN_INTERVAL_S = 10.0
+BAR_WIDTH = 24
+"""Cells of the bar; the words beside it take the rest of a line."""
 
 
 class ProgressDisplay:
-    """Writes to a stream, standard error as a rule. A stream that is closed, full or gone does not stop the build."""
+    """Writes progress to a stream, usually standard error. One that is closed, full or gone does not stop the build."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._marks = output.marks(stream)
+        self._glyphs = output.glyphs(stream)
         self._terminal = stream is not None and stream.isatty()
         self._began = self._shown = time.monotonic()
-        self._open_line = False
+        self._line_is_open = False
 
     def __enter__(self) -> Self:
         return self
@@ -32,15 +33,15 @@ class ProgressDisplay:
         self._end_line()
 
     def step(self, name: str) -> None:
-        """A new part of the work begins."""
+        """Name the step of the build that begins."""
         self._end_line()
         self._began = self._shown = time.monotonic()
-        self._write(f"{safe(name)} {self._marks.cut}\n")
+        self._write(f"{safe(name)} {self._glyphs.cut}\n")
 
     def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
-        """So many units are done. The time left follows from the work: short texts come first."""
+        """Show how many units are done. The time left follows from ``work``, as short texts come first."""
         now = time.monotonic()
-        if now - self._shown < (EVERY_TERMINAL_S if self._terminal else EVERY_PLAIN_S):
+        if now - self._shown < (TERMINAL_INTERVAL_S if self._terminal else PLAIN_INTERVAL_S):
             return
         self._shown = now
         spent = max(now - self._began, 1e-6)
@@ -49,15 +50,15 @@ class ProgressDisplay:
         if not self._terminal:
             self._write(f"  {line}\n")
             return
-        full = WIDTH * work // max(of_work, 1)
-        bar = self._marks.done * full + self._marks.left * (WIDTH - full)
+        filled = BAR_WIDTH * work // max(of_work, 1)
+        bar = self._glyphs.done * filled + self._glyphs.left * (BAR_WIDTH - filled)
         self._write(f"\r  {bar} {line}\x1b[K")
-        self._open_line = True
+        self._line_is_open = True
 
     def _end_line(self) -> None:
-        if self._open_line:
+        if self._line_is_open:
             self._write("\n")
-            self._open_line = False
+            self._line_is_open = False
 
     def _write(self, text: str) -> None:
         if self._stream is not None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from askdoc.errors import IndexUnusable, QuestionError, UsageError
 from askdoc.evaluation.metrics import EvaluatedSystem
-from askdoc.index.documents import DocumentStore, title_key
-from askdoc.index.generation import Generation, spread
+from askdoc.index.documents import title_key
+from askdoc.index.fields import evenly_spaced, misaligned
+from askdoc.index.protocol import OpenedIndex, StoredDocuments
 from askdoc.models import Confidence, Reply
 from askdoc.responder import Responder, cleaned
 
@@ -63,10 +64,10 @@ def check_self(system: EvaluatedSystem, stored: Iterable[tuple[str, str]]) -> Se
     return SelfCheck(asked, tuple(missed), tuple(unaskable))
 
 
-def sample(documents: DocumentStore, most: int) -> list[KnownItem]:
+def sample(documents: StoredDocuments, most: int) -> list[KnownItem]:
     """Choose at most ``most`` stored questions that have answers and can be asked, evenly spread."""
     rows = sorted({int(row) for row in documents.question_of[documents.answer_of]})
-    questions = (documents.question(rows[place]) for place in spread(len(rows), most))
+    questions = (documents.question(rows[place]) for place in evenly_spaced(len(rows), most))
     return [KnownItem(question.title, question.id) for question in questions if _is_askable(question.title)]
 
 
@@ -97,25 +98,25 @@ def missed(responder: Responder, items: Iterable[KnownItem]) -> Iterator[str]:
             yield f"The question of {item.question_id} finds {first} first."
 
 
-def trial(generation: Generation, responder: Responder) -> None:
-    """Try a generation before it is served: ask a few stored questions, and compare a few vectors.
+def trial(index: OpenedIndex, responder: Responder) -> None:
+    """Try an index before it is served: ask a few stored questions, and compare a few vectors.
 
     Raises IndexUnusable where a question cannot be answered or a vector is not that of its text.
     """
     try:
-        problems = generation.misplaced(TRIED)
-        replies = [responder.reply(item.question) for item in sample(generation.texts, TRIED)]
+        problems = misaligned(index, most=TRIED)
+        replies = [responder.reply(item.question) for item in sample(index.documents, TRIED)]
     except Exception as error:  # whatever is wrong with it, it must not be served
         raise IndexUnusable(
-            f"Index {generation.index_id} could not answer its own questions ({type(error).__name__}: {error}). "
+            f"Index {index.index_id} could not answer its own questions ({type(error).__name__}: {error}). "
             "Run: askdoc index --full"
         ) from error
-    if any(reply.index_id != generation.index_id for reply in replies):
+    if any(reply.index_id != index.index_id for reply in replies):
         problems.append("It answers in the name of another index.")
     if replies and not any(reply.answers or reply.notice for reply in replies):
         problems.append("It found no answer to any of its own questions.")
     if problems:
-        raise IndexUnusable(f"Index {generation.index_id} is not sound: {problems[0]} Run: askdoc index --full")
+        raise IndexUnusable(f"Index {index.index_id} is not sound: {problems[0]} Run: askdoc index --full")
 
 
 def _comes_first(reply: Reply, item: KnownItem) -> bool:

@@ -1,1 +1,1 @@
-"""An opened index: its documents, words and vectors, checked against its manifest."""
+"""An index that can be searched: its documents, words and vectors, checked against their manifest."""

@@ -1,6 +1,6 @@
-"""Text → BM25 term weights: one tokenizer, one set of statistics, the same numbers for every store.
+"""Inverted index of one field: the rows that hold each term, and its BM25 weight in each of them.
 
-A field (all titles, all passages, …) is one `Lexicon`. On disk it is five files:
+A field (all titles, all passages, …) is one `InvertedIndex`. On disk it is five files:
 
 | file | content |
 |---|---|
@@ -13,24 +13,27 @@ A field (all titles, all passages, …) is one `Lexicon`. On disk it is five fil
 The same texts always give the same bytes. The arrays can be mapped instead of read.
 """
 
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.index import arrays
 from askdoc.text import words
 
 FORMAT = 2
 PARTS = ("starts", "rows", "counts", "weights")
+"""The fields of ``PostingArrays``, each a file."""
 K1 = 1.2
+"""BM25's saturation of term frequency, as Lucene sets it."""
 B = 0.75
-MOST = 65_535
-"""No more occurrences in one row are counted."""
+"""BM25's normalisation by length, as Lucene sets it."""
+MAX_COUNT = 65_535
+"""The most occurrences in one row that are counted: what a uint16 holds."""
 
 # Function words alone. Question words stay out of the index; what they ask for is told by their neighbours.
 STOP_WORDS = frozenset(
@@ -230,86 +233,82 @@ class Tokenizer:
         return found
 
 
-class InvertedIndex:
-    """BM25 over the rows of one field."""
+@dataclass(frozen=True, slots=True)
+class PostingArrays:
+    """The posting lists of all terms one after the other, each by ascending row; see the module for the arrays."""
 
-    def __init__(
-        self,
-        terms: Sequence[str],
-        starts: NDArray[np.int64],
-        rows: NDArray[np.int32],
-        counts: NDArray[np.uint16],
-        weights: NDArray[np.float32],
-        *,
-        size: int,
-    ) -> None:
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    weights: NDArray[np.float32]
+
+
+class InvertedIndex:
+    """The postings of one field with their BM25 weights (Robertson and Zaragoza 2009, inverse frequency as Lucene)."""
+
+    def __init__(self, terms: Sequence[str], lists: PostingArrays, *, size: int) -> None:
         self.terms = tuple(terms)
-        self.starts, self.rows, self.counts, self.weights = starts, rows, counts, weights
         self.size = size
+        self._lists = lists
         self._places = {term: place for place, term in enumerate(self.terms)}
-        self.idf: NDArray[np.float32] = inverse_frequency(np.diff(starts), size)
+        self._idf = inverse_frequency(np.diff(lists.starts), size)
         self.unseen_idf = float(inverse_frequency(np.zeros(1, np.int64), size)[0])
 
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]]) -> Self:
-        """From the stems of each row. An empty row matches nothing."""
-        return cls._weighted(_occurrences(texts))
+        """Count and weigh the stems of each row. An empty row matches nothing."""
+        return cls._weighted(_count(texts))
 
-    def carried(self, new_from: NDArray[np.int32], texts: Iterable[Sequence[str]]) -> Self:
-        """The same as ``build`` gives, of rows that are mostly these.
+    def rebuilt(self, row_map: NDArray[np.int32], texts: Iterable[Sequence[str]]) -> Self:
+        """Build the index of other rows, most of which repeat rows of this one; byte for byte what ``build`` gives.
 
-        ``new_from`` (rows,): which row of these each new one repeats, or -1; ``texts``: the stems of those at -1.
+        ``row_map`` (rows,): the row of this index that each new row repeats, or -1; ``texts``: the stems of those
+        at -1.
         """
-        unknown = np.flatnonzero(new_from < 0).astype(np.int32)
-        fresh = _occurrences(texts)
-        fresh = replace(fresh, rows=unknown[fresh.rows], size=len(new_from))
-        return self._weighted(_merged(self._spread(new_from), fresh))
+        new_rows = np.flatnonzero(row_map < 0).astype(np.int32)
+        counted = _count(texts)
+        counted = replace(counted, rows=new_rows[counted.rows], size=len(row_map))
+        return self._weighted(_merged(self._repeated(row_map), counted))
 
-    def _spread(self, new_from: NDArray[np.int32]) -> "_Occurrences":
-        """The occurrences in the rows that repeat one of these."""
-        order = np.argsort(new_from, kind="stable").astype(np.int32)
-        begins = np.searchsorted(new_from[order], np.arange(self.size + 1))
-        times = np.diff(begins)[self.rows]
-        places = np.repeat(np.arange(len(self.terms)), np.diff(self.starts))
+    def _repeated(self, row_map: NDArray[np.int32]) -> "_Occurrences":
+        """The occurrences in the new rows that repeat a row of this index."""
+        order = np.argsort(row_map, kind="stable").astype(np.int32)
+        begins = np.searchsorted(row_map[order], np.arange(self.size + 1))
+        lists = self._lists
+        times = np.diff(begins)[lists.rows]
+        places = np.repeat(np.arange(len(self.terms)), np.diff(lists.starts))
         within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-        rows = order[np.repeat(begins[self.rows], times) + within]
-        return _Occurrences(self.terms, np.repeat(places, times), rows, np.repeat(self.counts, times), len(new_from))
+        rows = order[np.repeat(begins[lists.rows], times) + within]
+        return _Occurrences(self.terms, np.repeat(places, times), rows, np.repeat(lists.counts, times), len(row_map))
 
     @classmethod
-    def _weighted(cls, found: "_Occurrences") -> Self:
-        lengths = np.bincount(found.rows, found.counts, minlength=found.size)
+    def _weighted(cls, counted: "_Occurrences") -> Self:
+        lengths = np.bincount(counted.rows, counted.counts, minlength=counted.size)
         mean = lengths.mean() if lengths.any() else 1.0
-        often = found.counts.astype(np.float64)
-        weights = often * (K1 + 1) / (often + K1 * (1 - B + B * lengths[found.rows] / mean))
-        frequency = np.bincount(found.places, minlength=len(found.terms))
-        weights *= np.repeat(inverse_frequency(frequency, found.size), frequency)
+        counts = counted.counts.astype(np.float64)
+        weights = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[counted.rows] / mean))
+        frequency = np.bincount(counted.places, minlength=len(counted.terms))
+        weights *= np.repeat(inverse_frequency(frequency, counted.size), frequency)
         starts = np.concatenate([[0], np.cumsum(frequency)])
-        return cls(found.terms, starts, found.rows, found.counts, weights.astype(np.float32), size=found.size)
+        lists = PostingArrays(starts, counted.rows, counted.counts, weights.astype(np.float32))
+        return cls(counted.terms, lists, size=counted.size)
 
     def dump(self, name: str) -> dict[str, bytes]:
-        """The files of the field ``name`` with their bytes; the same texts always give the same."""
+        """Give the files of the field ``name`` with their bytes; the same texts always give the same."""
         head = {"format": FORMAT, "size": self.size, "terms": self.terms}
         files = {f"words-{name}.json": json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()}
         for part in PARTS:
-            file = io.BytesIO()
-            np.save(file, np.ascontiguousarray(getattr(self, part)), allow_pickle=False)
-            files[f"words-{name}-{part}.npy"] = file.getvalue()
+            files[f"words-{name}-{part}.npy"] = arrays.dump(getattr(self._lists, part))
         return files
 
     @classmethod
-    def open(cls, folder: Path, name: str, *, mapped: bool = True) -> Self:
-        """Read a dumped field; mapped arrays are read from disk as they are needed. Raises ValueError."""
+    def open(cls, folder: Path, name: str) -> Self:
+        """Open a dumped field, its arrays mapped. Raises OSError, or ValueError where it is none."""
         head = json.loads((folder / f"words-{name}.json").read_text(encoding="utf-8"))
         if head["format"] != FORMAT:
             raise ValueError(f"the words of {name} are in format {head['format']}, not {FORMAT}")
-        # NumPy cannot map an empty array.
-        mode: Literal["r"] | None = "r" if mapped and head["terms"] else None
-        starts, rows, counts, weights = (
-            # A plain view of the mapped array: numpy's own class for them costs a microsecond at every slice.
-            np.load(folder / f"words-{name}-{part}.npy", mmap_mode=mode, allow_pickle=False).view(np.ndarray)
-            for part in PARTS
-        )
-        return cls(head["terms"], starts, rows, counts, weights, size=head["size"])
+        lists = PostingArrays(*(arrays.mapped(folder / f"words-{name}-{part}.npy") for part in PARTS))
+        return cls(head["terms"], lists, size=head["size"])
 
     def __contains__(self, term: str) -> bool:
         return term in self._places
@@ -317,27 +316,15 @@ class InvertedIndex:
     def rarity(self, term: str) -> float:
         """Inverse document frequency; a term that no row holds counts as rarer than any."""
         place = self._places.get(term)
-        return self.unseen_idf if place is None else float(self.idf[place])
-
-    def frequency(self, term: str) -> int:
-        """How many rows hold the term."""
-        return len(self.postings(term)[0])
+        return self.unseen_idf if place is None else float(self._idf[place])
 
     def postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The rows that hold the term, ascending, and its weight in each."""
         place = self._places.get(term)
         if place is None:
-            return self.rows[:0], self.weights[:0]
-        part = slice(int(self.starts[place]), int(self.starts[place + 1]))
-        return self.rows[part], self.weights[part]
-
-    def scores(self, weighted: Mapping[str, float]) -> NDArray[np.float32]:
-        """(size,) float32: the weighted sum of the terms' weights in every row; 0 where none occurs."""
-        total = np.zeros(self.size, np.float32)
-        for term, weight in weighted.items():
-            rows, values = self.postings(term)
-            total[rows] += np.float32(weight) * values
-        return total
+            return self._lists.rows[:0], self._lists.weights[:0]
+        part = slice(int(self._lists.starts[place]), int(self._lists.starts[place + 1]))
+        return self._lists.rows[part], self._lists.weights[part]
 
 
 def inverse_frequency(counts: NDArray[np.int64], size: int) -> NDArray[np.float32]:
@@ -348,7 +335,10 @@ def inverse_frequency(counts: NDArray[np.int64], size: int) -> NDArray[np.float3
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """Which term (a place among ``terms``, which are sorted) stands in which row, how often; by term, then by row."""
+    """Occurrences ordered by term, then by row: ``terms[places[n]]`` stands ``counts[n]`` times in row ``rows[n]``.
+
+    ``terms`` are sorted; ``size`` is the number of rows.
+    """
 
     terms: Sequence[str]
     places: NDArray[np.int64]
@@ -357,30 +347,31 @@ class _Occurrences:
     size: int
 
 
-def _occurrences(texts: Iterable[Sequence[str]]) -> _Occurrences:
+def _count(texts: Iterable[Sequence[str]]) -> _Occurrences:
+    """Count the stems of each row."""
     ids: dict[str, int] = {}
-    lengths, every = [], []
+    lengths, stem_ids = [], []
     for stems in texts:
         lengths.append(len(stems))
-        every += [ids.setdefault(stem, len(ids)) for stem in stems]
+        stem_ids += [ids.setdefault(stem, len(ids)) for stem in stems]
     terms = sorted(ids)
     rank = np.zeros(len(ids), np.int64)
     rank[[ids[term] for term in terms]] = np.arange(len(ids))
     size = len(lengths)
     rows = np.repeat(np.arange(size), lengths)
-    pairs, counts = np.unique(rank[np.array(every, np.int64)] * size + rows, return_counts=True)
+    pairs, counts = np.unique(rank[np.array(stem_ids, np.int64)] * size + rows, return_counts=True)
     places, rows = np.divmod(pairs, max(size, 1))
-    return _Occurrences(terms, places, rows.astype(np.int32), np.minimum(counts, MOST).astype(np.uint16), size)
+    return _Occurrences(terms, places, rows.astype(np.int32), np.minimum(counts, MAX_COUNT).astype(np.uint16), size)
 
 
-def _merged(one: _Occurrences, other: _Occurrences) -> _Occurrences:
-    """Both together, over the same number of rows; terms that none holds are left out."""
-    held = {part.terms[place] for part in (one, other) for place in np.unique(part.places).tolist()}
+def _merged(left: _Occurrences, right: _Occurrences) -> _Occurrences:
+    """Unite two sets of occurrences over the same rows; terms that no row holds are left out."""
+    held = {part.terms[place] for part in (left, right) for place in np.unique(part.places).tolist()}
     terms = sorted(held)
     place_of = {term: place for place, term in enumerate(terms)}
-    renamed = [np.array([place_of.get(term, -1) for term in part.terms], np.int64) for part in (one, other)]
-    places = np.concatenate([renamed[0][one.places], renamed[1][other.places]])
-    rows = np.concatenate([one.rows, other.rows])
-    counts = np.concatenate([one.counts, other.counts])
-    order = np.argsort(places * one.size + rows, kind="stable")
-    return _Occurrences(terms, places[order], rows[order], counts[order], one.size)
+    renamed = [np.array([place_of.get(term, -1) for term in part.terms], np.int64) for part in (left, right)]
+    places = np.concatenate([renamed[0][left.places], renamed[1][right.places]])
+    rows = np.concatenate([left.rows, right.rows])
+    counts = np.concatenate([left.counts, right.counts])
+    order = np.argsort(places * left.size + rows, kind="stable")
+    return _Occurrences(terms, places[order], rows[order], counts[order], left.size)

@@ -1,4 +1,4 @@
-"""The words of an index: ``documents.sqlite`` with every question, answer and passage by row.
+"""Document store: ``documents.sqlite`` with every question, answer and passage by row.
 
 ::
 
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from askdoc import text
 from askdoc.corpus import passages
 from askdoc.corpus.labels import label
-from askdoc.models import Answer, Author, ContentLabels, Passage, Question, RelatedQuestion, Source
+from askdoc.models import Answer, Author, ContentLabels, Passage, Provenance, Question, RelatedQuestion, Source
 
 NAME = "documents.sqlite"
 _SCHEMA = """
@@ -43,19 +43,18 @@ _SCHEMA = """
 
 
 def title_key(title: str) -> str:
-    """A title without case, accents' encoding, punctuation and odd spacing: equal for the same question asked again."""
+    """Fold a title: without case, accents' encoding, punctuation and odd spacing the same question has the same key."""
     return " ".join(text.words(title))
 
 
-def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
-    """The bytes of ``documents.sqlite``. ``cut`` holds the passages of the questions, in their order."""
+def dump(questions: Sequence[Question], pieces: Sequence[Passage]) -> bytes:
+    """Give the bytes of ``documents.sqlite``. ``pieces`` are the passages of the questions, in their order."""
     database = sqlite3.connect(":memory:")
     try:
         database.executescript(_SCHEMA)
         rows: dict[str, int] = {}
         for number, question in enumerate(questions):
-            record = {**_plain(question), "source": _plain(question.source), "answers": None, "id": None}
-            row = (number, question.id, title_key(question.title), _json(record))
+            row = (number, question.id, title_key(question.title), _json(_question_record(question)))
             database.execute("INSERT INTO question VALUES (?, ?, ?, ?)", row)
             for answer in question.answers:
                 rows[answer.id] = len(rows)
@@ -64,7 +63,7 @@ def dump(questions: Sequence[Question], cut: Sequence[Passage]) -> bytes:
                 database.execute("INSERT INTO answer VALUES (?, ?, ?, ?)", values)
         database.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?)",
-            ((number, rows[piece.answer.id], piece.start, piece.end) for number, piece in enumerate(cut)),
+            ((number, rows[piece.answer.id], piece.start, piece.end) for number, piece in enumerate(pieces)),
         )
         database.commit()
         return database.serialize()
@@ -88,13 +87,9 @@ class DocumentStore:
 
     @classmethod
     def open(cls, path: Path) -> "DocumentStore":
+        """Open a file that ``dump`` wrote, for reading only. Raises sqlite3.Error."""
         uri = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro&immutable=1"
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
-
-    @property
-    def questions(self) -> int:
-        """How many questions there are."""
-        return int(self._database.execute("SELECT count(*) FROM question").fetchone()[0])
 
     def pages(self) -> Iterator[Question]:
         """Every question with its answers, in the order of the corpus."""
@@ -105,7 +100,7 @@ class DocumentStore:
             yield _question(question_id, values, answers=tuple(answers.get(row, ())))
 
     def _records(self, query: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        """Rows of a number, an id and a record. The records are parsed together, in a third of the time."""
+        """Rows of a number, an id and a parsed record. Parsing all records at once takes a third of the time."""
         rows = self._database.execute(query).fetchall()
         parsed = json.loads(f"[{','.join(record for _, _, record in rows)}]")
         for (number, name, _), values in zip(rows, parsed, strict=True):
@@ -113,21 +108,21 @@ class DocumentStore:
 
     def spans(self) -> dict[str, list[tuple[int, int]]]:
         """The bounds of the passages of every answer, by its id, in the order of the corpus."""
-        found: dict[str, list[tuple[int, int]]] = {}
+        bounds: dict[str, list[tuple[int, int]]] = {}
         query = 'SELECT id, start, "end" FROM passage JOIN answer ON answer.row = passage.answer ORDER BY passage.row'
         for answer_id, start, end in self._database.execute(query):
-            found.setdefault(answer_id, []).append((start, end))
-        return found
+            bounds.setdefault(answer_id, []).append((start, end))
+        return bounds
 
     def passage(self, row: int) -> Passage:
         """A passage with its answer and its question; the question comes without its other answers."""
-        answer, start, end = self._one("SELECT answer, start, end FROM passage WHERE row = ?", row)
-        answer_id, question, record = self._one("SELECT id, question, record FROM answer WHERE row = ?", answer)
+        answer, start, end = self._record("SELECT answer, start, end FROM passage WHERE row = ?", row)
+        answer_id, question, record = self._record("SELECT id, question, record FROM answer WHERE row = ?", answer)
         return passages.restore(self.question(question), _answer(answer_id, json.loads(record)), start, end)
 
     def question(self, row: int) -> Question:
         """A question without its answers."""
-        question_id, record = self._one("SELECT id, record FROM question WHERE row = ?", row)
+        question_id, record = self._record("SELECT id, record FROM question WHERE row = ?", row)
         return _question(question_id, json.loads(record))
 
     def related(self, row: int) -> RelatedQuestion:
@@ -138,8 +133,8 @@ class DocumentStore:
     @cached_property
     def answer_ids(self) -> tuple[str, ...]:
         """The ids of all answers by row."""
-        found = self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()
-        return tuple(answer_id for (answer_id,) in found)
+        rows = self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()
+        return tuple(answer_id for (answer_id,) in rows)
 
     def asked(self) -> Iterator[tuple[str, str]]:
         """Id and title of every question that has an answer, in the order of the corpus."""
@@ -149,16 +144,16 @@ class DocumentStore:
 
     def rows_titled(self, title: str) -> list[int]:
         """The rows of the questions with this very title, but for case, punctuation and spacing."""
-        found = self._database.execute("SELECT row FROM question WHERE key = ? ORDER BY row", (title_key(title),))
-        return [row for (row,) in found.fetchall()]
+        rows = self._database.execute("SELECT row FROM question WHERE key = ? ORDER BY row", (title_key(title),))
+        return [row for (row,) in rows.fetchall()]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """An answer by its id or else its key, with its question, or None."""
         return self._by_id(answer_id) or self._by_id(self._ids_by_key.get(answer_id, ""))
 
     def _by_id(self, answer_id: str) -> tuple[Question, Answer] | None:
-        found = self._database.execute("SELECT question, record FROM answer WHERE id = ?", (answer_id,)).fetchone()
-        return None if found is None else (self.question(found[0]), _answer(answer_id, json.loads(found[1])))
+        row = self._database.execute("SELECT question, record FROM answer WHERE id = ?", (answer_id,)).fetchone()
+        return None if row is None else (self.question(row[0]), _answer(answer_id, json.loads(row[1])))
 
     @cached_property
     def _ids_by_key(self) -> dict[str, str]:
@@ -166,7 +161,7 @@ class DocumentStore:
 
     @cached_property
     def labels(self) -> ContentLabels:
-        """What the pages that have answers say that their text is."""
+        """Counts of what the pages that have answers say that their text is."""
         query = (
             "SELECT json_extract(record, '$.disclaimer'), count(*) FROM question "
             "WHERE row IN (SELECT question FROM answer) GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -179,11 +174,18 @@ class DocumentStore:
                 counts[own] += count
         return ContentLabels(pages, tuple(counts.most_common()))
 
-    def _one(self, query: str, row: int) -> Any:
-        found = self._database.execute(query, (int(row),)).fetchone()
-        if found is None:
+    def _record(self, query: str, row: int) -> Any:
+        """The values of one row. Raises KeyError where there is no such row."""
+        record = self._database.execute(query, (int(row),)).fetchone()
+        if record is None:
             raise KeyError(row)
-        return found
+        return record
+
+
+def _question_record(question: Question) -> dict[str, Any]:
+    provenance = question.provenance and _plain(question.provenance)
+    source = _plain(question.source)
+    return {**_plain(question), "source": source, "provenance": provenance, "answers": None, "id": None}
 
 
 def _plain(record: Any) -> dict[str, Any]:
@@ -191,7 +193,7 @@ def _plain(record: Any) -> dict[str, Any]:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
-_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Question, Answer, Author, Source)}
+_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Question, Answer, Author, Source, Provenance)}
 
 
 def _json(record: dict[str, Any]) -> str:
@@ -201,6 +203,8 @@ def _json(record: dict[str, Any]) -> str:
 def _question(question_id: str, values: dict[str, Any], *, answers: tuple[Answer, ...] = ()) -> Question:
     values["source"] = Source(**values["source"])
     values["topics"] = tuple(values.get("topics", ()))
+    if provenance := values.get("provenance"):
+        values["provenance"] = Provenance(**provenance)
     return Question(id=question_id, **values, answers=answers)
 
 

@@ -1,4 +1,4 @@
-"""The index folder as readers see it: which generation is active, and whether every byte of it is as written.
+"""The index folder as readers see it: which generations there are, and which of them is active.
 
 ::
 
@@ -6,171 +6,147 @@
     gen-<utc>-<hash>/          a generation; the hash is of its manifest
     gen-<utc>.tmp/             a build at work, or what a killed one left
     cache/                     vectors by content, see ``askdoc.indexer.vector_cache``
-    HELD                       after a rollback: the generation that was left, see ``askdoc.index.activation``
-    lock                       held by the one builder; the system frees it when the builder dies
+    HELD                       after a rollback: the generation that was left
+    lock                       held by the one builder, see ``askdoc.index.activation``; freed when the builder dies
 
 A generation is written whole, flushed, read back, renamed, and only then named in CURRENT, so a reader that
 starts at any moment finds the old one or the new one. Readers need no lock and write nothing.
 """
 
+import contextlib
 import errno
-import hashlib
 import logging
 import os
-import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from askdoc import durable
 from askdoc.errors import IndexUnusable, OtherModel
-from askdoc.index.manifest import NAME, Manifest
+from askdoc.index import checked
+from askdoc.index.checked import CheckedGeneration
 
 log = logging.getLogger("askdoc")
-Taken = TypeVar("Taken")
+Opened = TypeVar("Opened")
 CURRENT = "CURRENT"
-CACHE = "cache"
-"""The folder of the vectors that builds have embedded."""
+HELD = "HELD"
 TRIES = 5
-"""How often a reader looks again when builders change CURRENT under its eyes."""
-_GENERATION = re.compile(r"gen-(?P<created>\d{8}T\d{9}Z)-(?P<hash>[0-9a-f]{16})")
+"""Times that a reader looks at CURRENT at most, where builders change it while a generation is opened."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A generation whose every byte was compared with its manifest.
-
-    ``problem`` says why it is not the one that CURRENT names, where it is not.
-    """
+class IndexFolder:
+    """Reads an index folder, which need not exist; to change it takes an ``askdoc.index.activation.IndexWriter``."""
 
     path: Path
-    manifest: Manifest
-    problem: str | None = None
+
+    @property
+    def cache(self) -> Path:
+        """The folder of the vectors that builds have embedded."""
+        return self.path / "cache"
+
+    @property
+    def current_file(self) -> Path:
+        """The file that names the active generation."""
+        return self.path / CURRENT
+
+    @property
+    def held_file(self) -> Path:
+        """The file that names the generation which a rollback has left."""
+        return self.path / HELD
+
+    def generations(self) -> list[str]:
+        """The finished generations, newest first. Links are passed over: what they lead to may change or vanish."""
+        try:
+            with os.scandir(self.path) as entries:
+                names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            advice = "Name a folder with --index" if error.errno == errno.ENOTDIR else "Mend its permissions"
+            raise IndexUnusable(f"{self.path} cannot be read ({error.strerror}). {advice}.") from None
+        return sorted(filter(checked.is_generation_name, names), reverse=True)
+
+    def current(self) -> str | None:
+        """The name in CURRENT, or None where there is none or it is no generation's name."""
+        return _named_in(self.current_file)
+
+    def held(self) -> str | None:
+        """The generation that a rollback has left, while it is on the disk and newer than the active one.
+
+        The next build of the same corpus does not bring it back unasked.
+        """
+        name, current = _named_in(self.held_file), self.current()
+        return name if name and current and name > current and (self.path / name).is_dir() else None
+
+    def worth_keeping(self, active: str) -> set[str]:
+        """The active generation, the one before it to fall back on, and one that a rollback has left.
+
+        A newer one that no rollback has left is from a build that was killed before its last step.
+        """
+        older = [name for name in self.generations() if name < active]
+        return {active, *older[:1], *filter(None, [self.held()])}
+
+    def leftovers(self) -> list[Path]:
+        """The files and folders that killed builds have left: everything called ``*.tmp``."""
+        paths = []
+        for place in (self.path, self.cache):
+            with contextlib.suppress(FileNotFoundError):
+                paths += [path for path in place.iterdir() if path.name.endswith(".tmp")]
+        return sorted(paths)
+
+    def check(self, name: str) -> CheckedGeneration:
+        """Compare every byte of a generation with its manifest. Raises IndexUnusable."""
+        return checked.check(self.path / name)
+
+    def active(self) -> CheckedGeneration:
+        """The generation to serve: the one that CURRENT names, or, said loudly, the newest that is whole."""
+        generation, problem = self.choose(checked.check)
+        return replace(generation, problem=problem)
+
+    def choose(self, open_at: Callable[[Path], Opened]) -> tuple[Opened, str | None]:
+        """Open the generation that CURRENT names, or, said loudly, the newest other that can be opened.
+
+        With it comes what is wrong with the one named, if anything. ``open_at`` raises IndexUnusable for a generation
+        that cannot be used; OtherModel is passed on, for falling back would hide a wrong setting.
+        """
+        for _ in range(TRIES):
+            current = self.current()
+            problems: list[str] = []
+            for name in self._candidates(current, problems):
+                try:
+                    opened = open_at(self.path / name)
+                except OtherModel:
+                    raise
+                except IndexUnusable as error:
+                    problems.append(str(error))
+                    if self.current() != current:
+                        break
+                    continue
+                if problems:
+                    log.error("%s Using %s instead.", problems[0], name)
+                return opened, problems[0] if problems else None
+            if self.current() == current:
+                break
+        raise IndexUnusable(problems[0] if problems else f"There is no index in {self.path}. Run: askdoc index")
+
+    def _candidates(self, current: str | None, problems: list[str]) -> list[str]:
+        """The generations to try in order; what is wrong with CURRENT itself is added to ``problems``."""
+        generations = self.generations()
+        if current:
+            return [current, *(name for name in generations if name != current)]
+        if self.current_file.is_symlink() or self.current_file.exists():
+            problems.append(f"{self.current_file} names no generation. Run: askdoc index")
+        elif generations:
+            problems.append(f"{self.current_file} is missing. Run: askdoc index")
+        return generations
 
 
-def generation_name(created: str, manifest: bytes) -> str:
-    """The folder name of a generation: when it was made, in UTC, and the hash of its manifest."""
-    return f"gen-{created}-{hashlib.sha256(manifest).hexdigest()[:16]}"
-
-
-def created(generation: str) -> str:
-    """When a generation was made, out of its name."""
-    return generation.split("-")[1]
-
-
-def generations(folder: Path) -> list[str]:
-    """The finished generations, newest first. Links are passed over: what they lead to may change or vanish."""
+def _named_in(path: Path) -> str | None:
+    """The generation that a file names, or None where there is no such file or it holds no generation's name."""
     try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        advice = "Name a folder with --index" if error.errno == errno.ENOTDIR else "Mend its permissions"
-        raise IndexUnusable(f"{folder} cannot be read ({error.strerror}). {advice}.") from None
-    return sorted((name for name in names if _GENERATION.fullmatch(name)), reverse=True)
-
-
-def current(folder: Path, file: str = CURRENT) -> str | None:
-    """The name in CURRENT, or None where there is none or it is no generation's name."""
-    try:
-        name = durable.content(folder / file, most=200).decode("ascii").removesuffix("\n")
+        name = durable.content(path, most=200).decode("ascii").removesuffix("\n")
     except (OSError, UnicodeDecodeError):
         return None
-    return name if _GENERATION.fullmatch(name) else None
-
-
-def manifest_of(path: Path, *, name: str | None = None) -> Manifest:
-    """The manifest of a generation. Raises IndexUnusable where it is missing or not the one the folder is named for.
-
-    ``name`` is the name that a generation gets which is still being built in another folder.
-    """
-    if path.is_symlink() or not path.is_dir():
-        raise IndexUnusable(f"{path.name} is missing, or no folder. Run: askdoc index")
-    try:
-        data = durable.content(path / NAME)
-    except OSError as error:
-        raise IndexUnusable(f"{path.name}/{NAME} cannot be read ({error.strerror}). Run: askdoc index") from None
-    named = _GENERATION.fullmatch(name or path.name)
-    if not named or hashlib.sha256(data).hexdigest()[:16] != named["hash"]:
-        raise IndexUnusable(f"{path.name}/{NAME} is damaged. Run: askdoc index")
-    manifest = Manifest.load(data)
-    if manifest.created != named["created"]:
-        raise IndexUnusable(f"{path.name} was renamed: its {NAME} says {manifest.created}. Run: askdoc index")
-    return manifest
-
-
-def damage(path: Path, manifest: Manifest) -> list[str]:
-    """A sentence for every file of a generation that is missing, changed or of another length, in sorted order."""
-    by_size = sorted(manifest.files, key=lambda name: -manifest.files[name][1])
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        wrong = pool.map(lambda name: _wrong(path / name, manifest.files[name]), by_size)
-        found = dict(zip(by_size, wrong, strict=True))
-    return [f"{path.name}/{name} {found[name]}. Run: askdoc index" for name in sorted(found) if found[name]]
-
-
-def _wrong(path: Path, expected: tuple[str, int]) -> str | None:
-    try:
-        if path.lstat().st_size == expected[1] and durable.digest(path, follow=False) == expected:
-            return None
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
-    return "is damaged"
-
-
-def check(path: Path, *, name: str | None = None) -> Checked:
-    """Compare every file of a generation with its manifest, before anything else reads a byte of it.
-
-    Raises IndexUnusable with the name of the first file that is missing, changed or of another length. ``name`` as in
-    ``manifest_of``.
-    """
-    manifest = manifest_of(path, name=name)
-    for sentence in damage(path, manifest):
-        raise IndexUnusable(sentence)
-    return Checked(path, manifest)
-
-
-def choose(folder: Path, take: Callable[[Path], Taken]) -> tuple[Taken, str | None]:
-    """What ``take`` makes of the generation that CURRENT names, or, said loudly, of the newest other it can take.
-
-    With it comes what is wrong with the one named, if anything. ``take`` raises IndexUnusable for a generation that
-    cannot be used; OtherModel is passed on, for falling back would hide a wrong setting.
-    """
-    for _ in range(TRIES):
-        name = current(folder)
-        wrong: list[str] = []
-        for other in _candidates(folder, name, wrong):
-            try:
-                taken = take(folder / other)
-            except OtherModel:
-                raise
-            except IndexUnusable as error:
-                wrong.append(str(error))
-                if current(folder) != name:
-                    break
-                continue
-            if wrong:
-                log.error("%s Using %s instead.", wrong[0], other)
-            return taken, wrong[0] if wrong else None
-        if current(folder) == name:
-            break
-    raise IndexUnusable(wrong[0] if wrong else f"There is no index in {folder}. Run: askdoc index")
-
-
-def _candidates(folder: Path, name: str | None, wrong: list[str]) -> list[str]:
-    others = generations(folder)
-    if name:
-        return [name, *(other for other in others if other != name)]
-    if (folder / CURRENT).is_symlink() or (folder / CURRENT).exists():
-        wrong.append(f"{folder / CURRENT} names no generation. Run: askdoc index")
-    elif others:
-        wrong.append(f"{folder / CURRENT} is missing. Run: askdoc index")
-    return others
-
-
-def active(folder: Path) -> Checked:
-    """The generation to serve: the one that CURRENT names, or, said loudly, the newest that is whole."""
-    checked, problem = choose(folder, check)
-    return replace(checked, problem=problem)
+    return name if checked.is_generation_name(name) else None

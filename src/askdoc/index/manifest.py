@@ -1,4 +1,4 @@
-"""What an index was made of: ``manifest.json``, written last, checked first."""
+"""Manifest of a generation, ``manifest.json``: what it was made of. Written last, checked first."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ class Model:
     dimension: int
     max_tokens: int
     encoder: EncoderKind
-    """Which encoder its vectors come from, and its questions'."""
+    """The encoder that the stored vectors and those of questions come from."""
 
     @property
     def exported(self) -> bool:
@@ -32,7 +32,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the index holds, and what of the corpus was left out."""
+    """Numbers of what the index holds; ``rejected`` rows of the corpus were left out."""
 
     pages: int
     questions: int
@@ -90,12 +90,12 @@ class Manifest:
 
 
 def _plain_name(name: str) -> str:
-    """A file's name; a path that leads out of the generation is refused."""
+    """Pass a file's name. Raises ValueError for a path that leads out of the generation."""
     if name in {"", ".", "..", NAME} or "/" in name or "\\" in name or "\0" in name:
         raise ValueError(f"{name!r} is no file's name")
     return name
 
 
 def _plain(record: dict[str, Any]) -> bytes:
-    """UTF-8, whatever the texts hold: half a surrogate pair is written as JSON escapes it."""
+    """JSON in UTF-8, whatever the texts hold: half a surrogate pair is written as JSON escapes it."""
     return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"

@@ -1,4 +1,4 @@
-"""The words of an index: ``words.json`` with how many answers hold each word.
+"""Vocabulary of an index: ``words.json`` with the number of answers that hold each word.
 
 ::
 
@@ -12,49 +12,52 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from askdoc.models import Question
 from askdoc.text import words
 
 NAME = "words.json"
 
+WordCounts = tuple[Mapping[str, int], int]
+"""The number of answers that hold each word, and that of all answers."""
+_AnswerTexts = tuple[str, str | None, str | None, str]
 
-Counted = tuple[Mapping[str, int], int]
-"""How many answers hold each word, and how many answers there are."""
-_Held = tuple[str, str | None, str | None, str]
 
+def dump(
+    questions: Iterable[Question], *, previous: WordCounts | None = None, previous_questions: Iterable[Question] = ()
+) -> bytes:
+    """Give the bytes of ``words.json``.
 
-def dump(questions: Iterable[Question], *, before: Counted | None = None, pages: Iterable[Question] = ()) -> bytes:
-    """The bytes of ``words.json``. With the ``pages`` that ``before`` was counted over, only differences are read."""
+    With the ``previous`` counts and the questions that they were counted over, only the differences are read.
+    """
     texts = Counter(_texts(questions))
-    known, new, gone = Counter(before[0] if before else ()), texts, Counter[_Held]()
-    if before:
-        old = Counter(_texts(pages))
-        new, gone = texts - old, old - texts
-    for found, sign in ((new, 1), (gone, -1)):
-        for held, often in found.items():
-            for word in set(words("\n".join(filter(None, held)))):
-                known[word] += sign * often
-    record = {"answers": texts.total(), "words": dict(sorted((+known).items()))}
+    counts, new, gone = Counter(previous[0] if previous else ()), texts, Counter[_AnswerTexts]()
+    if previous:
+        previous_texts = Counter(_texts(previous_questions))
+        new, gone = texts - previous_texts, previous_texts - texts
+    for differing, sign in ((new, 1), (gone, -1)):
+        for parts, times in differing.items():
+            for word in set(words("\n".join(filter(None, parts)))):
+                counts[word] += sign * times
+    record = {"answers": texts.total(), "words": dict(sorted((+counts).items()))}
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _texts(questions: Iterable[Question]) -> Iterator[_Held]:
+def _texts(questions: Iterable[Question]) -> Iterator[_AnswerTexts]:
     """The texts that each answer's words are taken from."""
     for question in questions:
         for answer in question.answers:
             yield question.title, question.details, answer.headline, answer.body
 
 
-def read(path: Path) -> Counted:
-    """What a file says that ``dump`` made. Raises OSError or ValueError."""
-    record = json.loads(path.read_bytes())
+def load(data: bytes) -> WordCounts:
+    """Read what ``dump`` wrote. Raises ValueError."""
+    record = json.loads(data)
     return record["words"], record["answers"]
 
 
 class Vocabulary:
-    """The words of an index. ``ordinary`` tells the language's words from others; it knows more than the corpus."""
+    """Words of an index. ``ordinary`` tells whether a word is one of the language, in the corpus or not."""
 
     def __init__(self, counts: Mapping[str, int], answers: int, *, ordinary: Callable[[str], bool]) -> None:
         self._counts = counts
@@ -65,13 +68,13 @@ class Vocabulary:
         self.ordinary = ordinary
 
     def count(self, word: str) -> int:
-        """How many answers hold the word."""
+        """Number of answers that hold the word."""
         return self._counts.get(word, 0)
 
     def of_length(self, length: int) -> Sequence[str]:
-        """All words with so many letters."""
+        """All words of ``length`` letters."""
         return self._by_length.get(length, ())
 
     def rarity(self, word: str) -> float:
-        """From 0 for a word that every answer holds to 1 for one that none holds."""
+        """Inverse document frequency, scaled: 0 for a word that every answer holds, 1 for one that none holds."""
         return math.log((self._answers + 1) / (self.count(word) + 1)) / math.log(self._answers + 2)

@@ -1,1 +1,1 @@
-"""Makes an index: reads a corpus, embeds what is new, and activates the generation when it has been verified."""
+"""Makes an index: from a corpus to a generation that was read back, tried out and activated."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,307 +14,275 @@ from askdoc.corpus import passages
 from askdoc.corpus.loader import Corpus
 from askdoc.embedder import ModelFiles
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
-from askdoc.embedder.protocol import Awaited, BatchCallback, Embedder, EncoderKind, Vectors, deferred
-from askdoc.index import activation, documents, folder, generation, vocabulary
+from askdoc.embedder.protocol import Awaited, Embedder, EncoderKind, Vectors, deferred
+from askdoc.index import arrays, checked, documents, fields, generation, vocabulary
+from askdoc.index.activation import IndexWriter
+from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
-from askdoc.index.row_map import RowMap
 from askdoc.index.vectors import kinds
 from askdoc.indexer import vector_cache
 from askdoc.indexer.previous import PreviousGeneration
+from askdoc.indexer.progress import Progress
+from askdoc.indexer.vector_cache import VectorCache
 from askdoc.models import Passage, Question
+from askdoc.retriever.artifacts import PreparedArtifacts
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
 from askdoc.safety import examples
 from askdoc.text import visible
 
-MANY = 2_000
+GPU_FROM = 2_000
 """Texts from which it is worth while to start a GPU."""
-COMPARED, ALIKE = 50, 0.9975
-"""So many of them are embedded on both; their cosines must be as near as packing leaves them (docs/speed.md)."""
+GPU_COMPARED, GPU_ALIKE = 50, 0.9975
+"""Texts that are embedded on both, and the least mean cosine of the two: what quantising leaves (docs/speed.md)."""
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
 
 
-class Trained(Protocol):
-    """A model that can be embedded with and exported."""
+class ExportableEmbedder(Embedder, Protocol):
+    """An embedder that can be exported into an index."""
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors: ...
-    def begin(self, texts: Sequence[str]) -> Awaited: ...
-    def lengths(self, texts: Sequence[str]) -> list[int]: ...
-    def has_token(self, word: str) -> bool: ...
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None: ...
-
-    dimension: int
-    max_tokens: int
-
-
-class Encoder(Protocol):
-    """Turns texts into unit vectors."""
-
-    def begin(self, texts: Sequence[str]) -> Awaited: ...
-
-
-class Progress(Protocol):
-    """Hears how the build goes."""
-
-    def step(self, name: str) -> None:
-        """A new part of the work begins."""
+    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+        """The files of ``askdoc.embedder.onnx_encoder``, fitted to typical texts, or None where there are none."""
         ...
-
-    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
-        """So many units are done, which was so much of the work: the time left goes by work."""
-        ...
-
-
-Load = Callable[[ModelFiles], "Trained | None"]
-"""A model made ready, or None where it cannot be had."""
-Trial = Callable[[Generation], None]
-"""Asks a generation a few questions before it is activated; raises IndexUnusable where it does not answer them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Remembering:
-    """An encoder that asks the cache first: the questions of a calibration are mostly those of the one before."""
+class EmbeddingModel:
+    """Embedding model of an index, with the ways to load it.
+
+    ``load`` makes it ready; ``load_on_gpu`` does on a GPU, or gives None where there is none.
+    """
+
+    weights: ModelFiles
+    load: Callable[[ModelFiles], ExportableEmbedder]
+    load_on_gpu: Callable[[ModelFiles], ExportableEmbedder | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CachingEncoder:
+    """Encoder that asks the cache first: a calibration mostly asks the questions of the previous one."""
 
     embedder: Embedder
-    known: vector_cache.VectorCache
+    cache: VectorCache
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(texts, dimension) unit vectors."""
-        found = [self.known.get(vector_cache.key(text)) for text in texts]
-        new = [row for row, vector in enumerate(found) if vector is None]
-        if new:
-            vectors = self.embedder.encode([texts[row] for row in new])
-            self.known.add([vector_cache.key(texts[row]) for row in new], vectors)
-            for row, vector in zip(new, vectors, strict=True):
-                found[row] = vector
-        return np.array(found, np.float32)
+        vectors = [self.cache.get(vector_cache.key(text)) for text in texts]
+        missing = [row for row, vector in enumerate(vectors) if vector is None]
+        if missing:
+            made = self.embedder.encode([texts[row] for row in missing])
+            self.cache.add([vector_cache.key(texts[row]) for row in missing], made)
+            for row, vector in zip(missing, made, strict=True):
+                vectors[row] = vector
+        return np.array(vectors, np.float32)
 
     def begin(self, texts: Sequence[str]) -> Awaited:
-        """They are made when they are asked for."""
+        """Put the encoding off until its vectors are asked for."""
         return deferred(self.encode, texts)
 
 
-class Prepared(Protocol):
-    """What relevance keeps in an index: files by name, and plain values for the manifest."""
-
-    def files(self) -> dict[str, bytes]: ...
-    def facts(self) -> dict[str, Any]: ...
-
-
-class Prepare(Protocol):
-    """Makes it, of the questions, their passages in order, the vectors of both, the embedder, and the model's name."""
-
-    def __call__(
-        self,
-        questions: Sequence[Question],
-        cut: Sequence[Passage],
-        vectors: dict[str, Vectors],
-        embedder: Encoder,
-        model: str,
-        *,
-        carried: RowMap | None,
-    ) -> Prepared: ...
-
-
 class Build:
-    """One build, from the questions to the active generation."""
+    """One build, from the questions of a corpus to a generation that can be activated.
+
+    ``path`` is the folder that it writes to; ``embedded`` counts the texts that the cache did not know.
+    """
 
     def __init__(
         self,
-        index_folder: Path,
-        weights: ModelFiles,
-        load: Callable[[ModelFiles], Trained],
+        writer: IndexWriter,
+        model: EmbeddingModel,
         progress: Progress,
-        prepare: Prepare,
         *,
-        old: PreviousGeneration | None,
+        previous: PreviousGeneration | None,
         full: bool,
-        faster: Load | None = None,
     ) -> None:
-        self.created = _free_name(index_folder)
-        self.path = index_folder / f"gen-{self.created}.tmp"
-        self._folder = index_folder
-        self._weights = weights
-        self._load = load
+        self._writer = writer
+        self._model = model
         self._progress = progress
-        self._prepare = prepare
-        self._old = None if old is None or full or old.other else old
+        self._previous = None if previous is None or full or previous.mismatch else previous
         self._full = full
-        self._faster = faster
+        self._created = _free_name(writer.folder)
         self._files: dict[str, tuple[str, int]] = {}
         self._kinds: dict[str, str] = {}
+        self.path = writer.folder.path / f"gen-{self._created}.tmp"
         self.embedded = 0
 
-    def run(self, read: Corpus) -> tuple[str, Generation]:
+    def run(self, corpus: Corpus) -> tuple[str, Generation]:
         """Write every file of the generation, its manifest last, and open it as every reader opens one.
 
         Gives the name that it gets. Raises IndexUnusable where what was written cannot be read back.
         """
         self.path.mkdir()
         embedder, kind = self._encoder()
-        cut = self._cut(read.questions, embedder)
-        wanted = generation.embedded(read.questions, cut)
-        encoder = "".join(self._files[name][0] for name in FILES if name in self._files)
-        known = vector_cache.VectorCache.open(
-            self._folder, self._weights.fingerprint, embedder.dimension, encoder=encoder
-        )
+        pieces = self._passages(corpus.questions, embedder)
+        cache = self._cache(embedder)
         try:
-            vectors = self._vectors(wanted, embedder, known)
+            vectors = self._vectors(fields.texts(corpus.questions, pieces), embedder, cache)
             self._progress.step("Weighing the words and calibrating the confidence")
-            carried = self._old.carried(read.questions, cut) if self._old else None
-            counted = self._vocabulary(read.questions)
-            asking = embedder if self._full else Remembering(embedder, known)
-            with ThreadPoolExecutor(1) as aside:  # much of the rest lets go of the interpreter
-                words = aside.submit(documents.dump, read.questions, cut)
-                prepared = self._prepare(read.questions, cut, vectors, asking, self._weights.name, carried=carried)
+            rows = EmbeddedCorpus(corpus.questions, pieces, vectors)
+            texts, artifacts = self._prepare(rows, embedder if self._full else CachingEncoder(embedder, cache))
         finally:
-            known.close()
+            cache.close()
         self._progress.step("Writing the index")
-        self._write(documents.NAME, words.result())
-        self._write(vocabulary.NAME, counted)
-        self._examples(embedder)
-        for field, rows in vectors.items():
-            self._kinds[field], store = kinds.build(rows)
-            self._write(generation.file_of(field), store.dump())
-        for name, data in prepared.files().items():
+        for name, data in texts.items():
             self._write(name, data)
-        extra = {**prepared.facts(), "safety": examples.TABLE_VERSION}
+        self._write_examples(embedder)
+        for field, matrix in vectors.items():
+            self._kinds[field], store = kinds.build(matrix)
+            self._write(fields.file_of(field), store.dump())
+        for name, data in artifacts.files().items():
+            self._write(name, data)
         # The manifest names and vouches for all that is written.
-        manifest = self._manifest(read, len(cut), embedder, kind=kind, vectors=vectors, extra=extra)
-        name = activation.seal(self.path, manifest)
-        return name, Generation.open(folder.check(self.path, name=name), encoder=lambda _: embedder)
-
-    def _vocabulary(self, questions: Sequence[Question]) -> bytes:
-        if self._old:
-            return vocabulary.dump(questions, before=self._old.vocabulary(), pages=self._old.pages)
-        return vocabulary.dump(questions)
+        manifest = self._manifest(corpus, rows, embedder, kind=kind, facts=artifacts.facts())
+        name = self._writer.seal(self.path, manifest)
+        return name, Generation.open(checked.check(self.path, name=name), encoder=lambda _: embedder)
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])
 
+    def _prepare(
+        self, corpus: EmbeddedCorpus, encoder: Embedder | CachingEncoder
+    ) -> tuple[dict[str, bytes], PreparedArtifacts]:
+        """Make the files of texts and words by name, and what relevance keeps of the corpus."""
+        questions, pieces = corpus.questions, corpus.passages
+        row_map = self._previous.row_map(questions, pieces) if self._previous else None
+        words = self._vocabulary(questions)
+        with ThreadPoolExecutor(1) as aside:  # much of the rest lets go of the interpreter
+            texts = aside.submit(documents.dump, questions, pieces)
+            artifacts = prepare(corpus, encoder=encoder, model=self._model.weights.name, row_map=row_map)
+        return {documents.NAME: texts.result(), vocabulary.NAME: words}, artifacts
+
+    def _vocabulary(self, questions: Sequence[Question]) -> bytes:
+        if self._previous is None:
+            return vocabulary.dump(questions)
+        return vocabulary.dump(
+            questions, previous=self._previous.word_counts(), previous_questions=self._previous.questions
+        )
+
     def _encoder(self) -> tuple[Embedder, EncoderKind]:
-        """The encoder to embed with, written into the generation where it can be exported.
+        """Load the encoder to embed with, and write it into the generation where it can be exported.
 
         That of the active generation is taken over if it is of the same model, which spares loading the model.
         """
-        if self._old and self._old.manifest.model.exported:
+        if self._previous and self._previous.manifest.model.exported:
             for name in FILES:
-                self._take_over(self._old, name)
-            return self._opened()
-        self._progress.step(f"Loading the model {self._weights.name}")
-        trained = self._load(self._weights)
+                self._take_over(self._previous, name)
+            return self._exported()
+        self._progress.step(f"Loading the model {self._model.weights.name}")
+        embedder = self._model.load(self._model.weights)
         self._progress.step("Exporting the encoder")
-        files = trained.export(examples.sentences())
+        files = embedder.export(examples.sentences())
         if files is None:
             self._progress.step("This model cannot be exported; questions will need sentence-transformers")
-            return trained, EncoderKind.SENTENCE_TRANSFORMERS
+            return embedder, EncoderKind.SENTENCE_TRANSFORMERS
         for name in FILES:
             self._write(name, files[name])
-        return self._opened()
+        return self._exported()
 
-    def _opened(self) -> tuple[Embedder, EncoderKind]:
+    def _exported(self) -> tuple[Embedder, EncoderKind]:
         embedder = OnnxEncoder.open(self.path)
         return embedder, embedder.kind
 
-    def _examples(self, embedder: Embedder) -> None:
-        """The vectors of the safety gate's examples; those of the active generation are of the same sentences."""
-        if self._old:
-            self._take_over(self._old, generation.SAFETY)
+    def _write_examples(self, embedder: Embedder) -> None:
+        """Write the vectors of the safety gate's examples; a previous generation has the same sentences."""
+        if self._previous:
+            self._take_over(self._previous, generation.SAFETY)
         else:
-            self._write(generation.SAFETY, generation.dump_array(embedder.begin(examples.sentences())().inner))
+            self._write(generation.SAFETY, arrays.dump(embedder.begin(examples.sentences())().inner))
 
-    def _take_over(self, old: PreviousGeneration, name: str) -> None:
-        self._write(name, durable.content(old.path / name))
-        if self._files[name] != old.manifest.files[name]:
-            raise OSError(errno.EIO, f"{old.path.name}/{name} changed while it was read", name)
+    def _take_over(self, previous: PreviousGeneration, name: str) -> None:
+        """Copy a file of the previous generation, byte for byte."""
+        path = previous.generation.path / name
+        self._write(name, durable.content(path))
+        if self._files[name] != previous.manifest.files[name]:
+            raise OSError(errno.EIO, f"{previous.generation.name}/{name} changed while it was read", name)
 
-    def _cut(self, questions: Sequence[Question], embedder: Embedder) -> list[Passage]:
-        """The passages; the bounds of an answer that has not changed are those it had."""
+    def _passages(self, questions: Sequence[Question], embedder: Embedder) -> list[Passage]:
+        """Cut the passages; the bounds of an answer that has not changed are those it had."""
         self._progress.step("Cutting passages")
         limit = min(PASSAGE_TOKENS, embedder.max_tokens)
 
         def measure(texts: Sequence[str]) -> Sequence[int]:
             return embedder.lengths([visible(text) for text in texts])
 
-        if self._old and self._old.manifest.passage_tokens != limit:
-            self._old = None  # its passages are other ones
-        known = self._old.spans() if self._old else {}
+        if self._previous and self._previous.manifest.passage_tokens != limit:
+            self._previous = None  # its passages are other ones
+        known = self._previous.spans() if self._previous else {}
         total = sum(len(answer.body) for question in questions for answer in question.answers)
         answers = sum(len(question.answers) for question in questions)
-        cut: list[Passage] = []
+        pieces: list[Passage] = []
         done = letters = 0
         for question in questions:
             for answer in question.answers:
                 spans = known.get(answer.body) or passages.spans(answer.body, measure=measure, limit=limit)
-                cut += [passages.restore(question, answer, start, end) for start, end in spans]
+                pieces += [passages.restore(question, answer, start, end) for start, end in spans]
                 done, letters = done + 1, letters + len(answer.body)
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)
-        return cut
+        return pieces
 
-    def _vectors(
-        self, wanted: dict[str, list[str]], embedder: Embedder, known: vector_cache.VectorCache
-    ) -> dict[str, Vectors]:
-        """The vectors of every field, each distinct text embedded once and only if the cache does not have it."""
-        found: dict[str, Vectors] = {}
-        new: list[str] = []
-        names = {text: vector_cache.key(text) for rows in wanted.values() for text in rows}
-        for text, name in names.items():
-            vector = None if self._full else known.get(name)
+    def _cache(self, embedder: Embedder) -> VectorCache:
+        """Open the cache of this model as it is exported here."""
+        exported = "".join(self._files[name][0] for name in FILES if name in self._files)
+        fingerprint = self._model.weights.fingerprint
+        return VectorCache.open(self._writer.folder.cache, fingerprint, embedder.dimension, encoder=exported)
+
+    def _vectors(self, texts: dict[str, list[str]], embedder: Embedder, cache: VectorCache) -> dict[str, Vectors]:
+        """Embed the texts of every field, each distinct one once, and only if the cache does not have it."""
+        vectors: dict[str, Vectors] = {}
+        missing: list[str] = []
+        keys = {text: vector_cache.key(text) for rows in texts.values() for text in rows}
+        for text, key in keys.items():
+            vector = None if self._full else cache.get(key)
             if vector is None:
-                new.append(text)
+                missing.append(text)
             else:
-                found[text] = vector
-        found.update(self._embed(new, embedder, known))
-        known.prune(names.values())
-        return {field: np.array([found[text] for text in rows], np.float32) for field, rows in wanted.items()}
+                vectors[text] = vector
+        vectors.update(self._embed(missing, embedder, cache))
+        cache.prune(keys.values())
+        return {field: np.array([vectors[text] for text in rows], np.float32) for field, rows in texts.items()}
 
-    def _embed(self, new: list[str], embedder: Embedder, known: vector_cache.VectorCache) -> dict[str, Vectors]:
-        if not new:
+    def _embed(self, texts: list[str], embedder: Embedder, cache: VectorCache) -> dict[str, Vectors]:
+        """Embed texts; every batch is in the cache as soon as it is done."""
+        if not texts:
             return {}
         self._progress.step("Embedding")
-        lengths = embedder.lengths(new)
+        lengths = embedder.lengths(texts)
         tokens = sum(lengths)
         done = [0, 0]
-        found: dict[str, Vectors] = {}
+        made: dict[str, Vectors] = {}
 
         def on_batch(places: list[int], vectors: Vectors) -> None:
-            names = [vector_cache.key(new[place]) for place in places]
-            known.add(names, vectors)
-            found.update(zip((new[place] for place in places), vectors, strict=True))
+            cache.add([vector_cache.key(texts[place]) for place in places], vectors)
+            made.update(zip((texts[place] for place in places), vectors, strict=True))
             done[0] += len(places)
             done[1] += sum(lengths[place] for place in places)
-            self._progress.advanced("texts", done[0], len(new), work=done[1], of_work=tokens)
+            self._progress.advanced("texts", done[0], len(texts), work=done[1], of_work=tokens)
 
-        (self._for_many(new, embedder) or embedder).encode(new, on_batch=on_batch)
-        self.embedded = len(new)
-        return found
+        (self._on_gpu(texts, embedder) or embedder).encode(texts, on_batch=on_batch)
+        self.embedded = len(texts)
+        return made
 
-    def _for_many(self, new: Sequence[str], embedder: Embedder) -> Trained | None:
-        """The same model where it is faster, if there are many texts and it gives what ``embedder`` gives."""
-        faster = self._faster(self._weights) if self._faster and len(new) >= MANY else None
-        if faster is None:
+    def _on_gpu(self, texts: Sequence[str], embedder: Embedder) -> Embedder | None:
+        """Load the model on a GPU, if there are many texts and it gives what ``embedder`` gives."""
+        load = self._model.load_on_gpu
+        on_gpu = load(self._model.weights) if load and len(texts) >= GPU_FROM else None
+        if on_gpu is None:
             return None
-        some = new[:: len(new) // COMPARED]
-        alike = float((faster.encode(some) * embedder.encode(some)).sum(axis=1).mean())
-        if alike < ALIKE:
+        sample = texts[:: len(texts) // GPU_COMPARED]
+        alike = float((on_gpu.encode(sample) * embedder.encode(sample)).sum(axis=1).mean())
+        if alike < GPU_ALIKE:
             self._progress.step(f"The GPU computes otherwise (cosine {alike:.4f}) and is left alone")
             return None
         self._progress.step("Embedding on the GPU")
-        return faster
+        return on_gpu
 
     def _manifest(
-        self,
-        read: Corpus,
-        cut: int,
-        embedder: Embedder,
-        *,
-        kind: EncoderKind,
-        vectors: dict[str, Vectors],
-        extra: dict[str, Any],
+        self, read: Corpus, rows: EmbeddedCorpus, embedder: Embedder, *, kind: EncoderKind, facts: dict[str, Any]
     ) -> Manifest:
-        weights = self._weights
+        weights = self._model.weights
         return Manifest(
-            created=self.created,
+            created=self._created,
             askdoc=__version__,
             model=Model(
                 weights.name, weights.sha256, weights.fingerprint, embedder.dimension, embedder.max_tokens, kind
@@ -324,23 +291,23 @@ class Build:
                 pages=read.rows,
                 questions=len(read.questions),
                 answers=sum(len(question.answers) for question in read.questions),
-                passages=cut,
+                passages=len(rows.passages),
                 rejected=len(read.rejected),
             ),
             corpus=read.files,
             passage_tokens=min(PASSAGE_TOKENS, embedder.max_tokens),
-            fields={field: len(rows) for field, rows in vectors.items()},
+            fields={field: len(vectors) for field, vectors in rows.vectors.items()},
             kinds=self._kinds,
             files=self._files,
-            extra=extra,
+            extra={**facts, "safety": examples.TABLE_VERSION},
         )
 
 
-def _free_name(index_folder: Path) -> str:
-    """The time of this build in UTC, to the millisecond, later than that of every generation there is."""
+def _free_name(folder: IndexFolder) -> str:
+    """The time of this build in UTC, to the millisecond, but later than that of every generation there is."""
     now = datetime.now(UTC)
     created = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
-    newest = max(map(folder.created, folder.generations(index_folder)), default="")
+    newest = max(map(checked.created, folder.generations()), default="")
     if created > newest:
         return created
     digits = int(newest[9:18]) + 1

@@ -1,4 +1,4 @@
-"""The generation that a build starts from: what it holds, and whether anything of it can be used again."""
+"""Previous generation: what a build can use again of the one that it starts from."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -7,8 +7,8 @@ from askdoc import __version__
 from askdoc.corpus import passages
 from askdoc.embedder import ModelFiles
 from askdoc.index import documents, vocabulary
+from askdoc.index.checked import CheckedGeneration
 from askdoc.index.documents import DocumentStore
-from askdoc.index.folder import Checked
 from askdoc.index.manifest import Manifest
 from askdoc.index.row_map import RowMap
 from askdoc.models import Passage, Question
@@ -16,37 +16,38 @@ from askdoc.safety import examples
 
 
 class PreviousGeneration:
-    """The generation that a build starts from. ``other`` says why nothing of it can be used again, where so."""
+    """Generation that a build starts from. ``mismatch`` says why nothing of it can be used again, where so."""
 
-    def __init__(self, checked: Checked, weights: ModelFiles) -> None:
-        self.path = checked.path
-        self.manifest = checked.manifest
-        self.other = _other(checked.manifest, weights)
+    def __init__(self, generation: CheckedGeneration, weights: ModelFiles) -> None:
+        self.generation = generation
+        self.manifest = generation.manifest
+        self.mismatch = _mismatch(generation.manifest, weights)
 
     @cached_property
-    def pages(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[Question, ...]:
         """Every question with its answers."""
-        return tuple(self._words.pages())
+        return tuple(self._documents.pages())
 
     @cached_property
-    def _words(self) -> DocumentStore:
-        return DocumentStore.open(self.path / documents.NAME)
+    def _documents(self) -> DocumentStore:
+        return DocumentStore.open(self.generation.file(documents.NAME))
 
     def spans(self) -> dict[str, list[passages.Span]]:
         """The bounds of the passages of every answer, by its body."""
-        spans = self._words.spans()
-        return {answer.body: spans[answer.id] for page in self.pages for answer in page.answers if answer.id in spans}
+        spans = self._documents.spans()
+        answers = (answer for question in self.questions for answer in question.answers)
+        return {answer.body: spans[answer.id] for answer in answers if answer.id in spans}
 
-    def carried(self, now: Sequence[Question], cut: Sequence[Passage]) -> RowMap:
-        """Which rows of a new generation repeat those of this one."""
-        return RowMap.between(self.path, self.pages, self._words.answer_of, now=now, cut=cut)
+    def row_map(self, questions: Sequence[Question], pieces: Sequence[Passage]) -> RowMap:
+        """Map the rows of a new generation, given by its questions and passages, to those of this one."""
+        return RowMap.between(self.generation, self.questions, self._documents.answer_of, questions, pieces)
 
-    def vocabulary(self) -> vocabulary.Counted:
-        """How many answers hold each word."""
-        return vocabulary.read(self.path / vocabulary.NAME)
+    def word_counts(self) -> vocabulary.WordCounts:
+        """Number of answers that hold each word."""
+        return vocabulary.load(self.generation.file(vocabulary.NAME).read_bytes())
 
 
-def _other(manifest: Manifest, weights: ModelFiles) -> str | None:
+def _mismatch(manifest: Manifest, weights: ModelFiles) -> str | None:
     if (manifest.model.name, manifest.model.fingerprint) != (weights.name, weights.fingerprint):
         return f"The model was {manifest.model.name} and is {weights.name}, or its files have changed."
     if manifest.askdoc != __version__:

@@ -1,4 +1,4 @@
-"""Remembers embeddings by content, so that a repeated or interrupted build embeds only what is new.
+"""Cache of embeddings by content: a repeated or interrupted build embeds only what is new.
 
 One file for each model, ``cache/<model fingerprint>.vectors``: a head of 48 bytes (a mark, the dimension, SHA-256 of
 all that decides what comes out), then records of a fixed size: SHA-256 of the text, the vector as float32, and a CRC-32
@@ -18,47 +18,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc import durable
-from askdoc.index import folder
 
 log = logging.getLogger("askdoc")
 MARK = b"askdoc-vec2\n"
 HEAD = 48
 SPARE = 100
-"""So many dead records are never worth writing a file anew."""
+"""The most dead records that are never worth writing a file anew."""
 Vector = NDArray[np.float32]
 Records = NDArray[np.void]
 
 
 def key(text: str) -> bytes:
-    """The name under which a text's vector is kept."""
+    """Key of a text's vector: SHA-256 of the text."""
     return hashlib.sha256(text.encode()).digest()
 
 
 class VectorCache:
-    """The vectors of one model: those that stand in its file, and those added since it was opened."""
+    """Vectors of one model: those that stand in its file, and those added since it was opened."""
 
     def __init__(self, path: Path, head: bytes, records: Records) -> None:
         self._path = path
         self._head = head
-        self._kind = records.dtype
+        self._record_type = records.dtype
         self._records = records
         self._rows = {name: row for row, name in enumerate(_names(records))}
         self._added: dict[bytes, Vector] = {}
         self._file: int | None = None
 
     @classmethod
-    def open(cls, index: Path, fingerprint: str, dimension: int, *, encoder: str = "") -> "VectorCache":
-        """Open or begin the cache of a model in an index folder. A file that is not one is begun anew.
+    def open(cls, folder: Path, fingerprint: str, dimension: int, *, encoder: str = "") -> "VectorCache":
+        """Open or begin the cache of a model in the folder of the caches. A file that is not one is begun anew.
 
         So is one by another ``encoder``, the hashes of what the model was exported to: an export rounds in its own way.
         """
-        path = index / folder.CACHE / f"{fingerprint[:32]}.vectors"
+        path = folder / f"{fingerprint[:32]}.vectors"
         head = MARK + dimension.to_bytes(4, "little") + hashlib.sha256((fingerprint + encoder).encode()).digest()
         data = _content(path)
         if data[:HEAD] != head:
             path.unlink(missing_ok=True)
             data = head
-        return cls(path, head, _records(data, _kind(dimension)))
+        return cls(path, head, _records(data, _record_type(dimension)))
 
     def get(self, name: bytes) -> Vector | None:
         """The vector of a text, or None where it is not known or its record is damaged."""
@@ -82,7 +81,7 @@ class VectorCache:
         self._added.update(zip(names, vectors, strict=True))
 
     def prune(self, live: Iterable[bytes]) -> None:
-        """Write the file anew with the live texts alone, where that halves it. A disk that fails only puts it off.
+        """Write the file anew with the texts of ``live`` alone, where that halves it. A disk that fails puts it off.
 
         Records are copied from the file as they stand, with the checksums that they were written with, and only those
         that are whole: a checksum made anew would vouch for damage.
@@ -100,7 +99,7 @@ class VectorCache:
     def _is_worth_it(self, live: int) -> bool:
         """Whether at least half of the records can go where ``live`` of them stay."""
         size = self._path.stat().st_size if self._path.exists() else HEAD
-        return (size - HEAD) // self._kind.itemsize >= 2 * live + SPARE
+        return (size - HEAD) // self._record_type.itemsize >= 2 * live + SPARE
 
     def close(self) -> None:
         """Flush what was appended to the disk."""
@@ -114,17 +113,17 @@ class VectorCache:
     def _written(self) -> Records:
         """The records that stand in the file now; none where it is another model's."""
         data = durable.content(self._path)
-        return _records(data if data[:HEAD] == self._head else self._head, self._kind)
+        return _records(data if data[:HEAD] == self._head else self._head, self._record_type)
 
     def _begin(self) -> int:
-        """Open for appending, a torn record at the end cut off. What others appended meanwhile stays."""
+        """Open the file for appending, a torn record at its end cut off. What others appended meanwhile stays."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
         try:
             if os.read(file, HEAD) != self._head:
                 os.ftruncate(file, 0)
                 durable.write_all(file, self._head)
-            torn = (os.fstat(file).st_size - HEAD) % self._kind.itemsize
+            torn = (os.fstat(file).st_size - HEAD) % self._record_type.itemsize
             if torn:
                 os.ftruncate(file, os.fstat(file).st_size - torn)
         except BaseException:
@@ -156,9 +155,9 @@ def _packed(names: Iterable[bytes], vectors: NDArray[np.float32]) -> bytes:
     return b"".join(parts)
 
 
-def _records(data: bytes, kind: np.dtype[np.void]) -> Records:
+def _records(data: bytes, record_type: np.dtype[np.void]) -> Records:
     """The whole records behind a head; a torn one at the end is passed over."""
-    return np.frombuffer(data, kind, count=(len(data) - HEAD) // kind.itemsize, offset=HEAD)
+    return np.frombuffer(data, record_type, count=(len(data) - HEAD) // record_type.itemsize, offset=HEAD)
 
 
 def _names(records: Records) -> list[bytes]:
@@ -176,5 +175,5 @@ def _is_whole(record: np.void) -> bool:
     return zlib.crc32(record["vector"].tobytes(), zlib.crc32(record["key"].tobytes())) == int(record["crc"])
 
 
-def _kind(dimension: int) -> np.dtype[np.void]:
+def _record_type(dimension: int) -> np.dtype[np.void]:
     return np.dtype([("key", "V32"), ("vector", "<f4", (dimension,)), ("crc", "<u4")])

@@ -9,9 +9,10 @@ from askdoc.corpus import passages
 from askdoc.corpus.loader import Corpus
 from askdoc.corpus.loader import read as read_corpus
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
-from askdoc.index import activation, documents, folder
+from askdoc.index import checked, documents
+from askdoc.index.checked import CheckedGeneration
 from askdoc.index.documents import DocumentStore
-from askdoc.index.folder import Checked
+from askdoc.index.folder import TRIES, IndexFolder
 from askdoc.index.manifest import NAME
 from askdoc.models import Question
 
@@ -21,13 +22,13 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was looked at, and what was found. ``wrong`` is damage; ``remarks`` do no harm to an answer.
+class VerificationReport:
+    """Outcome of a verification. ``wrong`` is damage; ``remarks`` do no harm to an answer.
 
     ``checked`` is the active generation, if it is whole; ``up_to_date`` is None where the corpus cannot be read.
     """
 
-    checked: Checked | None
+    checked: CheckedGeneration | None
     wrong: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     up_to_date: bool | None = None
@@ -35,89 +36,98 @@ class Verdict:
     passages: int = 0
     asked: int = 0
 
-    def with_wrong(self, sentences: Iterable[str], *, asked: int = 0) -> "Verdict":
-        """The same with more that is wrong."""
+    def with_wrong(self, sentences: Iterable[str], *, asked: int = 0) -> "VerificationReport":
+        """Add what else is wrong, after ``asked`` more questions."""
         return replace(self, wrong=(*self.wrong, *sentences), asked=self.asked + asked)
 
 
-def steadily(index: Path, look: Callable[[], Verdict]) -> Verdict:
-    """What ``look`` finds; it looks again where a builder changed the index meanwhile and something seems wrong.
+def steadily(folder: IndexFolder, verify: Callable[[], VerificationReport]) -> VerificationReport:
+    """Run ``verify``, and run it again where a builder changed the index meanwhile and something seems wrong.
 
     A builder removes old generations, and what it takes away is no damage. Raises BuildError where that goes on.
     """
-    for _ in range(folder.TRIES):
-        before = _state(index)
+    for _ in range(TRIES):
+        before = _state(folder)
         try:
-            found = look()
+            report = verify()
         except (OSError, sqlite3.Error, IndexUnusable):
-            if _state(index) == before:
+            if _state(folder) == before:
                 raise
             continue
-        if not found.wrong or _state(index) == before:
-            return found
+        if not report.wrong or _state(folder) == before:
+            return report
     raise BuildError(
-        f"The index in {index} was changed again and again while it was looked at. "
+        f"The index in {folder.path} was changed again and again while it was looked at. "
         "When no build is at work, run: askdoc verify"
     )
 
 
-def _state(index: Path) -> tuple[str | None, list[str]]:
-    return folder.current(index), folder.generations(index)
+def _state(folder: IndexFolder) -> tuple[str | None, list[str]]:
+    return folder.current(), folder.generations()
 
 
-def files(index: Path) -> Verdict:
+def files(folder: IndexFolder) -> VerificationReport:
     """Hash every file of every generation. Raises IndexUnusable where there is no index at all."""
-    names = folder.generations(index)
-    now = folder.current(index)
-    if not names and not now:
-        raise IndexUnusable(f"There is no index in {index}. Run: askdoc index")
-    wrong = [] if now else [f"{index / folder.CURRENT} names no generation. Run: askdoc index"]
-    left = activation.leftovers(index)
-    remarks = [f"{path} is of a build at work, or of one that was stopped; the next one removes it." for path in left]
-    checked: Checked | None = None
+    names = folder.generations()
+    current = folder.current()
+    if not names and not current:
+        raise IndexUnusable(f"There is no index in {folder.path}. Run: askdoc index")
+    wrong = [] if current else [f"{folder.current_file} names no generation. Run: askdoc index"]
+    remarks = [
+        f"{path} is of a build at work, or of one that was stopped; the next one removes it."
+        for path in folder.leftovers()
+    ]
+    active: CheckedGeneration | None = None
     count = 0
-    for name in sorted({*names, *([now] if now else [])}, reverse=True):
+    for name in sorted({*names, *filter(None, [current])}, reverse=True):
+        path = folder.path / name
         try:
-            manifest = folder.manifest_of(index / name)
+            manifest = checked.read_manifest(path)
         except IndexUnusable as error:
             wrong.append(str(error))
             continue
-        damage = folder.damage(index / name, manifest)
+        damage = checked.damage(path, manifest)
         wrong += damage
         count += 1 + len(manifest.files)
         known = {NAME, *manifest.files}
-        extra = sorted(path.name for path in (index / name).iterdir() if path.name not in known)
-        remarks += [f"{name}/{other} is no part of the index; nothing reads it." for other in extra]
-        if not damage and (name == now or (now is None and checked is None)):
-            checked = Checked(index / name, manifest)
-    return Verdict(checked, tuple(wrong), tuple(remarks), files=count)
+        strangers = sorted(file.name for file in path.iterdir() if file.name not in known)
+        remarks += [f"{name}/{stranger} is no part of the index; nothing reads it." for stranger in strangers]
+        if not damage and (name == current or (current is None and active is None)):
+            active = CheckedGeneration(path, manifest)
+    return VerificationReport(active, tuple(wrong), tuple(remarks), files=count)
 
 
-def corpus(found: Verdict, corpus_folder: Path) -> Verdict:
+def corpus(report: VerificationReport, corpus_folder: Path) -> VerificationReport:
     """Read the corpus again and compare every stored page and passage with it.
 
     A file of the corpus that has changed since is no damage: it is told as a remark, and not compared.
     """
-    if found.checked is None:
-        return found
+    if report.checked is None:
+        return report
     try:
         read = read_corpus(corpus_folder)
     except CorpusError as error:
-        return replace(found, remarks=(*found.remarks, f"The passages could not be compared with the corpus. {error}"))
-    then, now = found.checked.manifest.corpus, read.files
+        remark = f"The passages could not be compared with the corpus. {error}"
+        return replace(report, remarks=(*report.remarks, remark))
+    then, now = report.checked.manifest.corpus, read.files
     moved = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
-    remarks = list(found.remarks)
+    remarks = list(report.remarks)
     if moved:
         some = ", ".join(moved[:3]) + (" …" if len(moved) > 3 else "")
         remarks.append(f"The corpus has changed since ({len(moved)} files: {some}). Run: askdoc index")
-    words = DocumentStore.open(found.checked.path / documents.NAME)
+    store = DocumentStore.open(report.checked.file(documents.NAME))
     try:
-        spans = words.spans()
-        wrong = list(_differences(words.pages(), spans, _unchanged(read, set(moved)), set(moved)))
+        spans = store.spans()
+        wrong = list(_differences(store.pages(), spans, _unchanged(read, set(moved)), set(moved)))
     finally:
-        words.close()
-    count = sum(map(len, spans.values()))
-    return replace(found, wrong=(*found.wrong, *wrong), remarks=tuple(remarks), up_to_date=not moved, passages=count)
+        store.close()
+    return replace(
+        report,
+        wrong=(*report.wrong, *wrong),
+        remarks=tuple(remarks),
+        up_to_date=not moved,
+        passages=sum(map(len, spans.values())),
+    )
 
 
 def _unchanged(read: Corpus, moved: set[str]) -> dict[str, Question]:

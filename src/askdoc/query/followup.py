@@ -31,7 +31,7 @@ SHORT_WORDS = 3
 """A question with so many words of its own, none of them a name, is held to stand alone."""
 
 
-class Turn(StrEnum):
+class TopicTransition(StrEnum):
     """What becomes of the topic."""
 
     NONE = "none"
@@ -45,7 +45,7 @@ class ResolvedFollowup:
 
     text: str
     about: str | None
-    turn: Turn
+    transition: TopicTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Word:
     kind: str
 
 
-def checked(context: Sequence[str]) -> tuple[str, ...]:
+def validated_context(context: Sequence[str]) -> tuple[str, ...]:
     """The earlier questions as they are read: NFC, without blank ones. Raises QuestionError."""
     if len(context) > MOST_CONTEXT:
         raise QuestionError(
@@ -97,12 +97,12 @@ class FollowupResolver:
     field: Terminology
     rarity: Rarity
 
-    def carry(self, question: str, context: Sequence[str]) -> ResolvedFollowup:
+    def resolve(self, question: str, context: Sequence[str]) -> ResolvedFollowup:
         """What to search for, given the questions before, oldest first. Raises QuestionError for a bad context."""
         topic = _Topic()
-        for earlier in checked(context):
+        for earlier in validated_context(context):
             topic = self._read(earlier, topic)[1]
-        return self._read(question, topic)[0] if topic.name else ResolvedFollowup(question, None, Turn.NONE)
+        return self._read(question, topic)[0] if topic.name else ResolvedFollowup(question, None, TopicTransition.NONE)
 
     def _read(self, question: str, topic: _Topic) -> tuple[ResolvedFollowup, _Topic]:
         """One turn: what to search for, and what the conversation is about after it."""
@@ -112,31 +112,39 @@ class FollowupResolver:
         bare = bare if words(bare) else question
         read = self._words(bare)
         own = _Topic(self._name(read), _wanted(bare) or topic.wanted)
-        turn = self._turn(bare, read) if topic.name else Turn.NONE
-        if turn is Turn.SWITCH and own.name:
+        transition = self._turn(bare, read) if topic.name else TopicTransition.NONE
+        if transition is TopicTransition.SWITCH and own.name:
             pattern = _wanted(bare) or topic.wanted or "{}"
-            return ResolvedFollowup(pattern.format(_residue(bare) or own.name), None, turn), own
-        if turn is Turn.KEEP and topic.name:
-            return ResolvedFollowup(_joined(bare, topic.name), topic.name, turn), replace(topic, wanted=own.wanted)
-        return ResolvedFollowup(question, None, Turn.NONE), replace(own, wanted=_wanted(bare)) if own.name else topic
+            return ResolvedFollowup(pattern.format(_residue(bare) or own.name), None, transition), own
+        if transition is TopicTransition.KEEP and topic.name:
+            return ResolvedFollowup(_joined(bare, topic.name), topic.name, transition), replace(
+                topic, wanted=own.wanted
+            )
+        return ResolvedFollowup(question, None, TopicTransition.NONE), replace(
+            own, wanted=_wanted(bare)
+        ) if own.name else topic
 
-    def _turn(self, question: str, read: Sequence[_Word]) -> Turn:
+    def _turn(self, question: str, read: Sequence[_Word]) -> TopicTransition:
         names = [word for word in read if word.kind == "name"]
         refers = self._refers(question, read)
         joined = bool(followup_patterns.JOINED.match(question) or followup_patterns.OPENING.match(question))
         rest = _rest(question)
         if not names:
-            return Turn.NONE if self._stands_alone(read, joined=joined or refers) else Turn.KEEP
+            return TopicTransition.NONE if self._stands_alone(read, joined=joined or refers) else TopicTransition.KEEP
         if refers or followup_patterns.ADDED.match(rest):
-            return Turn.KEEP
+            return TopicTransition.KEEP
         if followup_patterns.SAME.search(question):
-            return Turn.SWITCH
+            return TopicTransition.SWITCH
         if followup_patterns.COMPARED.search(rest) and joined:
-            return Turn.KEEP
+            return TopicTransition.KEEP
         if (joined or question.rstrip().endswith("?")) and _elliptic(rest, read):
-            return Turn.SWITCH
+            return TopicTransition.SWITCH
         asked = singular(words(question)[-1])
-        return Turn.KEEP if asked in ("help", "work") and not _wanted(rest.replace(asked, "")) else Turn.NONE
+        return (
+            TopicTransition.KEEP
+            if asked in ("help", "work") and not _wanted(rest.replace(asked, ""))
+            else TopicTransition.NONE
+        )
 
     def _refers(self, question: str, read: Sequence[_Word]) -> bool:
         """Whether a pronoun points to something before this question."""

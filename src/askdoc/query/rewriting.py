@@ -74,11 +74,11 @@ class TermCounts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrite:
-    """``text`` is what to search for; ``shown`` the words that are new in it."""
+class QueryRewrite:
+    """``text`` is what to search for; ``new_terms`` the words that are new in it."""
 
     text: str
-    shown: tuple[str, ...] = ()
+    new_terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ class QueryRewriter:
     _choices: dict[int, list[str]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     """The known words that a word of so many letters may stand for."""
 
-    def rewrite(self, question: str) -> Rewrite:
+    def rewrite(self, question: str) -> QueryRewrite:
         """The question in other words; the same text and nothing shown where there is nothing to change."""
         repaired_text, repaired = self._repair(visible(question))
         text, names = self._rename(repaired_text)
-        return Rewrite(text, (*repaired, *names))
+        return QueryRewrite(text, (*repaired, *names))
 
     def _repair(self, question: str) -> tuple[str, tuple[str, ...]]:
         parts: list[str] = []
@@ -163,7 +163,7 @@ class QueryRewriter:
         if name and (others or not self._namelike(typed, best[0], letters=fewest)):
             return None
         seen = best[0] in self.field.vocabulary or self.vocabulary.count(best[0]) >= FEWEST
-        if not seen or not slip(typed, best[0]) or (fewest > 1 and any(map(self._medicine, best))):
+        if not seen or not is_typo(typed, best[0]) or (fewest > 1 and any(map(self._medicine, best))):
             return None
         return best[0]
 
@@ -219,7 +219,7 @@ class QueryRewriter:
         return min(map(self._frequency, name))
 
 
-def slip(typed: str, meant: str) -> bool:
+def is_typo(typed: str, meant: str) -> bool:
     """Whether one word is likely to be typed for the other, rather than being another word of the same family.
 
     The first letter of a word that differs in two, and the ending of any word, tell words apart more than slips do; and

@@ -30,7 +30,7 @@ class Suggestions:
         self._places = dict(places)
         self._vocabulary = sorted(places)
 
-    def like(self, text: str, *, most: int) -> tuple[RelatedQuestion, ...]:
+    def complete(self, text: str, *, most: int) -> tuple[RelatedQuestion, ...]:
         """Questions with the typed words, nearest first; for an empty text, some from all over the corpus."""
         typed = list(dict.fromkeys(words(text)))
         if not typed:

@@ -1,67 +1,80 @@
-"""Holds what an index keeps for the retriever: statistics, word weights, calibration, sketches."""
+"""Artifacts that an index keeps for the retriever: statistics, inverted indexes, calibration, sketches."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.index import arrays
 from askdoc.index.bm25 import InvertedIndex
+from askdoc.index.checked import CheckedGeneration
+from askdoc.index.protocol import OpenedIndex, PostingLists
 from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.features import VectorSearch
-from askdoc.retriever.query import Encoder
 from askdoc.retriever.ranking import Ranker
-from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
+from askdoc.retriever.statistics import FILE, PASSAGE, QUESTION, CollectionStatistics
 
 Sketches = NDArray[np.uint32]
 """(answers, BANDS): most likely equal in two places or more for near copies, and not for others."""
 
-STATISTICS = "statistics.npz"
 SKETCHES = "sketches.npy"
 """The sketch of every answer, (answers, BANDS) uint32, for later builds alone."""
+RECORD = "relevance"
+"""The key of the manifest's ``extra`` that holds what is no file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Artifacts:
-    """What the index keeps for the retriever."""
+    """Artifacts of an opened index: all that a retriever works with beside vectors and texts."""
 
     model: str
     statistics: CollectionStatistics
-    lexicons: Mapping[str, InvertedIndex]
+    postings: Mapping[str, PostingLists]
+    calibration: Calibration
+
+    @classmethod
+    def open(cls, index: OpenedIndex) -> Self:
+        """Read the artifacts of an index. Raises OSError, ValueError or KeyError."""
+        record = index.manifest.extra[RECORD]
+        statistics = CollectionStatistics.load(index.artifact(FILE))
+        postings = {field: index.postings(field) for field in (PASSAGE, QUESTION)}
+        return cls(record["model"], statistics, postings, Calibration.parse(record["confidence"]))
+
+    def ranker(self, index: VectorSearch) -> Ranker:
+        """The ranker over this corpus."""
+        body, title = self.postings[PASSAGE], self.postings[QUESTION]
+        return Ranker.of(index, self.statistics, body, title, model=self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedArtifacts:
+    """Artifacts of a corpus that is being indexed, to be written; later builds use the sketches again."""
+
+    model: str
+    statistics: CollectionStatistics
+    postings: Mapping[str, InvertedIndex]
     calibration: Calibration
     sketches: Sketches
 
+    @property
+    def opened(self) -> Artifacts:
+        """The artifacts as a retriever reads them from the index."""
+        return Artifacts(self.model, self.statistics, self.postings, self.calibration)
+
     def files(self) -> dict[str, bytes]:
         """File names and bytes."""
-        file = io.BytesIO()
-        np.save(file, self.sketches, allow_pickle=False)
-        found = {STATISTICS: self.statistics.dump(), SKETCHES: file.getvalue()}
-        for field, lexicon in self.lexicons.items():
-            found.update(lexicon.dump(field))
-        return found
+        files = {FILE: self.statistics.dump(), SKETCHES: arrays.dump(self.sketches)}
+        for field, postings in self.postings.items():
+            files.update(postings.dump(field))
+        return files
 
     def facts(self) -> dict[str, Any]:
-        """What the manifest keeps."""
-        return {"relevance": {"model": self.model, "confidence": self.calibration.document()}}
-
-    @classmethod
-    def open(cls, folder: Path, record: Mapping[str, Any]) -> Self:
-        """From a generation's folder and what its manifest keeps. Raises OSError, ValueError or KeyError."""
-        statistics = CollectionStatistics.load((folder / STATISTICS).read_bytes())
-        lexicons = {field: InvertedIndex.open(folder, field) for field in (PASSAGE, QUESTION)}
-        sketches = stored_sketches(folder)
-        return cls(record["model"], statistics, lexicons, Calibration.parse(record["confidence"]), sketches)
-
-    def ranker(self, index: VectorSearch, encoder: Encoder) -> Ranker:
-        """What ranks over this corpus."""
-        body, title = self.lexicons[PASSAGE], self.lexicons[QUESTION]
-        return Ranker.of(index, self.statistics, body, title, encoder=encoder, model=self.model)
+        """The plain values that the manifest keeps."""
+        return {RECORD: {"model": self.model, "confidence": self.calibration.document()}}
 
 
-def stored_sketches(folder: Path) -> Sketches:
-    # Mapped: a server never reads it.
-    found: Sketches = np.load(folder / SKETCHES, mmap_mode="r", allow_pickle=False)
-    return found
+def stored_sketches(generation: CheckedGeneration) -> Sketches:
+    """The sketches of an earlier generation, mapped."""
+    return arrays.mapped(generation.file(SKETCHES))

@@ -1,4 +1,4 @@
-"""Generates candidates for a query: the passages and questions nearest in meaning and in words."""
+"""Generates the candidates for a query: answers whose passages or questions are nearest in meaning or in words."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,98 +6,109 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from askdoc.index.bm25 import InvertedIndex
-from askdoc.retriever.features import DEEPER, Candidates, FeatureExtractor, Floats, Rows, VectorSearch
+from askdoc.index.protocol import PostingLists
+from askdoc.retriever.arrays import AnyRows, Floats, Rows
+from askdoc.retriever.features import Candidates, FeatureExtractor, Pool, VectorSearch
 from askdoc.retriever.query import Query
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
 from askdoc.retriever.term_scores import term_scores
+from askdoc.retriever.topicality import Topicality
 
-NEAR_PASSAGES, NEAR_QUESTIONS = 80, 30
+NEAREST_PASSAGES, NEAREST_QUESTIONS = 80, 30
+"""How many rows the search by vector gives of each field."""
 WORD_PASSAGES, WORD_QUESTIONS = 50, 20
+"""How many rows the search by words gives of each field."""
 ANSWERS_OF_QUESTION = 50
+"""Answers of a found question that become candidates."""
 PASSAGES_OF_ANSWER = 8
-"""So many passages of an answer are weighed, from its beginning; those that a search named count anyhow."""
-
-
-ASIDE_FROM = 8_000
-"""From so many questions on, their field is searched while the passages are: it takes longer than waking a thread."""
+"""Passages of an answer that are weighed, from its beginning, beside those that a search found."""
+MAX_OVERSAMPLING = 9
+"""Questions beyond ``k`` that are sought to get ``k`` answered ones: at most so many times ``k``."""
+PARALLEL_FROM = 8_000
+"""From this many questions on, search titles on a second thread: the search takes longer than waking a thread."""
 
 
 @cache
-def _aside() -> ThreadPoolExecutor:
+def _second_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="askdoc-search")
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateGenerator:
-    """Finds the candidates in one index."""
+    """Generates candidates from one index; ``topicality`` is None where no table fits its model."""
 
     index: VectorSearch
     statistics: CollectionStatistics
-    body: InvertedIndex
-    title: InvertedIndex
+    body: PostingLists
+    title: PostingLists
+    topicality: Topicality | None = None
 
-    def collect(self, questions: Sequence[Query]) -> list[Candidates]:
-        """The answers worth weighing for each question, and their signals; each field is searched once for all."""
-        if not questions:
+    def generate(self, queries: Sequence[Query]) -> list[Candidates]:
+        """The candidates of each query with their features; each field is searched once for all queries."""
+        if not queries:
             return []
-        middles = np.concatenate([asked.middle for asked in questions])
-        deep = self._deep(NEAR_QUESTIONS)
-        if self.statistics.rows(QUESTION) < ASIDE_FROM:
-            near = self._near(QUESTION, middles, deep)
-            passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
+        vectors = np.concatenate([query.search_vector for query in queries])
+        depth = self._depth(NEAREST_QUESTIONS)
+        if self.statistics.rows(QUESTION) < PARALLEL_FROM:
+            questions = self._nearest(QUESTION, vectors, depth)
+            passages = self._nearest(PASSAGE, vectors, NEAREST_PASSAGES)
         else:
-            titles = _aside().submit(self._near, QUESTION, middles, deep)
-            passages = self._near(PASSAGE, middles, NEAR_PASSAGES)
-            near = titles.result()
-        near = [self._answered(rows, NEAR_QUESTIONS) for rows in near]
-        return [self._candidates(*found) for found in zip(questions, near, passages, strict=True)]
+            searched = _second_thread().submit(self._nearest, QUESTION, vectors, depth)
+            passages = self._nearest(PASSAGE, vectors, NEAREST_PASSAGES)
+            questions = searched.result()
+        answered = [self._answered(rows, NEAREST_QUESTIONS) for rows in questions]
+        return [self._candidates(*parts) for parts in zip(queries, answered, passages, strict=True)]
 
-    def _deep(self, k: int) -> int:
+    def _depth(self, k: int) -> int:
         """How many questions must be sought so that ``k`` of them are answered, mostly."""
-        return k + min(int((~self.statistics.answered).sum()), DEEPER * k)
+        return k + min(int((~self.statistics.answered).sum()), MAX_OVERSAMPLING * k)
 
-    def _answered(self, questions: NDArray[np.integer], k: int) -> Rows:
-        found: Rows = questions[self.statistics.answered[questions]][:k].astype(np.int64)
-        return found
+    def _answered(self, questions: AnyRows, k: int) -> Rows:
+        """The first ``k`` of the questions that are answered."""
+        rows: Rows = questions[self.statistics.answered[questions]][:k].astype(np.int64)
+        return rows
 
-    def _near(self, field: str, middles: Floats, k: int) -> list[Rows]:
+    def _nearest(self, field: str, vectors: Floats, k: int) -> list[Rows]:
+        """The ``k`` rows nearest to each vector, nearest first; none where the field is not stored."""
         if not self.statistics.rows(field):
-            return [np.zeros(0, np.int64)] * len(middles)
-        _, rows = self.index.search(field, middles, k)
-        return [line[line >= 0] for line in rows]
+            return [np.zeros(0, np.int64)] * len(vectors)
+        _, nearest = self.index.search(field, vectors, k)
+        return [rows[rows >= 0] for rows in nearest]
 
-    def _candidates(self, asked: Query, near: Rows, passages: Rows) -> Candidates:
+    def _candidates(self, query: Query, nearest_questions: Rows, nearest_passages: Rows) -> Candidates:
+        words = query.term_scores or term_scores(query.terms, self.body, self.title)
+        word_questions = self._answered(words[QUESTION].top(self._depth(WORD_QUESTIONS)), WORD_QUESTIONS)
+        questions = np.concatenate([nearest_questions, word_questions])
+        passages = np.concatenate([nearest_passages, words[PASSAGE].top(WORD_PASSAGES)])
+        pool = self._pool(questions, passages)
+        extractor = FeatureExtractor(self.index, self.statistics, query, pool, words, self.topicality)
+        return extractor.candidates(nearest_questions)
+
+    def _pool(self, questions: Rows, passages: Rows) -> Pool:
+        """The answers to the questions and those of the passages, with the passages to weigh of each."""
         statistics = self.statistics
-        words = asked.words or term_scores(asked.terms, self.body, self.title)
-        worded = self._answered(words[QUESTION].top(self._deep(WORD_QUESTIONS)), WORD_QUESTIONS)
-        questions = np.concatenate([near, worded])
-        named = np.concatenate([passages, words[PASSAGE].top(WORD_PASSAGES)])
-        of_questions = _ranges(statistics.answers_from, questions, ANSWERS_OF_QUESTION)
-        answers = _once(statistics.answer_of[named], of_questions)
-        rows = _once(named, _ranges(statistics.first_of, answers, PASSAGES_OF_ANSWER))
+        of_questions = _ranges(statistics.answer_starts, questions, ANSWERS_OF_QUESTION)
+        answers = _union(statistics.answer_of[passages], of_questions)
+        rows = _union(passages, _ranges(statistics.passage_starts, answers, PASSAGES_OF_ANSWER))
         owners = statistics.answer_of[rows]
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        return FeatureExtractor(
-            self.index, statistics, asked, owners[starts].astype(np.int64), rows, starts, words
-        ).candidates(near)
+        return Pool(owners[starts].astype(np.int64), rows, starts)
 
 
-def _once(one: NDArray[np.integer], other: NDArray[np.integer]) -> Rows:
-    """What is in either, ascending, each once. Numpy's own way takes four times as long for some hundred numbers."""
-    both = np.concatenate([one, other]).astype(np.int64)
+def _union(some: AnyRows, others: AnyRows) -> Rows:
+    """The rows in either, ascending, each once. ``np.union1d`` takes four times as long for some hundred rows."""
+    both = np.concatenate([some, others]).astype(np.int64)
     both.sort()
     kept = np.ones(len(both), bool)
     np.not_equal(both[1:], both[:-1], out=kept[1:])
-    found: Rows = both[kept]
-    return found
+    union: Rows = both[kept]
+    return union
 
 
 def _ranges(starts: Rows, which: Rows, most: int) -> Rows:
-    """The first ``most`` places of the named ranges, one after the other."""
+    """The first ``most`` places of the named ranges, one range after the other."""
     lengths = np.minimum(starts[which + 1] - starts[which], most)
     offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    found: Rows = np.repeat(starts[which], lengths) + offsets
-    return found
+    places: Rows = np.repeat(starts[which], lengths) + offsets
+    return places

@@ -1,55 +1,68 @@
-"""How surely the corpus answers a question: one number from several signals, and two thresholds.
+"""Confidence: how surely the corpus answers a question, from a calibrated logistic model and two thresholds.
 
-The weights of the signals start from those shipped in ``confidence.json``:
-``{"format", "tables": {"both": {"bias": …, name: …}, "passage": {…}}, "usual": …}``, the tables as in ``fusion``;
-``usual`` is what the demonstration corpus shows. What is usual for a corpus, its own weights near the shipped ones, and
-the thresholds are found when its index is made, by its own questions: most of them must pass where their own titles are
-hidden, and hardly any where all answers on their topic are, or where they are scrambled or foreign.
+| feature | of the question, over its candidates in the order of their scores |
+|---|---|
+| `cosine`, `adapted`, `adapted_first`, `title_cosine`, `title_cover` | greatest of the first three |
+| `score_gap`, `adapted_gap`, `cosine_gap` | from the highest value down to the tenth |
+| `cover`, `max_cover`, `mean_cover` | `any_cover` of the best, greatest of all, mean of the first five |
+| `missing`, `missing_from_top` | greatest share of a term that the best lacks, that the first three lack |
+| `bm25_share`, `top_bm25_share` | greatest of all, of the best |
+| `agreement` | share of the ten best by words that are among the ten best by meaning |
+| `known` | share of the terms' weight that the corpus has at all |
+| `term_count` | logarithm of the number of terms |
+| `rarest` | share of the first five that have the weightiest term |
+| `topicality` | log odds that one of the first ten is about the topic |
+
+``confidence.json`` holds ``{"format", "tables": {"both": {"bias": …, feature: …}, "passage": {…}},
+"demonstration": {…}}``: the shipped weights, the tables as in ``fusion``, and the calibration of the demonstration
+corpus. A corpus's own calibration is found when its index is made, from its own questions: most must pass where their
+own titles are hidden, and hardly any where all answers on their topic are, or where they are shuffled or out of scope.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from importlib.resources import files
 from math import log1p
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from askdoc.models import Confidence
-from askdoc.retriever.features import PLACE, Candidates
+from askdoc.retriever import learned_tables
+from askdoc.retriever.arrays import Doubles, Floats
+from askdoc.retriever.feature_names import COLUMN
+from askdoc.retriever.features import Candidates
 from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.query import Query
 
-Floats = NDArray[np.float32]
-
-NAMES = (
-    "cosine", "adapted", "gap", "cover", "most_cover", "missing", "missing_from_top", "fullness", "top_fullness",
-    "agreement", "known", "title_cosine", "title_cover", "terms", "few_cover", "turned_gap", "cosine_gap", "rarest",
-    "opening", "about",
+CONFIDENCE_FEATURES = (
+    "cosine", "adapted", "score_gap", "cover", "max_cover", "missing", "missing_from_top", "bm25_share",
+    "top_bm25_share", "agreement", "known", "title_cosine", "title_cover", "term_count", "mean_cover", "adapted_gap",
+    "cosine_gap", "rarest", "adapted_first", "topicality",
 )  # fmt: skip
 TOP = 10
-KEPT = 0.95
-"""The share of covered questions that must not be refused."""
-STRAY = 0.02
+"""Candidates that are looked at, in the order of their scores."""
+MIN_COVERED_SHOWN = 0.95
+"""The share of covered questions that must get an answer."""
+MAX_UNCOVERED_STRONG = 0.02
 """The share of uncovered questions that may count as strong."""
-LEAST_SCALE = 1e-3
-PRIOR = 30
-"""So many questions of the demonstration corpus are counted with a corpus's own."""
-FURTHEST = 8.0
-"""So many standard deviations count at most: one odd signal alone must not decide."""
-NOTHING = -99.0
-ENOUGH = 40
-"""From so many questions of each kind on, a corpus has weights of its own."""
-PULL = 250.0
-"""How strongly they are drawn to the shipped ones: as by so many questions, which is as many as it is asked itself."""
+MIN_SCALE = 1e-3
+"""Added to every standard deviation, so that a feature without any does not divide by zero."""
+PSEUDO_COUNT = 30
+"""The weight of the demonstration corpus's statistics, counted in questions."""
+MAX_DEVIATIONS = 8.0
+"""A feature counts at most this many standard deviations: one odd value alone must not decide."""
+NO_CANDIDATES = -99.0
+"""The certainty of a question without candidates: below every threshold."""
+MIN_PER_CLASS = 40
+"""From this many covered and uncovered questions on, a corpus has weights of its own."""
+L2_PENALTY = 250.0
+"""Penalty towards the shipped weights, counted in questions: as many as a corpus is asked itself."""
 NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Certainty:
-    """The learned weights of the signals, each told in standard deviations from what is usual for the corpus."""
+class ConfidenceWeights:
+    """The learned logistic model: bias and weights (len(CONFIDENCE_FEATURES),) of standardised features."""
 
     bias: float
     weights: Floats
@@ -57,20 +70,22 @@ class Certainty:
     @classmethod
     def shipped(cls, *, titles: bool) -> Self:
         """The table that comes with the program, for corpora with titles or without."""
-        text = files("askdoc.retriever.learned").joinpath("confidence.json").read_text(encoding="utf-8")
-        return cls.parse(json.loads(text)["tables"][BOTH if titles else PASSAGES])
+        return cls.parse(learned_tables.load("confidence")["tables"][BOTH if titles else PASSAGES])
 
     @classmethod
     def parse(cls, table: Mapping[str, float]) -> Self:
         """From one of the tables that ``confidence.json`` holds."""
-        if set(table) != {"bias", *NAMES}:
-            raise ValueError("confidence.json names other signals than this program knows")
-        return cls(table["bias"], np.array([table[name] for name in NAMES], np.float32))
+        learned_tables.check_names("confidence", table, ("bias", *CONFIDENCE_FEATURES), all_needed=True)
+        return cls(table["bias"], np.array([table[name] for name in CONFIDENCE_FEATURES], np.float32))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What is usual for one corpus, its weights, and its thresholds; ``asked`` questions found them."""
+    """Confidence in one corpus: mean and deviation of its features, its weights, and its thresholds.
+
+    ``partial``, ``strong``: the log odds from which an answer is shown, and from which the confidence is strong;
+    ``questions``: how many questions all this was found from.
+    """
 
     mean: tuple[float, ...]
     scale: tuple[float, ...]
@@ -78,129 +93,131 @@ class Calibration:
     bias: float
     partial: float
     strong: float
-    asked: int = 0
+    questions: int = 0
 
     @classmethod
-    def fit(cls, covered: Floats, uncovered: Floats, table: Certainty) -> Self:
-        """From signals (questions, names). ``KEPT`` of the covered pass; hardly any uncovered question is strong.
+    def fit(cls, covered: Floats, uncovered: Floats, shipped: ConfidenceWeights) -> Self:
+        """From the features (questions, features) of covered and of uncovered questions.
 
-        A few questions tell little of what is usual, so ``PRIOR`` questions of another corpus count with them.
+        A few questions tell little, so ``PSEUDO_COUNT`` questions of the demonstration corpus count with them.
         """
-        elsewhere = cls.elsewhere(table)
+        demonstration = cls.demonstration(shipped)
         if not len(covered):
-            return elsewhere
-        own = len(covered) / (len(covered) + PRIOR)
-        mean = own * covered.mean(axis=0) + (1 - own) * np.array(elsewhere.mean)
-        variance = own * covered.var(axis=0) + (1 - own) * np.array(elsewhere.scale) ** 2
-        scale = np.sqrt(variance) + LEAST_SCALE
-        usual = replace(elsewhere, mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
-        if min(len(covered), len(uncovered)) >= ENOUGH:
-            weights = refined(table, usual.standard(covered), usual.standard(uncovered))
-            usual = replace(usual, weights=tuple(weights[:-1].tolist()), bias=float(weights[-1]))
-        partial, strong = thresholds(usual.certainties(covered), usual.certainties(uncovered))
-        partial = own * partial + (1 - own) * elsewhere.partial
-        strong = own * strong + (1 - own) * elsewhere.strong
-        return replace(usual, partial=partial, strong=strong, asked=len(covered) + len(uncovered))
+            return demonstration
+        own = len(covered) / (len(covered) + PSEUDO_COUNT)
+        mean = own * covered.mean(axis=0) + (1 - own) * np.array(demonstration.mean)
+        variance = own * covered.var(axis=0) + (1 - own) * np.array(demonstration.scale) ** 2
+        scale = np.sqrt(variance) + MIN_SCALE
+        fitted = replace(demonstration, mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
+        if min(len(covered), len(uncovered)) >= MIN_PER_CLASS:
+            weights = fit_weights(shipped, fitted.standardise(covered), fitted.standardise(uncovered))
+            fitted = replace(fitted, weights=tuple(weights[:-1].tolist()), bias=float(weights[-1]))
+        partial, strong = thresholds(fitted.certainties(covered), fitted.certainties(uncovered))
+        partial = own * partial + (1 - own) * demonstration.partial
+        strong = own * strong + (1 - own) * demonstration.strong
+        return replace(fitted, partial=partial, strong=strong, questions=len(covered) + len(uncovered))
 
     @classmethod
-    def elsewhere(cls, table: Certainty) -> Self:
-        """What is usual for the demonstration corpus."""
-        text = files("askdoc.retriever.learned").joinpath("confidence.json").read_text(encoding="utf-8")
-        weights = {"weights": table.weights.tolist(), "bias": table.bias}
-        return cls.parse(json.loads(text)["usual"] | weights)
+    def demonstration(cls, shipped: ConfidenceWeights) -> Self:
+        """The calibration of the demonstration corpus, with the shipped weights."""
+        weights = {"weights": shipped.weights.tolist(), "bias": shipped.bias}
+        return cls.parse(learned_tables.load("confidence")["demonstration"] | weights)
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
-        """From the manifest. Raises ValueError where it was made with other signals."""
+        """From the manifest. Raises ValueError where it was made with other features."""
         mean, scale, weights = (tuple(map(float, document[name])) for name in ("mean", "scale", "weights"))
-        if {len(mean), len(scale), len(weights)} != {len(NAMES)}:
-            raise ValueError("the confidence was calibrated with other signals")
+        if {len(mean), len(scale), len(weights)} != {len(CONFIDENCE_FEATURES)}:
+            raise ValueError("the confidence was calibrated with other features")
         bias, partial, strong = (float(document[name]) for name in ("bias", "partial", "strong"))
-        return cls(mean, scale, weights, bias, partial, strong, int(document["asked"]))
+        return cls(mean, scale, weights, bias, partial, strong, int(document["questions"]))
 
     def document(self) -> dict[str, Any]:
-        """What the manifest keeps."""
+        """The document that the manifest keeps."""
         return asdict(self)
 
-    def standard(self, observed: Floats) -> NDArray[np.float64]:
-        """Signals (…, names) in standard deviations from what is usual."""
-        told: NDArray[np.float64] = (np.asarray(observed, np.float64) - np.array(self.mean)) / np.array(self.scale)
-        return np.clip(told, -FURTHEST, FURTHEST)
+    def standardise(self, features: Floats) -> Doubles:
+        """Features (…, features) in standard deviations from the corpus's mean, clipped."""
+        deviations: Doubles = (np.asarray(features, np.float64) - np.array(self.mean)) / np.array(self.scale)
+        return np.clip(deviations, -MAX_DEVIATIONS, MAX_DEVIATIONS)
 
-    def certainties(self, observed: Floats) -> NDArray[np.float64]:
-        """(questions,) log odds to be covered, from signals (questions, names). No candidates: very low."""
-        found: NDArray[np.float64] = self.bias + self.standard(observed) @ np.array(self.weights)
-        return np.where(observed.any(axis=1), found, NOTHING)
+    def certainties(self, features: Floats) -> Doubles:
+        """(questions,) log odds to be covered, from (questions, features); zeros alone stand for no candidates."""
+        odds: Doubles = self.bias + self.standardise(features) @ np.array(self.weights)
+        return np.where(features.any(axis=1), odds, NO_CANDIDATES)
 
-    def certainty(self, observed: Floats) -> float:
-        """Log odds that one question is covered."""
-        return float(self.certainties(observed[None])[0])
+    def certainty(self, features: Floats) -> float:
+        """Log odds that one question is covered, from its features (features,)."""
+        return float(self.certainties(features[None])[0])
 
-    def word(self, certainty: float) -> Confidence:
+    def confidence(self, certainty: float) -> Confidence:
         """The certainty as one of three words."""
         if certainty >= self.strong:
             return Confidence.STRONG
         return Confidence.PARTIAL if certainty >= self.partial else Confidence.NONE
 
 
-def thresholds(passing: NDArray[np.float64], failing: NDArray[np.float64]) -> tuple[float, float]:
-    """From where on the certainty is partial, and from where on strong."""
-    partial, middle = float(np.quantile(passing, 1 - KEPT)), float(np.median(passing))
-    strong = float(np.quantile(failing, 1 - STRAY)) if len(failing) else middle
+def thresholds(covered: Doubles, uncovered: Doubles) -> tuple[float, float]:
+    """The certainties from which the confidence is partial, and strong, given those of questions of both kinds."""
+    partial, median = float(np.quantile(covered, 1 - MIN_COVERED_SHOWN)), float(np.median(covered))
+    strong = float(np.quantile(uncovered, 1 - MAX_UNCOVERED_STRONG)) if len(uncovered) else median
     # However hard a corpus is to tell apart, the surer half of what it covers is strong.
-    return partial, max(min(strong, middle), partial)
+    return partial, max(min(strong, median), partial)
 
 
-def refined(table: Certainty, covered: NDArray[np.float64], uncovered: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(names + 1,) weights and bias that fit one corpus, drawn towards the shipped ones. Newton's method."""
-    signals = np.concatenate([covered, uncovered])
-    signals = np.concatenate([signals, np.ones((len(signals), 1))], axis=1)
+def fit_weights(shipped: ConfidenceWeights, covered: Doubles, uncovered: Doubles) -> Doubles:
+    """(features + 1,) weights and bias for one corpus, by logistic regression with a penalty towards the shipped ones.
+
+    Newton's method. Covered and uncovered questions count alike, however many there are of each.
+    """
+    features = np.concatenate([covered, uncovered])
+    features = np.concatenate([features, np.ones((len(features), 1))], axis=1)
     truth = np.concatenate([np.ones(len(covered)), np.zeros(len(uncovered))])
-    each = np.concatenate([np.full(len(one), len(signals) / 2 / len(one)) for one in (covered, uncovered)])
-    start = np.append(table.weights.astype(np.float64), table.bias)
+    each = np.concatenate([np.full(len(some), len(features) / 2 / len(some)) for some in (covered, uncovered)])
+    start = np.append(shipped.weights.astype(np.float64), shipped.bias)
     weights = start.copy()
     for _ in range(NEWTON_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(signals @ weights, -30, 30)))
-        slope = signals.T @ (each * (chance - truth)) + PULL * (weights - start)
-        bend = (signals * (each * chance * (1 - chance))[:, None]).T @ signals + PULL * np.eye(len(weights))
-        weights -= np.linalg.solve(bend, slope)
+        chance = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+        gradient = features.T @ (each * (chance - truth)) + L2_PENALTY * (weights - start)
+        hessian = (features * (each * chance * (1 - chance))[:, None]).T @ features
+        weights -= np.linalg.solve(hessian + L2_PENALTY * np.eye(len(weights)), gradient)
     return weights
 
 
-def observe(asked: Query, found: Candidates, scores: Floats) -> Floats:
-    """(len(NAMES),) what speaks for an answer being among the candidates; zeros where there is none."""
-    if not len(found.answers):
-        return np.zeros(len(NAMES), np.float32)
+def confidence_features(query: Query, candidates: Candidates, scores: Floats) -> Floats:
+    """(len(CONFIDENCE_FEATURES),) from a query's candidates and their scores; zeros where there is none."""
+    if not len(candidates.answers):
+        return np.zeros(len(CONFIDENCE_FEATURES), np.float32)
     order = np.argsort(-scores, kind="stable")[:TOP]
     best, top = order[0], order[:3]
-    signals = found.signals
-    missing = found.stakes * ~found.covered[best]
-    by_words = set(np.argsort(-signals[:, PLACE["words"]], kind="stable")[:TOP].tolist())
-    by_meaning = set(np.argsort(-signals[:, PLACE["adapted_best"]], kind="stable")[:TOP].tolist())
-    cover = signals[:, PLACE["any_cover"]]
-    values = (
-        float(found.cosine[top, 0].max()),
-        float(signals[top, PLACE["adapted_best"]].max()),
-        float(scores[best] - scores[order[-1]]),
-        float(cover[best]),
-        float(cover.max()),
-        float(missing.max(initial=0.0)),
-        float((found.stakes * ~found.covered[top].any(axis=0)).max(initial=0.0)),
-        float(found.fullness.max()),
-        float(found.fullness[best]),
-        len(by_words & by_meaning) / TOP,
-        found.known,
-        float(found.cosine[top, 1].max()),
-        float(signals[top, PLACE["title_cover"]].max()),
-        log1p(len(asked.terms)),
-        float(cover[order[:5]].mean()),
-        _gap(signals[:, PLACE["adapted_best"]]),
-        _gap(found.cosine[:, 0]),
-        float(signals[order[:5], PLACE["rarest"]].mean()),
-        float(signals[top, PLACE["adapted_first"]].max()),
-        float(np.logaddexp.reduce(found.about[order])),
-    )
-    return np.array(values, np.float32)
+    features = candidates.features
+    shares, matches = candidates.term_shares, candidates.term_matches
+    by_words = set(np.argsort(-features[:, COLUMN["words"]], kind="stable")[:TOP].tolist())
+    by_meaning = set(np.argsort(-features[:, COLUMN["adapted_best"]], kind="stable")[:TOP].tolist())
+    cover = features[:, COLUMN["any_cover"]]
+    values = {
+        "cosine": candidates.cosines[top, 0].max(),
+        "adapted": features[top, COLUMN["adapted_best"]].max(),
+        "score_gap": scores[best] - scores[order[-1]],
+        "cover": cover[best],
+        "max_cover": cover.max(),
+        "missing": (shares * ~matches[best]).max(initial=0.0),
+        "missing_from_top": (shares * ~matches[top].any(axis=0)).max(initial=0.0),
+        "bm25_share": candidates.bm25_shares.max(),
+        "top_bm25_share": candidates.bm25_shares[best],
+        "agreement": len(by_words & by_meaning) / TOP,
+        "known": candidates.known_share,
+        "title_cosine": candidates.cosines[top, 1].max(),
+        "title_cover": features[top, COLUMN["title_cover"]].max(),
+        "term_count": log1p(len(query.terms)),
+        "mean_cover": cover[order[:5]].mean(),
+        "adapted_gap": _gap(features[:, COLUMN["adapted_best"]]),
+        "cosine_gap": _gap(candidates.cosines[:, 0]),
+        "rarest": features[order[:5], COLUMN["rarest"]].mean(),
+        "adapted_first": features[top, COLUMN["adapted_first"]].max(),
+        "topicality": np.logaddexp.reduce(candidates.topic_odds[order]),
+    }
+    return np.array([values[name] for name in CONFIDENCE_FEATURES], np.float32)
 
 
 def _gap(values: Floats) -> float:

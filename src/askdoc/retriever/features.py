@@ -1,42 +1,24 @@
-"""Candidates for a question, with what speaks for each: meaning and words, of the passages and of the title.
-
-Every signal is told on a scale that does not depend on the corpus: scores of meaning as standard deviations above
-the mean over all rows, scores of words as shares of the most that could be had.
-"""
+"""Computes the features of candidate answers: meaning and words, of their passages and of their title."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from askdoc.retriever.arrays import Floats, Mask, Rows
+from askdoc.retriever.feature_names import COLUMN, FEATURES, TITLE_COLUMNS
 from askdoc.retriever.query import Query
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
-from askdoc.retriever.term_scores import TermScores
+from askdoc.retriever.term_scores import MIN_TOTAL, RowScores, TermScores
+from askdoc.retriever.topicality import Topicality
 
-Floats = NDArray[np.float32]
-Rows = NDArray[np.int64]
-
-NAMES = (
-    "best", "first", "adapted_best", "adapted_first", "hubness",
-    "title", "adapted_title", "title_hubness",
-    "words", "title_words", "weighted_words", "weighted_title_words",
-    "cover", "title_cover", "any_cover", "rarest",
-)  # fmt: skip
-PLACE = {name: place for place, name in enumerate(NAMES)}
-TITLED = np.array(
-    [
-        PLACE[name]
-        for name in ("title", "adapted_title", "title_hubness", "title_words", "weighted_title_words", "title_cover")
-    ]
-)
-DEEPER = 9
-"""So many times as deep is searched, at most, for questions that are answered among others that are not."""
+WORDS_IN_BEST = np.float32(0.25)
+"""What a standard deviation of the words counts beside one of the meaning, in the choice of the best passage."""
 
 
 class VectorSearch(Protocol):
-    """What the signals ask of the index. Scores are inner products, higher is nearer."""
+    """The vectors of an index. Scores are inner products: higher is nearer."""
 
     def search(self, field: str, queries: Floats, k: int) -> tuple[Floats, Rows]:
         """The ``k`` nearest rows to each query (q, d): scores and rows, both (q, at most k), best first."""
@@ -49,171 +31,205 @@ class VectorSearch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Answers in ascending order of row, with their signals and the passage that fits best.
+    """Answers in ascending order of row, with the best passage and the features of each.
 
-    ``signals`` (n, len(NAMES)); ``passages`` (n,) rows; ``near`` the answered questions nearest to the one asked;
-    ``cosine`` (n, 2) the question's own score with the best passage and with the title, as they are;
-    ``covered`` (n, terms) which of the terms the answer or its title has; ``stakes`` (terms,) weight
-    times rarity of each term as a share of all; ``fullness`` (n,) the words' plain score
-    as a share of the most that could be had; ``known`` the share of the terms' weight that the corpus has at all;
-    ``about`` (n,) log odds that the answer is about what the question is about, 0 where no table tells.
+    | array | shape | content |
+    |---|---|---|
+    | `answers`, `passages` | (n,) | rows of the answers, and of the best passage of each |
+    | `features` | (n, len(FEATURES)) | as `feature_names` tells |
+    | `nearest_questions` | (m,) | rows of the answered questions nearest to the one asked, nearest first |
+    | `cosines` | (n, 2) | cosine of the question with the answer's nearest passage, and with its title |
+    | `term_matches` | (n, terms) | whether the answer or its title holds each term |
+    | `term_shares` | (terms,) | weight times rarity of each term, as a share of all |
+    | `bm25_shares` | (n,) | BM25 of the best passage for that, as a share of the most that could be had |
+    | `known_share` | number | share of the terms' weight that the corpus has at all |
+    | `topic_odds` | (n,) | log odds that the answer is about the question's topic; 0 where no table tells |
     """
 
     answers: Rows
     passages: Rows
-    signals: Floats
-    near: Rows
-    cosine: Floats
-    covered: NDArray[np.bool_]
-    stakes: Floats
-    fullness: Floats
-    known: float
-    about: Floats
+    features: Floats
+    nearest_questions: Rows
+    cosines: Floats
+    term_matches: Mask
+    term_shares: Floats
+    bm25_shares: Floats
+    known_share: float
+    topic_odds: Floats
 
-    def without(self, hidden: NDArray[np.bool_]) -> "Candidates":
-        """The same where some of the answers did not exist."""
+    @classmethod
+    def none(cls, nearest_questions: Rows) -> "Candidates":
+        """No candidate."""
+        rows, empty = np.zeros(0, np.int64), np.zeros(0, np.float32)
+        return cls(
+            answers=rows,
+            passages=rows,
+            features=np.zeros((0, len(FEATURES)), np.float32),
+            nearest_questions=nearest_questions,
+            cosines=np.zeros((0, 2), np.float32),
+            term_matches=np.zeros((0, 0), bool),
+            term_shares=empty,
+            bm25_shares=empty,
+            known_share=0.0,
+            topic_odds=empty,
+        )
+
+    def without(self, hidden: Mask) -> "Candidates":
+        """The candidates as if some of the answers (n,) did not exist."""
         kept = ~hidden
         return replace(
             self,
             answers=self.answers[kept],
             passages=self.passages[kept],
-            signals=self.signals[kept],
-            cosine=self.cosine[kept],
-            covered=self.covered[kept],
-            fullness=self.fullness[kept],
-            about=self.about[kept],
+            features=self.features[kept],
+            cosines=self.cosines[kept],
+            term_matches=self.term_matches[kept],
+            bm25_shares=self.bm25_shares[kept],
+            topic_odds=self.topic_odds[kept],
         )
 
-    def untitled(self, hidden: NDArray[np.bool_]) -> "Candidates":
-        """The same where the titles of some of the answers were neither near nor far."""
+    def with_neutral_titles(self, hidden: Mask) -> "Candidates":
+        """The candidates as if the titles of some of the answers (n,) told nothing: neither near nor far."""
         if not hidden.any():
             return self
-        signals, cosine = self.signals.copy(), self.cosine.copy()
-        usual = np.median(signals[:, TITLED], axis=0)
-        signals[np.ix_(np.flatnonzero(hidden), TITLED)] = usual
-        signals[hidden, PLACE["any_cover"]] = signals[hidden, PLACE["cover"]]
-        cosine[hidden, 1] = np.median(cosine[:, 1])
-        return replace(self, signals=signals, cosine=cosine)
+        features, cosines = self.features.copy(), self.cosines.copy()
+        neutral = np.median(features[:, TITLE_COLUMNS], axis=0)
+        features[np.ix_(np.flatnonzero(hidden), TITLE_COLUMNS)] = neutral
+        features[hidden, COLUMN["any_cover"]] = features[hidden, COLUMN["cover"]]
+        cosines[hidden, 1] = np.median(cosines[:, 1])
+        return replace(self, features=features, cosines=cosines)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The answers to be weighed and their passages, by row: both ascending.
+
+    ``starts`` (answers,): the place among ``passages`` where those of each answer begin.
+    """
+
+    answers: Rows
+    passages: Rows
+    starts: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """Of each answer in a pool: the nearest passage's cosine, the best passage, and the topic's two products."""
+
+    cosine: Floats
+    best: Rows
+    topic: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureExtractor:
-    """One question's candidates on the way: ``rows`` of passages ascending, ``starts`` where each answer begins."""
+    """Computes the features of one query's pool."""
 
     index: VectorSearch
     statistics: CollectionStatistics
-    asked: Query
-    answers: Rows
-    rows: Rows
-    starts: Rows
+    query: Query
+    pool: Pool
     words: Mapping[str, TermScores]
+    topicality: Topicality | None = None
 
-    def candidates(self, near: Rows) -> Candidates:
-        signals = np.zeros((len(self.answers), len(NAMES)), np.float32)
-        if not len(self.answers):
-            nothing = np.zeros(0, np.int64)
-            cosine, none = np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
-            covered = np.zeros((0, 0), bool)
-            return Candidates(nothing, nothing, signals, near, cosine, covered, none, none, 0.0, none)
-        raw, passages, forms = self._meaning_of_passages(signals)
-        title = self._meaning_of_titles(signals)
-        self._wording(signals)
-        covered, stakes = self._covering(signals)
-        fullness = np.maximum.reduceat(self.words[PASSAGE].share(self.rows), self.starts)
-        cosine = np.stack([raw, title], axis=1)
-        known = max(words.known for words in self.words.values())
-        about = np.zeros(len(self.answers), np.float32)
-        if self.asked.about is not None:
-            about = self.asked.about.odds(self.asked.vector, forms[0], forms[1], signals)
-        return Candidates(self.answers, passages, signals, near, cosine, covered, stakes, fullness, known, about)
+    def candidates(self, nearest_questions: Rows) -> Candidates:
+        """The pool's answers with their features."""
+        pool = self.pool
+        if not len(pool.answers):
+            return Candidates.none(nearest_questions)
+        features = np.zeros((len(pool.answers), len(FEATURES)), np.float32)
+        words = self.words[PASSAGE].at(pool.passages)
+        meaning = self._fill_meaning(features, words)
+        title_cosine = self._fill_title_meaning(features)
+        self._fill_words(features, words)
+        matches = self._fill_title_words(features, np.logical_or.reduceat(words.held, pool.starts))
+        shares = self._fill_coverage(features, matches)
+        return Candidates(
+            answers=pool.answers,
+            passages=pool.passages[meaning.best],
+            features=features,
+            nearest_questions=nearest_questions,
+            cosines=np.stack([meaning.cosine, title_cosine], axis=1),
+            term_matches=matches,
+            term_shares=shares,
+            bm25_shares=np.maximum.reduceat(words.bm25_share, pool.starts),
+            known_share=max(scores.known_share for scores in self.words.values()),
+            topic_odds=self._topic_odds(meaning.topic, features),
+        )
 
-    def _meaning_of_passages(self, signals: Floats) -> tuple[Floats, Rows, Floats]:
-        """Fill in the passages' signals; give the best raw score of each answer, its best passage, and what the
-        topic's two forms give for its best and its first passage (2, answers)."""
-        statistics = self.statistics
-        spread = statistics.spread[PASSAGE]
-        vectors, about = self.asked.vectors, self.asked.about
-        if about is not None:
-            vectors = np.concatenate([vectors, about.forms(self.asked.vector)])
-        scores = self.index.scores(PASSAGE, vectors, self.rows)
-        raw, forms = scores[:2], scores[2:]
-        mean, deviation = spread.usual(self.asked.vectors)
-        standard = (raw - mean) / deviation
-        first = np.searchsorted(self.rows, statistics.first_of[self.answers])
-        hubness = spread.hubness[self.rows] / deviation[0]
-        together = standard.sum(axis=0) - hubness + 0.25 * self.words[PASSAGE].plain.standard(self.rows)
-        best = _best_places(together, self.starts)
-        for place, name in enumerate(("best", "adapted_best")):
-            signals[:, PLACE[name]] = np.maximum.reduceat(standard[place], self.starts)
-        for place, name in enumerate(("first", "adapted_first")):
-            signals[:, PLACE[name]] = standard[place][first]
-        signals[:, PLACE["hubness"]] = np.maximum.reduceat(hubness, self.starts)
-        if about is not None:
-            forms = np.stack([forms[0, best], forms[1, first]])
-        return np.maximum.reduceat(raw[0], self.starts), self.rows[best], forms
+    def _topic_odds(self, products: Floats, features: Floats) -> Floats:
+        """(answers,) from the topic's products with the best and the first passage (2, answers)."""
+        if self.topicality is None:
+            return np.zeros(len(self.pool.answers), np.float32)
+        return self.topicality.odds(self.query.vector, products[0], products[1], features)
 
-    def _meaning_of_titles(self, signals: Floats) -> Floats:
-        statistics = self.statistics
-        if QUESTION not in statistics.spread:
-            return np.zeros(len(self.answers), np.float32)
-        spread = statistics.spread[QUESTION]
-        of_answers = statistics.question_of[self.answers]  # ascending, as the answers are
-        begins = np.diff(of_answers, prepend=-1) != 0
-        questions, places = of_answers[begins], np.cumsum(begins) - 1
-        raw = self.index.scores(QUESTION, self.asked.vectors, questions.astype(np.int64))
-        mean, deviation = spread.usual(self.asked.vectors)
-        signals[:, [PLACE["title"], PLACE["adapted_title"]]] = ((raw - mean) / deviation).T[places]
-        signals[:, PLACE["title_hubness"]] = (spread.hubness[questions] / deviation[0])[places]
-        own: Floats = raw[0][places]
+    def _fill_meaning(self, features: Floats, words: RowScores) -> _Meaning:
+        """Fill in what the passages' vectors tell."""
+        pool, distribution = self.pool, self.statistics.distributions[PASSAGE]
+        vectors = self.query.vectors
+        if self.topicality is not None:
+            vectors = np.concatenate([vectors, self.topicality.projections(self.query.vector)])
+        scores = self.index.scores(PASSAGE, vectors, pool.passages)
+        cosines, products = scores[:2], scores[2:]
+        mean, deviation = distribution.mean_and_deviation(self.query.vectors)
+        standardised = (cosines - mean) / deviation
+        first = np.searchsorted(pool.passages, self.statistics.passage_starts[pool.answers])
+        hubness = distribution.hubness[pool.passages] / deviation[0]
+        together = standardised.sum(axis=0) - hubness + WORDS_IN_BEST * words.plain
+        best = _best_places(together, pool.starts)
+        for row, name in enumerate(("best", "adapted_best")):
+            features[:, COLUMN[name]] = np.maximum.reduceat(standardised[row], pool.starts)
+        for row, name in enumerate(("first", "adapted_first")):
+            features[:, COLUMN[name]] = standardised[row][first]
+        features[:, COLUMN["hubness"]] = np.maximum.reduceat(hubness, pool.starts)
+        if self.topicality is not None:
+            products = np.stack([products[0, best], products[1, first]])
+        return _Meaning(np.maximum.reduceat(cosines[0], pool.starts), best, products)
+
+    def _fill_title_meaning(self, features: Floats) -> Floats:
+        """Fill in what the titles' vectors tell; (answers,) the question's cosine with each title."""
+        if QUESTION not in self.statistics.distributions:
+            return np.zeros(len(self.pool.answers), np.float32)
+        distribution = self.statistics.distributions[QUESTION]
+        question_of = self.statistics.question_of[self.pool.answers]  # ascending, as the answers are
+        begins = np.diff(question_of, prepend=-1) != 0
+        questions, places = question_of[begins], np.cumsum(begins) - 1
+        cosines = self.index.scores(QUESTION, self.query.vectors, questions.astype(np.int64))
+        mean, deviation = distribution.mean_and_deviation(self.query.vectors)
+        features[:, [COLUMN["title"], COLUMN["adapted_title"]]] = ((cosines - mean) / deviation).T[places]
+        features[:, COLUMN["title_hubness"]] = (distribution.hubness[questions] / deviation[0])[places]
+        own: Floats = cosines[0][places]
         return own
 
-    def _wording(self, signals: Floats) -> None:
-        body, title = self.words[PASSAGE], self.words[QUESTION]
-        pairs = (("words", body.plain.standard), ("weighted_words", body.weighted.standard), ("cover", body.cover))
-        for name, scores in pairs:
-            signals[:, PLACE[name]] = np.maximum.reduceat(scores(self.rows), self.starts)
-        if title.lexicon.size:
-            questions = self.statistics.question_of[self.answers]
-            pairs = (
-                ("title_words", title.plain.standard),
-                ("weighted_title_words", title.weighted.standard),
-                ("title_cover", title.cover),
-            )
-            for name, scores in pairs:
-                signals[:, PLACE[name]] = scores(questions)
+    def _fill_words(self, features: Floats, words: RowScores) -> None:
+        """Fill in the passages' term scores."""
+        for name, scores in (("words", words.plain), ("weighted_words", words.weighted), ("cover", words.coverage)):
+            features[:, COLUMN[name]] = np.maximum.reduceat(scores, self.pool.starts)
 
-    def _covering(self, signals: Floats) -> tuple[NDArray[np.bool_], Floats]:
-        """Which terms the answers have, and what is at stake with each; two signals filled in."""
-        terms = self.asked.terms
-        covered = np.zeros((len(self.answers), len(terms)), bool)
-        weights = np.zeros(len(terms), np.float32)
-        questions = self.statistics.question_of[self.answers]
-        for place, (term, weight) in enumerate(terms.items()):
-            weights[place] = weight * self.words[PASSAGE].lexicon.rarity(term)
-            held = _among(self.words[PASSAGE].lexicon.postings(term)[0], self.rows)
-            covered[:, place] = np.logical_or.reduceat(held, self.starts)
-            if self.words[QUESTION].lexicon.size:
-                covered[:, place] |= _among(self.words[QUESTION].lexicon.postings(term)[0], questions)
-        weights /= max(float(weights.sum()), 1e-9)
-        if len(terms):
+    def _fill_title_words(self, features: Floats, in_body: Mask) -> Mask:
+        """Fill in the titles' term scores; (answers, terms) whether a passage or the title has each term."""
+        if not self.statistics.rows(QUESTION):
+            return in_body
+        title = self.words[QUESTION].at(self.statistics.question_of[self.pool.answers])
+        features[:, COLUMN["title_words"]] = title.plain
+        features[:, COLUMN["weighted_title_words"]] = title.weighted
+        features[:, COLUMN["title_cover"]] = title.coverage
+        return in_body | title.held
+
+    def _fill_coverage(self, features: Floats, matches: Mask) -> Floats:
+        """Fill in what passages and title have together; (terms,) stake of each term as a share of all."""
+        shares = self.words[PASSAGE].stakes.astype(np.float32)
+        shares /= max(float(shares.sum()), MIN_TOTAL)
+        if len(shares):
             # No product of matrices: on some processors numpy's warns of numbers that are not there.
-            signals[:, PLACE["any_cover"]] = np.where(covered, weights, np.float32(0)).sum(axis=1)
-            signals[:, PLACE["rarest"]] = covered[:, int(weights.argmax())]
-        return covered, weights
-
-
-def _among(postings: NDArray[np.int32], rows: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Which of the rows stand in the ascending postings."""
-    if not len(postings):
-        return np.zeros(len(rows), bool)
-    places = np.minimum(np.searchsorted(postings, rows), len(postings) - 1)
-    found: NDArray[np.bool_] = postings[places] == rows
-    return found
+            features[:, COLUMN["any_cover"]] = np.where(matches, shares, np.float32(0)).sum(axis=1)
+            features[:, COLUMN["rarest"]] = matches[:, int(shares.argmax())]
+        return shares
 
 
 def _best_places(scores: Floats, starts: Rows) -> Rows:
     """The place of the highest score of each group; the first of equals."""
     groups = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(scores)))
     order = np.lexsort((np.arange(len(scores)), -scores, groups))
-    found: Rows = order[starts]
-    return found
+    best: Rows = order[starts]
+    return best

@@ -1,84 +1,90 @@
-"""Marks the sentences of a passage that answer best; only offsets leave this module, so no character can change.
+"""Highlights the sentences of a passage that answer best; only offsets leave this module, so no character can change.
 
 A small logistic model of what experts marked: sentences near the beginning of an answer, those that hold the
-question's words, and no scraps. ``highlight.json`` holds ``{"format", "bias", "weights": {name: …}}``.
+question's words, and no scraps. ``highlight.json`` holds ``{"format", "bias", "weights": {feature: …}}``.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from math import log, log1p
-from typing import Self
+from typing import Any, Self
 
 from askdoc.corpus import sources
 from askdoc.corpus.passages import sentences
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
+from askdoc.retriever import learned_tables
 
 Span = tuple[int, int]
-NAMES = ("early", "opening", "late", "length", "cover", "dense_cover", "crowded")
+"""Start and end in a text, in code points."""
+SENTENCE_FEATURES = ("early", "opening", "late", "length", "cover", "dense_cover", "crowded")
 OPENING = 3
-MOST = 2
-"""At most so many sentences of a passage are marked."""
-NEARLY = 0.5
-"""A second sentence is marked where its log odds are so near to the best one's."""
-NO_ANSWER = 3.0
-"""What a sentence loses that only asks."""
+"""The first sentences of an answer, which count as its opening."""
+MAX_HIGHLIGHTS = 2
+"""Sentences of a passage that are highlighted, at most."""
+MAX_BEHIND = 0.5
+"""A second sentence is highlighted where its log odds are so near to the best one's."""
+QUESTION_PENALTY = 3.0
+"""Log odds that a sentence loses which only asks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
-    """The learned weights, with the tokenizer and the words' rarity of one corpus."""
+class Highlighter:
+    """The learned weights, with the tokenizer and the words' rarity in one corpus."""
 
     bias: float
     weights: tuple[float, ...]
     tokenizer: Tokenizer
-    body: InvertedIndex
+    body: PostingLists
 
     @classmethod
-    def shipped(cls, tokenizer: Tokenizer, body: InvertedIndex) -> Self:
-        """The weights that come with the program."""
-        text = files("askdoc.retriever.learned").joinpath("highlight.json").read_text(encoding="utf-8")
-        return cls.parse(json.loads(text), tokenizer, body)
+    def shipped(cls, tokenizer: Tokenizer, body: PostingLists) -> Self:
+        """With the weights that come with the program."""
+        return cls.parse(learned_tables.load("highlight"), tokenizer, body)
 
     @classmethod
-    def parse(cls, document: Mapping[str, object], tokenizer: Tokenizer, body: InvertedIndex) -> Self:
-        """From what ``highlight.json`` holds."""
+    def parse(cls, document: Mapping[str, Any], tokenizer: Tokenizer, body: PostingLists) -> Self:
+        """From the document that ``highlight.json`` holds."""
         weights = document["weights"]
-        assert isinstance(weights, dict)
-        return cls(float(str(document["bias"])), tuple(float(weights[name]) for name in NAMES), tokenizer, body)
+        return cls(float(document["bias"]), tuple(float(weights[name]) for name in SENTENCE_FEATURES), tokenizer, body)
 
-    def mark(self, passage: str, terms: Mapping[str, float], *, before: int = 0, after: int = 0) -> tuple[Span, ...]:
-        """Offsets in the passage, in its order; nothing of a line that says where the facts come from.
+    def highlight(
+        self, passage: str, terms: Mapping[str, float], *, before: int = 0, after: int = 0
+    ) -> tuple[Span, ...]:
+        """Spans of the passage, in its order; nothing of a line that says where the facts come from.
 
         ``before``, ``after``: how many sentences of the answer stand before the passage, and after it.
         """
-        spans = answering(passage)
+        spans = answer_sentences(passage)
         if not spans:
             return ()
         texts = [passage[start:end] for start, end in spans]
         scores = self.scores(texts, terms, before=before, after=after)
-        scores = [score - NO_ANSWER * text.endswith("?") for score, text in zip(scores, texts, strict=True)]
+        scores = [score - QUESTION_PENALTY * text.endswith("?") for score, text in zip(scores, texts, strict=True)]
         best = max(scores)
-        order = sorted(range(len(spans)), key=lambda place: (-scores[place], place))[:MOST]
-        return tuple(spans[place] for place in sorted(order) if scores[place] >= best - NEARLY)
+        order = sorted(range(len(spans)), key=lambda place: (-scores[place], place))[:MAX_HIGHLIGHTS]
+        return tuple(spans[place] for place in sorted(order) if scores[place] >= best - MAX_BEHIND)
 
     def scores(
         self, texts: Sequence[str], terms: Mapping[str, float], *, before: int = 0, after: int = 0
     ) -> list[float]:
-        """The log odds of each sentence to be marked, for a question's weighted terms."""
-        weighed = {term: weight * self.body.rarity(term) for term, weight in terms.items()}
-        found = []
-        for place, text in enumerate(texts):
-            values = self.observe(text, weighed, place=before + place, count=before + len(texts) + after)
-            found.append(self.bias + sum(value * weight for value, weight in zip(values, self.weights, strict=True)))
-        return found
+        """The log odds of each sentence to be marked by an expert, for a question's weighted terms."""
+        shares = {term: weight * self.body.rarity(term) for term, weight in terms.items()}
+        count = before + len(texts) + after
+        scores = []
+        for place, text in enumerate(texts, before):
+            values = self.features(text, shares, place=place, count=count)
+            scores.append(self.bias + sum(value * weight for value, weight in zip(values, self.weights, strict=True)))
+        return scores
 
-    def observe(self, text: str, weighed: Mapping[str, float], *, place: int, count: int) -> tuple[float, ...]:
-        """The signals of one sentence in the order of ``NAMES``."""
+    def features(self, text: str, shares: Mapping[str, float], *, place: int, count: int) -> tuple[float, ...]:
+        """The features of sentence ``place`` among ``count``, in the order of ``SENTENCE_FEATURES``.
+
+        ``shares``: weight times rarity of each of the question's terms.
+        """
         stems = self.tokenizer(text)
         held = set(stems)
-        cover = sum(weight for term, weight in weighed.items() if term in held) / (sum(weighed.values()) or 1.0)
+        cover = sum(share for term, share in shares.items() if term in held) / (sum(shares.values()) or 1.0)
         return (
             1 / (1 + place),
             float(place < OPENING),
@@ -90,11 +96,11 @@ class Marker:
         )
 
 
-def answering(text: str) -> list[Span]:
-    """Offsets of the sentences of a text, but for the lines that say where its facts come from."""
-    found: list[Span] = []
+def answer_sentences(text: str) -> list[Span]:
+    """Spans of the sentences of a text, but for the lines that say where its facts come from."""
+    spans: list[Span] = []
     at = 0
     for start, end in [*sources.lines(text), (len(text), len(text))]:
-        found += [(at + first, at + last) for first, last in sentences(text[at:start])]
+        spans += [(at + first, at + last) for first, last in sentences(text[at:start])]
         at = end
-    return found
+    return spans

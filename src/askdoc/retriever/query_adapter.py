@@ -1,23 +1,21 @@
-"""Turns a question's vector towards answers: a small learned change of the default model's vectors.
+"""Query adapter: a low-rank correction that moves a question's vector towards its answers.
 
-A question and its answer are not worded alike, and the model was made to find alike wording. The adapter adds to a
-vector what it learned from question–answer pairs: ``q + (q @ down) @ up``, made a unit vector again. It fits one
-model only; any other model is used without.
+A question and its answer are not worded alike, and the embedding model was trained to find alike wording. The adapter
+adds to a vector what was learned from question–answer pairs: ``q + (q @ down) @ up``, normalised again. It fits the
+vectors of one model only; any other model is used without.
 
-``query_adapter.json`` holds ``{"format", "model", "rank", "dimension", "scale": [down, up], "down", "up"}``, the two
-matrices as base64 of int8.
+``query_adapter.json`` holds ``{"format", "model", "arrays": {"down", "up"}}``, the arrays as in ``learned_tables``.
 """
 
-import base64
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from askdoc.retriever import learned_tables
+from askdoc.retriever.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +27,27 @@ class QueryAdapter:
 
     @classmethod
     def shipped(cls, model: str) -> Self | None:
-        """The adapter of this model, or None where there is none."""
-        table = json.loads(files("askdoc.retriever.learned").joinpath("query_adapter.json").read_text(encoding="utf-8"))
+        """The adapter that comes with the program for this model, or None where there is none."""
+        table = learned_tables.load("query_adapter")
         return cls.parse(table) if table["model"] == model else None
 
     @classmethod
-    def parse(cls, table: dict[str, object]) -> Self:
+    def parse(cls, document: Mapping[str, Any]) -> Self:
         """From the document that ``query_adapter.json`` holds."""
-        shape = int(str(table["dimension"])), int(str(table["rank"]))
-        scales = table["scale"]
-        assert isinstance(scales, list)
-        down, up = (
-            np.frombuffer(base64.b64decode(str(table[name])), np.int8).astype(np.float32) * np.float32(scale)
-            for name, scale in zip(("down", "up"), scales, strict=True)
-        )
-        return cls(down.reshape(shape), up.reshape(shape[::-1]))
+        return cls(*(learned_tables.decode_array(document["arrays"][name]) for name in ("down", "up")))
 
-    def document(self, model: str) -> dict[str, object]:
-        """What ``query_adapter.json`` holds, the matrices rounded to int8."""
-        scales, packed = [], []
-        for matrix in (self.down, self.up):
-            scale = float(np.abs(matrix).max()) / 127 or 1.0
-            scales.append(scale)
-            packed.append(base64.b64encode(np.rint(matrix / scale).astype(np.int8).tobytes()).decode())
-        dimension, rank = self.down.shape
-        return {
-            "format": 1,
-            "model": model,
-            "rank": rank,
-            "dimension": dimension,
-            "scale": scales,
-            "down": packed[0],
-            "up": packed[1],
-        }
+    def document(self, model: str) -> dict[str, Any]:
+        """The document that ``query_adapter.json`` holds, the matrices rounded to int8."""
+        arrays = {name: learned_tables.encode_array(getattr(self, name)) for name in ("down", "up")}
+        return {"format": 1, "model": model, "arrays": arrays}
 
     def __call__(self, vectors: Floats) -> Floats:
-        """Unit vectors (n, d) as the adapter turns them, unit vectors again."""
-        return unit(vectors + (vectors @ self.down) @ self.up)
+        """Adapt unit vectors (n, d); unit vectors again."""
+        return normalized(vectors + (vectors @ self.down) @ self.up)
 
 
-def unit(vectors: NDArray[np.floating]) -> Floats:
-    """The vectors with length one; a zero vector stays zero."""
+def normalized(vectors: NDArray[np.floating]) -> Floats:
+    """The vectors (…, d) scaled to length 1; a zero vector stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: Floats = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
     return scaled

@@ -1,40 +1,43 @@
-"""Answers questions with matches, highlights, a confidence and the stored questions nearest to them."""
+"""Retrieves for a question: matches with their highlights, a confidence, and the stored questions nearest to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from askdoc.corpus import sources
-from askdoc.embedder.protocol import Awaited
 from askdoc.index.documents import title_key
 from askdoc.models import Confidence, Match, Passage, RelatedQuestion
+from askdoc.retriever.arrays import Floats, Rows
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.features import VectorSearch
-from askdoc.retriever.highlight import Marker, answering
-from askdoc.retriever.query import Encoder, Query
-from askdoc.retriever.ranking import Card, Ranked
+from askdoc.retriever.highlight import Highlighter, answer_sentences
+from askdoc.retriever.query import Query
+from askdoc.retriever.ranking import CollapsedResult, RankedCandidates
 
-Rows = NDArray[np.int64]
-RELATED = 3
-FEW = 20
+MAX_RELATED = 3
+"""Stored questions that are offered beside the matches."""
+UNCALIBRATED_BELOW = 20
 """Answered questions below which a corpus is too small to be calibrated on itself."""
-SMALL = 500
+CALIBRATED_FROM = 500
 """Answered questions from which a corpus is calibrated on itself alone."""
-NEAR = (0.45, 0.6)
-"""There: the mean cosine to title and passage from which an answer fits in part, and from which it fits.
+PARTIAL_COSINE, STRONG_COSINE = 0.45, 0.6
+"""In a small corpus: the mean cosine to title and passage from which an answer fits in part, and from which it fits.
 
 On the first page and on a corpus of two questions, covered questions had 0.51 to 0.73 and others at most 0.38.
 """
-BEHIND = 3.0
+MAX_BEHIND = 3.0
 """An answer whose score falls so far behind the best one's is about something else and is not shown."""
+RELEVANCE_DECAY = 4.0
+"""An answer that falls so far behind the best one has its relevance divided by e."""
+MAX_LOG_ODDS = 30.0
+"""Greater log odds are clipped before they become a probability."""
 
 
-class Documents(Protocol):
-    """What the retriever reads of the texts."""
+class PassageTexts(Protocol):
+    """What the retriever reads of the stored texts, by row."""
 
     def passage(self, row: int) -> Passage: ...
     def related(self, row: int) -> RelatedQuestion: ...
@@ -44,17 +47,15 @@ class Documents(Protocol):
 
 
 class SearchableIndex(VectorSearch, Protocol):
-    """What an index offers."""
+    """The opened index that the retriever searches: vectors by field, and the texts of their rows."""
 
     @property
-    def texts(self) -> Documents: ...
-    @property
-    def embedder(self) -> Encoder: ...
+    def documents(self) -> PassageTexts: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
-    """What fits a question: at most one match for each answer, best first. No match where confidence is none.
+class SearchResult:
+    """What is shown for a question: at most one match for each answer, best first; none where confidence is none.
 
     ``certainty`` is the number behind the confidence, as in ``Ranking``.
     """
@@ -69,8 +70,8 @@ class Retrieved:
 class Ranking:
     """The ids of the answers that fit a question, best first, each with its score, whether shown or not.
 
-    ``confidence`` is the word that the same question gets from ``find``; ``certainty`` the number behind it, in log
-    odds on the scale of the index's thresholds. Scores compare answers to one question, certainties questions.
+    ``confidence`` is that of the ``SearchResult``; ``certainty`` the number behind it, in log odds on the scale of the
+    index's thresholds. Scores compare answers to one question, certainties compare questions.
     """
 
     confidence: Confidence
@@ -79,97 +80,106 @@ class Ranking:
 
 
 class Retriever:
-    """Relevance over one index and what ``prepare`` made for it."""
+    """Relevance over one index and the artifacts that were prepared for it."""
 
-    def __init__(self, index: SearchableIndex, prepared: Artifacts) -> None:
-        self._texts = index.texts
-        self._ranker = prepared.ranker(index, index.embedder)
-        self._ground = prepared.statistics
-        self._marker = Marker.shipped(self._ranker.reader.tokenizer, self._ranker.reader.body)
-        self._calibration = prepared.calibration
+    def __init__(self, index: SearchableIndex, artifacts: Artifacts) -> None:
+        self._documents = index.documents
+        self._ranker = artifacts.ranker(index)
+        self._statistics = artifacts.statistics
+        self._calibration = artifacts.calibration
+        analyzer = self._ranker.analyzer
+        self._highlighter = Highlighter.shipped(analyzer.tokenizer, analyzer.body)
 
-    def begin(self, texts: Sequence[str]) -> Awaited:
-        """Begin to make the vectors of texts; what is returned waits for them."""
-        return self._ranker.reader.encoder.begin(texts)
+    def analyze(self, texts: Sequence[str], vectors: Callable[[], Floats]) -> list[Query]:
+        """A query for each text.
 
-    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Query]:
-        """Questions made ready to be searched; ``awaited`` gives their vectors, where they are begun already."""
-        return self._ranker.reader.read(questions, awaited)
+        ``vectors`` waits for the texts' unit vectors (texts, d): it is called once, after all words are scored.
+        """
+        return self._ranker.analyzer.analyze(texts, vectors)
 
-    def find(self, readings: Sequence[Query], *, most: Sequence[int]) -> list[Retrieved]:
-        """For each question at most so many answers, and the stored questions nearest to it; fields searched once."""
-        ranked = self._ranker.rank(readings)
-        return [self._found(one, limit) for one, limit in zip(ranked, most, strict=True)]
+    def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
+        """For each query at most ``limits[n]`` matches, and the nearest stored questions; fields are searched once."""
+        ranked = self._ranker.rank(queries)
+        return [self._result(candidates, limit) for candidates, limit in zip(ranked, limits, strict=True)]
 
-    def rank(self, reading: Query, *, most: int) -> Ranking:
-        """The first ``most`` answers in their order, before anything is held back or folded."""
-        ranked = self._ranker.rank([reading])[0]
-        exact, certainty = self._exact(ranked), self._certainty(ranked)
-        order = ranked.places(self._ground, first=exact)[:most]
-        ids = self._texts.answer_ids
+    def rank(self, query: Query, *, limit: int) -> Ranking:
+        """The first ``limit`` answers in their order, before anything is held back or collapsed."""
+        ranked = self._ranker.rank([query])[0]
+        exact, certainty = self._exact_questions(ranked), self._certainty(ranked)
+        order = ranked.order(self._statistics, first=exact)[:limit]
+        ids = self._documents.answer_ids
         answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
         return Ranking(self._confidence(ranked, exact, certainty), answers, certainty)
 
-    def _found(self, ranked: Ranked, most: int) -> Retrieved:
-        exact, certainty = self._exact(ranked), self._certainty(ranked)
+    def _result(self, ranked: RankedCandidates, limit: int) -> SearchResult:
+        exact, certainty = self._exact_questions(ranked), self._certainty(ranked)
         confidence = self._confidence(ranked, exact, certainty)
-        cards = [] if confidence is Confidence.NONE else ranked.cards(self._ground, most=most, first=exact)
-        fitting = (card for card in cards if self._fits(ranked, card, exact))
-        matches = tuple(self._match(ranked, card, certainty) for card in fitting)
-        return Retrieved(confidence, matches, self._related(ranked, matches), certainty)
+        shown: Sequence[CollapsedResult] = ()
+        if confidence is not Confidence.NONE:
+            shown = ranked.collapsed(self._statistics, limit=limit, first=exact)
+        fitting = (result for result in shown if self._fits(ranked, result, exact))
+        matches = tuple(self._match(ranked, result, certainty) for result in fitting)
+        return SearchResult(confidence, matches, self._related(ranked, matches), certainty)
 
-    def _related(self, ranked: Ranked, matches: Sequence[Match]) -> tuple[RelatedQuestion, ...]:
+    def _related(self, ranked: RankedCandidates, matches: Sequence[Match]) -> tuple[RelatedQuestion, ...]:
         """The nearest stored questions that are not shown already, each wording once."""
         shown = {title_key(match.passage.question.title) for match in matches}
-        found: dict[str, RelatedQuestion] = {}
-        for row in ranked.candidates.near.tolist():
-            if len(found) == RELATED:
+        related: dict[str, RelatedQuestion] = {}
+        for row in ranked.candidates.nearest_questions.tolist():
+            if len(related) == MAX_RELATED:
                 break
-            near = self._texts.related(row)
-            if (key := title_key(near.question)) not in shown:
-                found.setdefault(key, near)
-        return tuple(found.values())
+            question = self._documents.related(row)
+            if (key := title_key(question.question)) not in shown:
+                related.setdefault(key, question)
+        return tuple(related.values())
 
-    def _fits(self, ranked: Ranked, card: Card, exact: Rows) -> bool:
-        """Whether a card is near enough to the best one, or belongs to the very question that was asked."""
-        question = self._ground.question_of[ranked.candidates.answers[card.place]]
-        return bool(ranked.scores.max() - ranked.scores[card.place] <= BEHIND or question in exact)
+    def _fits(self, ranked: RankedCandidates, result: CollapsedResult, exact: Rows) -> bool:
+        """Whether a result is near enough to the best one, or answers the very question that was asked."""
+        question = self._statistics.question_of[ranked.candidates.answers[result.place]]
+        return bool(self._behind(ranked, result) <= MAX_BEHIND or question in exact)
 
-    def _exact(self, ranked: Ranked) -> Rows:
-        return np.array(self._texts.rows_titled(ranked.asked.text), np.int64)
+    @staticmethod
+    def _behind(ranked: RankedCandidates, result: CollapsedResult) -> float:
+        """How far a result's score falls behind the best one's."""
+        return float(ranked.scores.max() - ranked.scores[result.place])
 
-    def _certainty(self, ranked: Ranked) -> float:
-        """How surely the best candidates answer, on the scale of the calibration's thresholds.
+    def _exact_questions(self, ranked: RankedCandidates) -> Rows:
+        """The rows of the stored questions whose title is the query's text."""
+        return np.array(self._documents.rows_titled(ranked.query.text), np.int64)
 
-        A handful of pages says nothing of what is usual, so there the plain nearness to title and passage decides;
+    def _certainty(self, ranked: RankedCandidates) -> float:
+        """Log odds that the corpus covers the question, on the scale of the calibration's thresholds.
+
+        A handful of pages say nothing of a corpus's statistics, so there the plain cosine to title and passage decides;
         a few hundred say little, so there it can speak for an answer as well.
         """
-        questions = int(self._ground.answered.sum())
-        learned = self._calibration.certainty(ranked.observed)
-        if questions >= SMALL:
-            return learned
-        nearness = float(ranked.candidates.cosine.mean(axis=1).max(initial=-1.0))
+        questions = int(self._statistics.answered.sum())
+        calibrated = self._calibration.certainty(ranked.confidence_features)
+        if questions >= CALIBRATED_FROM:
+            return calibrated
+        cosine = float(ranked.candidates.cosines.mean(axis=1).max(initial=-1.0))
         partial, strong = self._calibration.partial, self._calibration.strong
-        plain = partial + (nearness - NEAR[0]) * max(strong - partial, 1.0) / (NEAR[1] - NEAR[0])
-        return plain if questions < FEW else max(plain, learned)
+        plain = partial + (cosine - PARTIAL_COSINE) * max(strong - partial, 1.0) / (STRONG_COSINE - PARTIAL_COSINE)
+        return plain if questions < UNCALIBRATED_BELOW else max(plain, calibrated)
 
-    def _confidence(self, ranked: Ranked, exact: Rows, certainty: float) -> Confidence:
+    def _confidence(self, ranked: RankedCandidates, exact: Rows, certainty: float) -> Confidence:
+        """Strong where the very question is stored with an answer, none without candidates, else by the certainty."""
         if not len(ranked.candidates.answers):
             return Confidence.NONE
-        answered = (self._ground.question_of[ranked.candidates.answers, None] == exact).any()
-        return Confidence.STRONG if answered else self._calibration.word(certainty)
+        answered = (self._statistics.question_of[ranked.candidates.answers, None] == exact).any()
+        return Confidence.STRONG if answered else self._calibration.confidence(certainty)
 
-    def _match(self, ranked: Ranked, card: Card, certainty: float) -> Match:
-        passage = self._texts.passage(int(ranked.candidates.passages[card.place]))
+    def _match(self, ranked: RankedCandidates, result: CollapsedResult, certainty: float) -> Match:
+        passage = self._documents.passage(int(ranked.candidates.passages[result.place]))
         body = passage.answer.body
-        before, after = len(answering(body[: passage.start])), len(answering(body[passage.end :]))
-        marks = self._marker.mark(passage.text, ranked.asked.terms, before=before, after=after)
+        before, after = len(answer_sentences(body[: passage.start])), len(answer_sentences(body[passage.end :]))
+        highlights = self._highlighter.highlight(passage.text, ranked.query.terms, before=before, after=after)
         source = sources.ending(body)
         below = source if source and source[0] >= passage.end else None
-        return Match(passage, self._relevance(ranked, card, certainty), marks, card.alike, below)
+        return Match(passage, self._relevance(ranked, result, certainty), highlights, result.other_doctors, below)
 
-    def _relevance(self, ranked: Ranked, card: Card, certainty: float) -> float:
-        """From 0 to 1: the certainty of the best, less what this one falls short of it."""
-        best = 1 / (1 + exp(-max(-30.0, min(30.0, certainty - self._calibration.partial))))
-        behind = float(ranked.scores.max() - ranked.scores[card.place])
-        return best * exp(-behind / 4)
+    def _relevance(self, ranked: RankedCandidates, result: CollapsedResult, certainty: float) -> float:
+        """From 0 to 1: the probability that the best result answers, less by how far this one falls behind it."""
+        odds = max(-MAX_LOG_ODDS, min(MAX_LOG_ODDS, certainty - self._calibration.partial))
+        best = 1 / (1 + exp(-odds))
+        return best * exp(-self._behind(ranked, result) / RELEVANCE_DECAY)

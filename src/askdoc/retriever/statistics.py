@@ -1,161 +1,187 @@
-"""What the retriever knows of a corpus beforehand: which passage belongs to which answer, and how scores spread.
+"""Collection statistics: row maps between passages, answers and questions, and the distribution of scores.
 
-Made once at index time by `CollectionStatistics.build`, kept as `statistics.npz`, an archive of arrays without objects:
+Made once, when the index is built, and kept as ``statistics.npz``, an archive of arrays without objects:
 
 | array | content |
 |---|---|
 | `answer_of` | int32 (passages): the answer's row of each passage, ascending |
-| `question_of` | int32 (answers): the question's row of each answer |
+| `question_of` | int32 (answers): the question's row of each answer, ascending |
 | `copy_of` | int32 (answers): the first answer that says nearly the same, or the answer itself |
 | `doctor_of` | int32 (answers): the first near copy that is by the same doctor, or the answer itself |
-| `standing` | float32 (answers): votes, acceptance and stars in one number, for near-ties alone |
-| `FIELD_mean`, `FIELD_spread` | float32 (d), (d, d): mean and covariance of the field's vectors |
-| `FIELD_hubness` | float32 (rows): how near a row's neighbours are; a row near to everything says little |
+| `endorsement` | float32 (answers): votes, acceptance and stars in one number, for near-ties alone |
+| `FIELD_mean`, `FIELD_covariance` | float32 (d), (d, d): mean and covariance of the field's vectors |
+| `FIELD_hubness` | float32 (rows): mean cosine to the nearest rows; a row near to everything says little |
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Rows = NDArray[np.int64]
-Places = NDArray[np.int32]
+from askdoc.index.arrays import dump_named, load_named
+from askdoc.retriever.arrays import Floats, Mask, Rows, StoredRows
 
 FILE = "statistics.npz"
 PASSAGE, QUESTION = "passage", "question"
 FIELDS = (PASSAGE, QUESTION)
 NEIGHBOURS = 3
-BACKGROUND, LEAST, PAIRS = 4_096, 1_024, 1 << 25
-"""At most so many rows are looked at for a row's neighbours; fewer where that makes more pairs than this, but no fewer
-than the second number. How crowded a row is shows among a part of all as well.
+"""The nearest rows whose cosines make a row's hubness."""
+MAX_BACKGROUND, MIN_BACKGROUND, MAX_PAIRS = 4_096, 1_024, 1 << 25
+"""Neighbours are sought in a sample of the rows: at most the first number, fewer where rows times sample would exceed
+``MAX_PAIRS``, but no fewer than the second. Hubness shows in a sample as well.
 """
-MEASURED = 8_192
-"""At most so many rows are measured for mean and covariance."""
+MOMENT_SAMPLE = 8_192
+"""Mean and covariance are estimated from at most so many rows."""
+BLOCK = 1024
+"""Rows whose cosines are computed in one product of matrices."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreDistribution:
-    """How a field's vectors lie, so that a score can be told as standard deviations above what is usual."""
+    """Mean (d,), covariance (d, d) and hubness (rows,) of one field's vectors, by which scores are standardised."""
 
     mean: Floats
     covariance: Floats
     hubness: Floats
 
     @classmethod
-    def build(cls, vectors: Floats, groups: Places) -> Self:
-        """From unit vectors (rows, d). Neighbours of a row are sought outside its own group."""
+    def build(cls, vectors: Floats, groups: StoredRows) -> Self:
+        """From unit vectors (rows, d). Neighbours of a row are sought outside its own group (rows,)."""
         if not len(vectors):
-            nothing = np.zeros(vectors.shape[1], np.float32)
-            return cls(nothing, np.zeros((vectors.shape[1],) * 2, np.float32), np.zeros(0, np.float32))
-        some = vectors[:: -(-len(vectors) // MEASURED)]
-        mean = some.mean(axis=0, dtype=np.float64)
-        covariance = some.T @ some / len(some) - np.outer(mean, mean)
+            zeros = np.zeros(vectors.shape[1], np.float32)
+            return cls(zeros, np.zeros((vectors.shape[1],) * 2, np.float32), np.zeros(0, np.float32))
+        sample = vectors[:: -(-len(vectors) // MOMENT_SAMPLE)]
+        mean = sample.mean(axis=0, dtype=np.float64)
+        covariance = sample.T @ sample / len(sample) - np.outer(mean, mean)
         return cls(mean.astype(np.float32), covariance.astype(np.float32), hubness(vectors, groups))
 
-    def usual(self, queries: Floats) -> tuple[Floats, Floats]:
-        """Mean and standard deviation of each query's inner products over all rows of the field, both (queries, 1)."""
+    def mean_and_deviation(self, queries: Floats) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of each query's scores over all rows of the field, both (queries, 1)."""
         variances = ((queries @ self.covariance) * queries).sum(axis=1, keepdims=True)
         return queries @ self.mean[:, None], np.sqrt(np.maximum(variances, np.float32(1e-6)))
 
 
-def hubness(vectors: Floats, groups: Places, *, neighbours: int = NEIGHBOURS) -> Floats:
-    """(rows,) the mean of a row's scores with its nearest rows of other groups; 0 where there is none."""
-    step = -(-len(vectors) // min(BACKGROUND, max(PAIRS // len(vectors), LEAST)))
+def hubness(vectors: Floats, groups: StoredRows, *, neighbours: int = NEIGHBOURS) -> Floats:
+    """(rows,) the mean cosine of each row with its nearest rows of other groups; 0 where there is none.
+
+    The local scaling of CSLS (Conneau et al., "Word translation without parallel data", 2018).
+    """
+    step = -(-len(vectors) // min(MAX_BACKGROUND, max(MAX_PAIRS // len(vectors), MIN_BACKGROUND)))
     background, owners = vectors[::step], groups[::step]
-    found = np.zeros(len(vectors), np.float32)
-    for start in range(0, len(vectors), 1024):
-        part = slice(start, start + 1024)
-        scores = vectors[part] @ background.T
-        scores[groups[part, None] == owners[None, :]] = -1
-        near = np.full((len(scores), neighbours), -1, np.float32)
+    means = np.zeros(len(vectors), np.float32)
+    for start in range(0, len(vectors), BLOCK):
+        block = slice(start, start + BLOCK)
+        scores = vectors[block] @ background.T
+        scores[groups[block, None] == owners[None, :]] = -1
+        nearest = np.full((len(scores), neighbours), -1, np.float32)
         for place in range(neighbours):  # the highest, three times over: faster than any sorting
             best = scores.argmax(axis=1)[:, None]
-            near[:, place] = np.take_along_axis(scores, best, 1)[:, 0]
+            nearest[:, place] = np.take_along_axis(scores, best, 1)[:, 0]
             np.put_along_axis(scores, best, -1, 1)
-        counted = near > -1
-        total = np.where(counted, near, 0).sum(axis=1)
-        found[part] = total / np.maximum(counted.sum(axis=1), 1)
-    return found
+        counted = nearest > -1
+        total = np.where(counted, nearest, 0).sum(axis=1)
+        means[block] = total / np.maximum(counted.sum(axis=1), 1)
+    return means
+
+
+class NearCopies(NamedTuple):
+    """Which answers say nearly the same, both (answers,): the first copy, and the first copy by the same doctor.
+
+    An answer that copies none stands for itself.
+    """
+
+    copy_of: StoredRows
+    doctor_of: StoredRows
+
+    @classmethod
+    def none(cls, answers: int) -> Self:
+        """No answer copies another."""
+        own = np.arange(answers, dtype=np.int32)
+        return cls(own, own)
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionStatistics:
-    """Everything about a corpus that does not depend on the question."""
+    """Everything about a corpus that does not depend on the question; the arrays of the file, and what follows.
 
-    answer_of: Places
-    question_of: Places
-    copy_of: Places
-    doctor_of: Places
-    standing: Floats
-    spread: Mapping[str, ScoreDistribution]
-    first_of: Rows
-    """(answers + 1,) the first passage of each answer; an answer without passages has an empty range."""
-    answers_from: Rows
-    """(questions + 1,) the first answer of each question."""
-    answered: NDArray[np.bool_]
-    """(questions,) whether anything of an answer can be quoted; a question without is neither covered nor offered."""
+    ``passage_starts`` (answers + 1,): the first passage of each answer; an answer without passages has an empty range.
+    ``answer_starts`` (questions + 1,): the first answer of each question.
+    ``answered`` (questions,): whether an answer can be quoted; a question without is neither covered nor offered.
+    """
+
+    answer_of: StoredRows
+    question_of: StoredRows
+    copies: NearCopies
+    endorsement: Floats
+    distributions: Mapping[str, ScoreDistribution]
+    passage_starts: Rows
+    answer_starts: Rows
+    answered: Mask
 
     @classmethod
     def of(
         cls,
-        answer_of: Places,
-        question_of: Places,
-        copy_of: Places,
-        standing: Floats,
-        spread: Mapping[str, ScoreDistribution],
+        answer_of: StoredRows,
+        question_of: StoredRows,
+        distributions: Mapping[str, ScoreDistribution],
         *,
-        doctor_of: Places | None = None,
+        copies: NearCopies | None = None,
+        endorsement: Floats | None = None,
     ) -> Self:
-        """With the ranges that follow from the rows. Passages and answers stand in the order of the corpus.
+        """With the ranges that follow from the row maps. Raises ValueError where a row map does not ascend.
 
-        Without ``doctor_of``, every answer is by another doctor.
+        Without ``copies`` no answer copies another, without ``endorsement`` none is endorsed.
         """
-        if doctor_of is None:
-            doctor_of = np.arange(len(question_of), dtype=np.int32)
         if (np.diff(answer_of) < 0).any() or (np.diff(question_of) < 0).any():
             raise ValueError("passages must stand in the order of their answers, and answers in that of questions")
-        questions = len(spread[QUESTION].hubness) if QUESTION in spread else int(question_of.max(initial=-1)) + 1
-        first_of = np.searchsorted(answer_of, np.arange(len(question_of) + 1))
-        answers_from = np.searchsorted(question_of, np.arange(questions + 1))
+        answers = len(question_of)
+        titles = distributions.get(QUESTION)
+        questions = int(question_of.max(initial=-1)) + 1 if titles is None else len(titles.hubness)
         answered = np.zeros(questions, bool)
         answered[question_of[answer_of]] = True
-        return cls(answer_of, question_of, copy_of, doctor_of, standing, spread, first_of, answers_from, answered)
+        return cls(
+            answer_of=answer_of,
+            question_of=question_of,
+            copies=copies or NearCopies.none(answers),
+            endorsement=np.zeros(answers, np.float32) if endorsement is None else endorsement,
+            distributions=distributions,
+            passage_starts=np.searchsorted(answer_of, np.arange(answers + 1)),
+            answer_starts=np.searchsorted(question_of, np.arange(questions + 1)),
+            answered=answered,
+        )
 
     def rows(self, field: str) -> int:
-        """How many rows a field has; none where it is not stored."""
-        return len(self.spread[field].hubness) if field in self.spread else 0
+        """How many rows a field has; 0 where it is not stored."""
+        return len(self.distributions[field].hubness) if field in self.distributions else 0
 
     def dump(self) -> bytes:
-        """The bytes of ``statistics.npz``; the same statistics always gives the same."""
-        names = ("answer_of", "question_of", "copy_of", "doctor_of", "standing")
-        arrays = {name: getattr(self, name) for name in names}
-        for field, spread in self.spread.items():
-            arrays[f"{field}_mean"] = spread.mean
-            arrays[f"{field}_spread"] = spread.covariance
-            arrays[f"{field}_hubness"] = spread.hubness
-        file = io.BytesIO()
-        np.savez(file, **arrays)
-        return file.getvalue()
+        """The bytes of ``statistics.npz``; equal statistics give equal bytes."""
+        arrays = {
+            "answer_of": self.answer_of,
+            "question_of": self.question_of,
+            **self.copies._asdict(),
+            "endorsement": self.endorsement,
+        }
+        for field, distribution in self.distributions.items():
+            arrays[f"{field}_mean"] = distribution.mean
+            arrays[f"{field}_covariance"] = distribution.covariance
+            arrays[f"{field}_hubness"] = distribution.hubness
+        return dump_named(arrays)
 
     @classmethod
     def load(cls, data: bytes) -> Self:
         """From the bytes of ``statistics.npz``."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as found:
-            arrays = dict(found)
-        spread = {
-            field: ScoreDistribution(arrays[f"{field}_mean"], arrays[f"{field}_spread"], arrays[f"{field}_hubness"])
+        arrays = load_named(data)
+        distributions = {
+            field: ScoreDistribution(*(arrays[f"{field}_{name}"] for name in ("mean", "covariance", "hubness")))
             for field in FIELDS
             if f"{field}_mean" in arrays
         }
         return cls.of(
             arrays["answer_of"],
             arrays["question_of"],
-            arrays["copy_of"],
-            arrays["standing"],
-            spread,
-            doctor_of=arrays["doctor_of"],
+            distributions,
+            copies=NearCopies(arrays["copy_of"], arrays["doctor_of"]),
+            endorsement=arrays["endorsement"],
         )

@@ -1,112 +1,164 @@
-"""The words of a question against one field: a score for every row, on scales that do not depend on the corpus."""
+"""Term scores: BM25 of a question's terms in one field, sparse over the rows in the terms' postings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from askdoc.index.bm25 import K1, InvertedIndex
+from askdoc.index.bm25 import K1
+from askdoc.index.protocol import PostingLists
+from askdoc.retriever.arrays import AnyRows, Doubles, Floats, Mask, Rows, StoredRows
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 
-Floats = NDArray[np.float32]
-Rows = NDArray[np.integer]
-
-HEADS = (8.0, 4.0, 2.0, 1.0, -np.inf)
-"""Standardised scores above which the best rows are sought, from the few to all."""
+MIN_DEVIATION = 1e-6
+"""Scores that deviate less are all equal: their standardised score is 0."""
+MIN_TOTAL = 1e-9
+"""Stands for a sum of weights that is zero, so that shares of it are zero."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """One kind of score for every row; told for the rows that matter alone, since most rows are never looked at."""
+class SparseScores:
+    """One score of all rows of a field, 0 but for some: ``scores`` (n,), with mean and deviation over all rows.
 
-    raw: Floats
+    ``inverse_deviation`` is 0 where all scores are equal.
+    """
+
+    scores: Floats
     mean: float
-    deviation: float
+    inverse_deviation: float
 
     @classmethod
-    def of(cls, raw: Floats) -> Self:
-        """With mean and standard deviation over all rows."""
-        rows = max(len(raw), 1)
-        mean = float(raw.sum()) / rows
-        return cls(raw, mean, max(float(raw @ raw) / rows - mean * mean, 0.0) ** 0.5)
+    def of(cls, scores: Floats, size: int) -> Self:
+        """For a field of ``size`` rows."""
+        rows = max(size, 1)
+        mean = float(scores.sum()) / rows
+        deviation = max(float(scores @ scores) / rows - mean * mean, 0.0) ** 0.5
+        return cls(scores, mean, 1 / deviation if deviation >= MIN_DEVIATION else 0.0)
 
-    def standard(self, rows: Rows) -> Floats:
-        """Standard deviations above the mean; 0 where all scores are equal."""
-        return (self.raw[rows] - np.float32(self.mean)) * np.float32(self.scale)
+    def standardise(self, scores: Floats) -> Floats:
+        """Some of the field's scores in standard deviations above the mean."""
+        return (scores - np.float32(self.mean)) * np.float32(self.inverse_deviation)
 
-    @property
-    def scale(self) -> float:
-        """What a raw score counts."""
-        return 1 / self.deviation if self.deviation >= 1e-6 else 0.0
+
+class RowScores(NamedTuple):
+    """Term scores of some rows, all (rows,), on scales that do not depend on the corpus.
+
+    ``plain``, ``weighted``: standardised BM25, and the same where each term counts by its weight in the question;
+    ``coverage``: the share of the terms' stakes that the row has; ``bm25_share``: its plain BM25 as a share of the most
+    that any row could have; ``held`` (rows, terms): whether the row has each term.
+    """
+
+    plain: Floats
+    weighted: Floats
+    coverage: Floats
+    bm25_share: Floats
+    held: Mask
 
 
 @dataclass(frozen=True, slots=True)
 class TermScores:
-    """The words' scores of one field: plain and weighted, and the weight covered.
+    """BM25 of a question's terms in the rows of one field; rows that hold none of the terms have 0.
 
-    ``covered`` and ``most`` are what a row could have at most of the weights and of the plain scores.
+    ``postings``: the rows of each term, ascending; ``stakes`` (terms,): weight times rarity of each term;
+    ``rows`` (n,): the rows in any of the postings, ascending; ``plain``, ``weighted``: the scores of these rows, with
+    every term alike and by its weight; ``max_score``: the most that a row could have of the first.
     """
 
-    plain: Scores
-    weighted: Scores
-    held: Floats
-    covered: float
-    most: float
-    known: float
-    lexicon: InvertedIndex
+    postings: Sequence[StoredRows]
+    stakes: Doubles
+    rows: StoredRows
+    plain: SparseScores
+    weighted: SparseScores
+    max_score: float
 
     @classmethod
-    def of(cls, lexicon: InvertedIndex, terms: Mapping[str, float]) -> Self:
-        """For stems with their weights."""
-        most = covered = known = 0.0
-        postings, weights, stakes, counts = [], [], [], []
-        for term, weight in terms.items():
-            rarity = lexicon.rarity(term)
-            found = lexicon.postings(term)
-            postings.append(found)
-            weights.append(weight)
-            stakes.append(weight * rarity)
-            counts.append(len(found[0]))
-            most += rarity
-            covered += weight * rarity
-            known += weight * rarity * (counts[-1] > 0)
-        plain, weighted, held = np.zeros((3, lexicon.size), np.float32)
-        if sum(counts):
-            # All terms in one go: a sum for each term and score took three times as long.
-            rows = np.concatenate([rows for rows, _ in postings])
-            values = np.concatenate([values for _, values in postings])
-            plain += np.bincount(rows, values, lexicon.size)
-            weighted += np.bincount(rows, values * np.repeat(weights, counts), lexicon.size)
-            held += np.bincount(rows, np.repeat(stakes, counts), lexicon.size)
-        covered = max(covered, 1e-9)
-        most = max(most, 1e-9) * (K1 + 1)
-        return cls(Scores.of(plain), Scores.of(weighted), held, covered, most, known / covered, lexicon)
+    def of(cls, inverted_index: PostingLists, terms: Mapping[str, float]) -> Self:
+        """For terms with their weights."""
+        postings = [inverted_index.postings(term) for term in terms]
+        rarities = [inverted_index.rarity(term) for term in terms]
+        weights = list(terms.values())
+        rows, plain, weighted = _sums(postings, weights, inverted_index.size)
+        return cls(
+            [held for held, _ in postings],
+            np.array([weight * rarity for weight, rarity in zip(weights, rarities, strict=True)]),
+            rows,
+            SparseScores.of(plain, inverted_index.size),
+            SparseScores.of(weighted, inverted_index.size),
+            max_score=max(sum(rarities), MIN_TOTAL) * (K1 + 1),
+        )
 
-    def cover(self, rows: Rows) -> Floats:
-        """The share of the words' weight that the rows have."""
-        return self.held[rows] / np.float32(self.covered)
+    @property
+    def known_share(self) -> float:
+        """The share of all stakes whose terms the field has at all."""
+        known = [bool(len(rows)) for rows in self.postings]
+        return float(self.stakes[known].sum()) / self._total
 
-    def share(self, rows: Rows) -> Floats:
-        """The plain scores as shares of the most that could be had."""
-        return self.plain.raw[rows] / np.float32(self.most)
+    @property
+    def _total(self) -> float:
+        return max(float(self.stakes.sum()), MIN_TOTAL)
+
+    def at(self, rows: AnyRows) -> RowScores:
+        """The scores of any rows of the field."""
+        wanted = rows.astype(np.int32, copy=False)  # else each look-up would convert all of a term's postings
+        held = np.empty((len(rows), len(self.postings)), bool)
+        for term, posting in enumerate(self.postings):
+            held[:, term] = _find(wanted, posting)[1]
+        places, found = _find(wanted, self.rows)
+        plain, weighted = np.zeros((2, len(rows)), np.float32)
+        plain[found] = self.plain.scores[places[found]]
+        weighted[found] = self.weighted.scores[places[found]]
+        # No product of matrices: on some processors numpy's warns of numbers that are not there.
+        stakes = np.where(held, self.stakes, 0.0).sum(axis=1).astype(np.float32)
+        return RowScores(
+            plain=self.plain.standardise(plain),
+            weighted=self.weighted.standardise(weighted),
+            coverage=stakes / np.float32(self._total),
+            bm25_share=plain / np.float32(self.max_score),
+            held=held,
+        )
 
     def top(self, k: int) -> Rows:
-        """The ``k`` best rows that have any of the words, best first."""
-        scores = np.float32(self.plain.scale) * self.plain.raw
-        scores += np.float32(self.weighted.scale) * self.weighted.raw
-        usual = self.plain.scale * self.plain.mean + self.weighted.scale * self.weighted.mean
-        rows = np.zeros(0, np.int64)
-        # Most rows score alike, which makes a partition of all of them slow: only the head is looked at.
-        for least in HEADS:
-            rows = np.flatnonzero(scores >= least + usual)
-            if len(rows) >= k:
-                break
-        rows = rows[self.held[rows] > 0]
-        return rows[np.argsort(-scores[rows], kind="stable")[:k]]
+        """The ``k`` rows with the greatest sum of plain and weighted score, best first; only rows that have any."""
+        plain, weighted = self.plain, self.weighted
+        scores = np.float32(plain.inverse_deviation) * plain.scores
+        scores += np.float32(weighted.inverse_deviation) * weighted.scores
+        # Ties go by row: the best are all that reach the kth score, in the order of their rows where they are equal.
+        kth = np.partition(scores, len(scores) - k)[len(scores) - k] if k < len(scores) else -np.inf
+        places = np.flatnonzero(scores >= kth)
+        best = places[np.argsort(-scores[places], kind="stable")[:k]]
+        return self.rows[best].astype(np.int64)
 
 
-def term_scores(terms: Mapping[str, float], body: InvertedIndex, title: InvertedIndex) -> dict[str, TermScores]:
-    """The words' scores of both fields, by name."""
+def _sums(
+    postings: Sequence[tuple[StoredRows, Floats]], weights: Sequence[float], size: int
+) -> tuple[StoredRows, Floats, Floats]:
+    """The rows in any of the postings, ascending, and the sums of their scores: each term alike, and by its weight."""
+    counts = [len(rows) for rows, _ in postings]
+    if not any(counts):
+        nothing = np.zeros(0, np.float32)
+        return np.zeros(0, np.int32), nothing, nothing
+    rows = np.concatenate([rows for rows, _ in postings])
+    scores = np.concatenate([scores for _, scores in postings])
+    held = np.zeros(size, bool)
+    held[rows] = True
+    union = np.flatnonzero(held)
+    place_of = np.empty(size, np.intp)  # only the places of the union's rows are written and read
+    place_of[union] = np.arange(len(union))
+    places = place_of[rows]
+    plain = np.bincount(places, scores)
+    weighted = np.bincount(places, scores * np.repeat(weights, counts))
+    return union.astype(np.int32), plain.astype(np.float32), weighted.astype(np.float32)
+
+
+def _find(rows: StoredRows, ascending: StoredRows) -> tuple[Rows, Mask]:
+    """(rows,) where each row would stand in the ascending rows, and whether it does."""
+    if not len(ascending):
+        return np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
+    places = np.minimum(ascending.searchsorted(rows), len(ascending) - 1)
+    return places, ascending[places] == rows
+
+
+def term_scores(terms: Mapping[str, float], body: PostingLists, title: PostingLists) -> dict[str, TermScores]:
+    """The term scores of both fields, by the field's name."""
     return {PASSAGE: TermScores.of(body, terms), QUESTION: TermScores.of(title, terms)}

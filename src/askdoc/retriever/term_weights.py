@@ -1,23 +1,33 @@
-"""Which words of a message matter: a learned weight for each, from 0 for filler to 1 for what is asked about.
+"""Query term weighting: a learned weight for each word of a message, from 0 for filler to 1 for what is asked about.
 
 A logistic model of the chance that a word of a long message stands in the short question a librarian made of it.
-It reads how rare the word is in the corpus, whether titles use it, where in the message it stands, whether its
-sentence asks something, how long the message is, and a learned leaning of common words.
 
-``term_weights.json`` holds ``{"format", "bias", "weights": {name: …}, "words": {stem: leaning}}``.
+| feature | of the word |
+|---|---|
+| `rare`, `title_rare` | rarity among the passages; how much greater it is than among the titles, if a title has it |
+| `known`, `titled` | whether a passage has it, whether a title has it |
+| `often`, `place` | how often it occurs in the message (log), and where first: from 0 to 1 |
+| `opening`, `in_question`, `asking` | whether it occurs in the first sentence, in one with "?", in one that asks |
+| `sentence_length`, `length` | stems of its shortest sentence, and of the message (log) |
+| `opening_length`, `question_length`, `rare_length` | products of two features |
+| `leaning` | learned log odds of a common stem |
+| `statement` | whether it is in no sentence with "?" while another sentence has one |
+
+``term_weights.json`` holds ``{"format", "bias", "weights": {feature: …}, "words": {stem: leaning}}``.
 """
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Self
+from operator import mul
+from typing import Any, Self
 
-from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.bm25 import Tokenizer
+from askdoc.index.protocol import PostingLists
+from askdoc.retriever import learned_tables
 
-NAMES = (
+TERM_FEATURES = (
     "rare", "known", "titled", "title_rare", "often", "place", "opening", "in_question", "asking", "sentence_length",
     "length", "opening_length", "question_length", "leaning", "rare_length", "statement",
 )  # fmt: skip
@@ -27,14 +37,17 @@ ASKING = re.compile(
     r"|i (want|need|would like|wonder|am wondering|am looking))\b",
     re.IGNORECASE,
 )
+"""How a sentence begins that asks, with a question mark or without."""
+MAX_LOG_COUNT = 1.5
+"""Repeating a word counts up to this."""
 
 
 @dataclass(slots=True)
-class TermFeatures:
-    """Where a word stands in a message."""
+class TermContext:
+    """Where a stem occurs in a message; ``shortest`` is the length of its shortest sentence, in stems."""
 
-    often: int = 0
-    place: float = 0.0
+    count: int = 0
+    place: int = 0
     opening: bool = False
     in_question: bool = False
     asking: bool = False
@@ -43,7 +56,7 @@ class TermFeatures:
 
 @dataclass(frozen=True, slots=True)
 class TermWeights:
-    """The learned table."""
+    """The learned table: bias, a weight for each feature, and the leanings of common stems."""
 
     bias: float
     weights: Mapping[str, float]
@@ -52,46 +65,34 @@ class TermWeights:
     @classmethod
     def shipped(cls) -> Self:
         """The table that comes with the program."""
-        return cls.parse(
-            json.loads(files("askdoc.retriever.learned").joinpath("term_weights.json").read_text(encoding="utf-8"))
-        )
+        return cls.parse(learned_tables.load("term_weights"))
 
     @classmethod
-    def parse(cls, table: Mapping[str, object]) -> Self:
+    def parse(cls, document: Mapping[str, Any]) -> Self:
         """From the document that ``term_weights.json`` holds."""
-        weights, words = table["weights"], table["words"]
-        assert isinstance(weights, dict)
-        assert isinstance(words, dict)
-        if set(weights) != set(NAMES):
-            raise ValueError("term_weights.json names other signals than this program knows")
-        return cls(float(str(table["bias"])), weights, words)
+        weights = document["weights"]
+        learned_tables.check_names("term_weights", weights, TERM_FEATURES, all_needed=True)
+        return cls(float(document["bias"]), weights, document["words"])
 
-    def weigh(
-        self, message: str, *, tokenizer: Tokenizer, body: InvertedIndex, title: InvertedIndex
-    ) -> dict[str, float]:
+    def weigh(self, message: str, *, tokenizer: Tokenizer, body: PostingLists, title: PostingLists) -> dict[str, float]:
         """The stems of a message in order with their weights; the weightiest has 1."""
-        found = {}
-        for stem, values in observe(message, tokenizer=tokenizer, body=body, title=title, leaning=self.words):
-            total = self.bias + sum(map(_product, values, self._ordered()))
-            found[stem] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-        most = max(found.values(), default=1.0)
-        return {stem: weight / most for stem, weight in found.items()}
-
-    def _ordered(self) -> list[float]:
-        return [self.weights[name] for name in NAMES]
+        coefficients = [self.weights[name] for name in TERM_FEATURES]
+        chances = {}
+        for stem, values in term_features(message, tokenizer=tokenizer, body=body, title=title, leanings=self.words):
+            odds = self.bias + sum(map(mul, values, coefficients))
+            chances[stem] = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+        most = max(chances.values(), default=1.0)
+        return {stem: chance / most for stem, chance in chances.items()}
 
 
-def _product(one: float, other: float) -> float:
-    return one * other
-
-
-def observe(
-    message: str, *, tokenizer: Tokenizer, body: InvertedIndex, title: InvertedIndex, leaning: Mapping[str, float]
+def term_features(
+    message: str, *, tokenizer: Tokenizer, body: PostingLists, title: PostingLists, leanings: Mapping[str, float]
 ) -> Iterator[tuple[str, list[float]]]:
-    """The stems of a message in order, each with its signals in the order of ``NAMES``."""
-    seen, length, asks = _read(message, tokenizer)
-    long = math.log(max(length, 1))
-    for stem, word in seen.items():
+    """The stems of a message in order, each with its features in the order of ``TERM_FEATURES``."""
+    contexts, length = _contexts(message, tokenizer)
+    asks = "?" in message
+    log_length = math.log(max(length, 1))
+    for stem, context in contexts.items():
         rare = body.rarity(stem) / body.unseen_idf
         titled = stem in title
         title_rare = title.rarity(stem) / title.unseen_idf
@@ -102,38 +103,38 @@ def observe(
                 float(stem in body),
                 float(titled),
                 (rare - title_rare) * titled,
-                min(math.log(word.often), 1.5),
-                word.place / max(length, 1),
-                float(word.opening),
-                float(word.in_question),
-                float(word.asking),
-                math.log1p(word.shortest),
-                long,
-                word.opening * long,
-                word.in_question * long,
-                leaning.get(stem, 0.0),
-                rare * long,
-                float(asks and not word.in_question),
+                min(math.log(context.count), MAX_LOG_COUNT),
+                context.place / max(length, 1),
+                float(context.opening),
+                float(context.in_question),
+                float(context.asking),
+                math.log1p(context.shortest),
+                log_length,
+                context.opening * log_length,
+                context.in_question * log_length,
+                leanings.get(stem, 0.0),
+                rare * log_length,
+                float(asks and not context.in_question),
             ],
         )
 
 
-def _read(message: str, tokenizer: Tokenizer) -> tuple[dict[str, TermFeatures], int, bool]:
-    """Where each stem stands, how many stems there are, and whether the message has a question mark."""
-    seen: dict[str, TermFeatures] = {}
-    position = 0
+def _contexts(message: str, tokenizer: Tokenizer) -> tuple[dict[str, TermContext], int]:
+    """Where each stem occurs, in the order of the first occurrences, and how many stems the message has."""
+    contexts: dict[str, TermContext] = {}
+    length = 0
     sentences = [piece.strip() for piece in SENTENCE_END.split(message) if piece.strip()]
     for number, sentence in enumerate(sentences):
         stems = tokenizer(sentence)
         asking = bool(ASKING.match(sentence))
-        for stem in stems:
-            word = seen.get(stem)
-            if word is None:
-                word = seen[stem] = TermFeatures(place=position)
-            word.often += 1
-            word.opening |= number == 0
-            word.in_question |= "?" in sentence
-            word.asking |= asking
-            word.shortest = min(word.shortest, len(stems))
-            position += 1
-    return seen, position, "?" in message
+        for place, stem in enumerate(stems, length):
+            if stem not in contexts:
+                contexts[stem] = TermContext(place=place)
+            context = contexts[stem]
+            context.count += 1
+            context.opening |= number == 0
+            context.in_question |= "?" in sentence
+            context.asking |= asking
+            context.shortest = min(context.shortest, len(stems))
+        length += len(stems)
+    return contexts, length

@@ -1,81 +1,97 @@
-"""What a question holds, as names that a fitted table weighs: a concept in its scope, a rule's outcome, a word."""
+"""Names a question's features, and scores them by the fitted weights of a linear model.
+
+| name | feature |
+|---|---|
+| ``chest``, ``past:chest`` | a concept that is mentioned, with its assertion status unless it is present |
+| ``~research`` | a cue of negation, of the past, of a question … |
+| ``#on:firm``, ``#negation:soft:crisis`` | a rule that matched: its status, its strength, its level |
+| ``lip``, ``my lip`` | a word, and two neighbouring words (table of n-grams) |
+"""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from askdoc.safety.assertion import Assertion, Assertions
-from askdoc.safety.rules import Hit, Place
+from askdoc.safety.assertion import AssertionScopes, AssertionStatus
+from askdoc.safety.rules import MentionIndex, Rule, RuleMatch
 
 _WORD = re.compile(r"[a-z]+")
-_ENOUGH = 4
-"""Places of one concept that are looked at: bounds the time on messages that repeat one word."""
-_ON = "on"
-_TOLD = "told"
+_MOST_MENTIONS = 4
+"""Mentions of one concept that are looked at: bounds the time on messages that repeat one word."""
+_PRESENT = "on"
+_HISTORY = "told"
+
+Scores = tuple[float, float]
+"""What speaks for an alarm, and for a crisis."""
+Weights = Mapping[str, tuple[float, float, float]]
+"""For the name of a feature its rarity, and its weight for an alarm and for a crisis."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A rule that matched, and what its finding stands under; ``told`` where it is told of, as "had a stroke" is."""
+class RuleOutcome:
+    """A rule that matched, with the assertion status of its match."""
 
-    hit: Hit
-    scope: Assertion | None
-    told: bool
+    match: RuleMatch
+    status: AssertionStatus | None
+    is_history: bool
+    """Whether it names a condition that somebody had, as in "had a stroke"."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that matched."""
+        return self.match.rule
 
     @property
     def fires(self) -> bool:
-        """Whether the finding counts as happening now."""
-        return self.scope is None and not self.told
+        """Whether the match counts as happening now."""
+        return self.status is None and not self.is_history
 
 
-def features(place: Place, scopes: Assertions, outcomes: Iterable[Outcome]) -> set[str]:
-    """The names of everything that was seen: ``chest``, ``past:chest``, ``~research``, ``#on:firm:crisis``."""
-    names = {f"~{cue}" for cue in scopes.cues}
-    for concept, found in place.by_concept.items():
-        for scope in {scopes.of_parts([one]) for one in found[:_ENOUGH]}:
-            names.add(concept if scope is None else f"{scope.value}:{concept}")
+def pattern_features(mentions: MentionIndex, assertions: AssertionScopes, outcomes: Iterable[RuleOutcome]) -> set[str]:
+    """Name what the patterns found: cues, concepts with their status, and what became of each rule that matched."""
+    names = {f"~{cue}" for cue in assertions.cues}
+    for concept, some in mentions.by_concept.items():
+        for status in {assertions.status_of_mentions([mention]) for mention in some[:_MOST_MENTIONS]}:
+            names.add(concept if status is None else f"{status.value}:{concept}")
     for outcome in outcomes:
-        state = outcome.scope.value if outcome.scope else _TOLD if outcome.told else _ON
-        strength = "soft" if outcome.hit.rule.soft else "firm"
-        names.update((f"#{state}:{strength}", f"#{state}:{strength}:{outcome.hit.rule.level.value}"))
+        state = outcome.status.value if outcome.status else _HISTORY if outcome.is_history else _PRESENT
+        strength = "soft" if outcome.rule.soft else "firm"
+        names.update((f"#{state}:{strength}", f"#{state}:{strength}:{outcome.rule.level.value}"))
     return names
 
 
-def spoken(folded: str) -> set[str]:
-    """The words of a folded question, and each two that follow one another."""
-    said = _WORD.findall(folded)
-    return {*said, *(f"{one} {other}" for one, other in pairwise(said))}
-
-
-Weights = Mapping[str, tuple[float, float, float]]
-"""For a name its rarity, and what it says for an alarm and for a crisis."""
+def word_ngrams(folded: str) -> set[str]:
+    """The words of a folded question, and each two neighbours; numbers and marks are passed over."""
+    words = _WORD.findall(folded)
+    return {*words, *(f"{first} {second}" for first, second in pairwise(words))}
 
 
 @dataclass(frozen=True, slots=True)
-class Weigher:
-    """Weighs what the patterns saw and what was said; each name counts the less, the more there are."""
+class FeatureScorer:
+    """A linear model over binary features; the vector of a question is scaled to length 1, rare features longer."""
 
-    seen: Weights
-    said: Weights
+    pattern_weights: Weights
+    ngram_weights: Weights
 
     @property
     def words(self) -> frozenset[str]:
-        """The single words that are weighed."""
-        return frozenset(name for name in self.said if " " not in name)
+        """The single words that have a weight."""
+        return frozenset(name for name in self.ngram_weights if " " not in name)
 
-    def __call__(self, seen: Iterable[str], said: Iterable[str]) -> tuple[float, float]:
-        """What the names add to the nearness to alarming examples, and to those of crisis."""
-        one, other = _sum(self.seen, seen), _sum(self.said, said)
-        return one[0] + other[0], one[1] + other[1]
+    def score(self, patterns: Iterable[str], ngrams: Iterable[str]) -> Scores:
+        """Score the features of one question; what has no weight counts for nothing."""
+        alarm, crisis = _dot(self.pattern_weights, patterns)
+        more_alarm, more_crisis = _dot(self.ngram_weights, ngrams)
+        return alarm + more_alarm, crisis + more_crisis
 
 
-def _sum(weights: Weights, names: Iterable[str]) -> tuple[float, float]:
-    size = alarm = crisis = 0.0
+def _dot(weights: Weights, names: Iterable[str]) -> Scores:
+    squares = alarm = crisis = 0.0
     for name in names:
-        known = weights.get(name)
-        if known is not None:
-            size += known[0] * known[0]
-            alarm += known[1]
-            crisis += known[2]
-    return (alarm / size**0.5, crisis / size**0.5) if size else (0.0, 0.0)
+        weight = weights.get(name)
+        if weight is not None:
+            squares += weight[0] * weight[0]
+            alarm += weight[1]
+            crisis += weight[2]
+    return (alarm / squares**0.5, crisis / squares**0.5) if squares else (0.0, 0.0)

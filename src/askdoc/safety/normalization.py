@@ -1,47 +1,58 @@
-"""A question as it was typed, turned into plain words with the ends of sentences and clauses."""
+"""Normalizes a question as it was typed into plain words, with the ends of its sentences and clauses.
+
+``askdoc.text.words`` serves retrieval, where a mistaken word costs one answer. The gate reads against attempts to hide
+a word, with or without intention, so it also takes off accents, undoes look-alike letters and digits, spaced-out and
+held-down letters and invisible characters inside words, and corrects the spelling towards the words of its table.
+"""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-_SHORTEST = 5
+from askdoc.text import APOSTROPHES, strip_accents
+
+_SHORTEST, _LONGEST = 5, 24
+"""Letters of the words that are corrected to, and of the longest that is corrected."""
 
 
-class Spelling:
-    """One letter too many, too few, other or swapped, in words of five letters or more.
+class DeletionIndex:
+    """Corrects one letter too many, too few, other or swapped, in words of five letters or more.
 
-    The first letter must be right: people seldom miss it, and "atrial" is no "trial". Every word is
-    stored under its shortened forms, so that a look-up costs one dictionary access a letter.
-    ``protected`` are real words that lie one slip from a word of the table ("stoke", "breeding").
+    Symmetric deletion (SymSpell): every word is stored under each of its forms with one letter less, so that a
+    look-up costs one dictionary access a letter. The first letter must be right: people seldom miss it, and "atrial"
+    is no "trial". ``protected`` are real words that are one edit away from a word of the table ("stoke", "breeding").
     """
 
     def __init__(self, vocabulary: Iterable[str], *, protected: frozenset[str]) -> None:
         self._protected = protected
-        self._shortened: dict[str, str] = {}
+        self._by_form: dict[str, str] = {}
         for word in sorted(vocabulary):
             if len(word) >= _SHORTEST and word.isalpha():
-                self._shortened.setdefault(word, word)
+                self._by_form.setdefault(word, word)
                 for at in range(len(word)):
-                    self._shortened.setdefault(word[:at] + word[at + 1 :], word)
+                    self._by_form.setdefault(word[:at] + word[at + 1 :], word)
 
-    def mend(self, word: str) -> str:
-        """The word of the table one slip away, or the word itself."""
-        if len(word) < _SHORTEST - 1 or len(word) > 24 or word in self._protected:
+    def correct(self, word: str) -> str:
+        """Return the word of the vocabulary that is one edit away, or the word itself."""
+        if len(word) < _SHORTEST - 1 or len(word) > _LONGEST or word in self._protected:
             return word
-        shortened = self._shortened
-        candidate = shortened.get(word)
+        by_form = self._by_form
+        candidate = by_form.get(word)
         if candidate is not None and candidate[0] == word[0]:
             return candidate
         for at in range(1, len(word)):
-            candidate = shortened.get(word[:at] + word[at + 1 :])
-            if candidate is not None and candidate[0] == word[0] and _one_slip(word, candidate):
+            candidate = by_form.get(word[:at] + word[at + 1 :])
+            if candidate is not None and candidate[0] == word[0] and within_one_edit(word, candidate):
                 return candidate
         return word
 
 
-def _one_slip(typed: str, meant: str) -> bool:
-    """Whether one insertion, change or swap of neighbours leads from one word to the other."""
+def within_one_edit(typed: str, meant: str) -> bool:
+    """Whether the optimal string alignment distance of two words is at most one.
+
+    A look-up asks it once at most, so it needs no library; ``query.spelling`` compares a word with thousands.
+    """
     if abs(len(typed) - len(meant)) > 1:
         return False
     start = 0
@@ -52,26 +63,29 @@ def _one_slip(typed: str, meant: str) -> bool:
 
 
 _PIECE = re.compile(r"[^\W_]+(?:[./][0-9]+){0,3}|[.!?;\n]+|[,:()–—-]")
-_LONG_RUN = re.compile(r"([a-z])\1{2,}")
-# A letter or digit that stands for another: look-alikes from other alphabets, and "k1ll", "su1cide".
+"""A word or a number ("39.5", "200/110"), the end of a sentence, or a mark that ends a clause."""
+_HELD_LETTER = re.compile(r"([a-z])\1{2,}")
 _LOOKALIKES = str.maketrans("асеіорхуѕԁɡοαε", "aceiopxysdgoae")
+"""Letters of other alphabets that look like Latin ones."""
 _LEET = str.maketrans("013457", "oieast")
-# Apostrophes vanish, so that "can't", "can’t" and "cant" are one word; a mask inside a word does too.
-_VANISH = dict.fromkeys(map(ord, "'’‘ʼ`´*~"))
+"""Digits that stand for letters: "k1ll", "su1cide"."""
+_VANISHING = dict.fromkeys(map(ord, f"{APOSTROPHES}‘`´*~"))
+"""Apostrophes, so that "can't", "can’t" and "cant" are one word, and what masks a letter ("k*ll")."""
 _GAP = "\u200b"
 """Stands for whatever cannot be seen: it may part two words or lie within one."""
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d" + "".join(map(chr, range(0xFE00, 0xFE10))))
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d" + "".join(map(chr, range(0xFE00, 0xFE10))))
 """Letters and accents that show as nothing, beside the characters of format."""
 _RUN = re.compile(f"[\\w{_GAP}]+")
 _MOST_PARTS = 12
 """Parts of a word that are tried together: bounds the time on messages full of what cannot be seen."""
-_LONGEST_RUN = 16
-_HARD = frozenset(".!?;\n")
+_SHORTEST_SPELLED, _LONGEST_SPELLED = 4, 16
+"""Single letters in a row that may be one word: "d e a d"."""
+_SENTENCE_ENDS = frozenset(".!?;\n")
 
 
 @dataclass(frozen=True, slots=True)
 class NormalizedText:
-    """The words that carry meaning, and where sentences and clauses end among them."""
+    """The words of a question that carry meaning, and where its sentences and clauses end among them."""
 
     tokens: list[str]
     sentence: list[int]
@@ -83,26 +97,26 @@ class NormalizedText:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents and apostrophes; ``parted`` takes out what cannot be seen, which is left marked."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
-        text = "".join(map(_seen, text))
-        return text.casefold().translate(_VANISH).translate(_LOOKALIKES)
-    return text.lower().translate(_VANISH)
+    """Fold to lower case without accents and apostrophes; what cannot be seen becomes a mark.
+
+    ``join_split_words`` takes the marks out, since only the known words tell whether one parts two words.
+    """
+    if text.isascii():
+        return text.lower().translate(_VANISHING)
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
+    text = strip_accents("".join(_GAP if _is_invisible(character) else character for character in text))
+    return text.casefold().translate(_VANISHING).translate(_LOOKALIKES)
 
 
-def _seen(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf" or character in _UNSEEN:
-        return _GAP
-    return "" if category == "Mn" else character
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" or character in _INVISIBLE
 
 
-def parted(folded: str, *, known: Callable[[str], bool]) -> str:
-    """A folded text without what cannot be seen: known words stand apart, and parts of one are joined."""
+def join_split_words(folded: str, *, known: Callable[[str], bool]) -> str:
+    """Take the marks out of a folded text: known words stand apart, and the parts of one are joined."""
     if _GAP not in folded:
         return folded
-    return _RUN.sub(lambda found: " ".join(_joined(found[0], known)) if _GAP in found[0] else found[0], folded)
+    return _RUN.sub(lambda run: " ".join(_joined(run[0], known)) if _GAP in run[0] else run[0], folded)
 
 
 def _joined(run: str, known: Callable[[str], bool]) -> Iterator[str]:
@@ -118,59 +132,57 @@ def _joined(run: str, known: Callable[[str], bool]) -> Iterator[str]:
         at = end
 
 
-def words(
+def tokenize(
     text: str,
     *,
     known: Callable[[str], bool],
-    mend: Callable[[str], str],
+    correct: Callable[[str], str],
     skip: frozenset[str],
-    owners: frozenset[str],
+    possessives: frozenset[str],
 ) -> NormalizedText:
-    """Cut a folded text into meaningful words; ``known`` tells vocabulary, ``mend`` corrects what is not."""
+    """Cut a folded text into the words that carry meaning, corrected where they are not ``known``."""
     tokens: list[str] = []
     sentence: list[int] = []
     clause: list[int] = []
     owned: set[int] = set()
     at_sentence = at_clause = 0
-    run, run_start = "", 0  # single letters in a row: "s u i c i d e"
+    letters, letters_start = "", 0  # single letters in a row: "s u i c i d e"
     for piece in _PIECE.findall(text):
         if not piece[0].isalnum():
-            if piece[0] in _HARD:
-                at_sentence += 1
-            if piece[0] != "-":  # a hyphen joins words more often than it parts them
-                at_clause += 1
+            at_sentence += piece[0] in _SENTENCE_ENDS
+            at_clause += piece[0] != "-"  # a hyphen joins words more often than it parts them
             continue
         if len(piece) == 1 and piece.isalpha():
-            if not run:
-                run_start = len(tokens)
-            run += piece
-            if 3 < len(run) <= _LONGEST_RUN and known(run):
-                del tokens[run_start:], sentence[run_start:], clause[run_start:]
-                piece = run
+            if not letters:
+                letters_start = len(tokens)
+            letters += piece
+            if _SHORTEST_SPELLED <= len(letters) <= _LONGEST_SPELLED and known(letters):
+                del tokens[letters_start:], sentence[letters_start:], clause[letters_start:]
+                piece = letters
         else:
-            run = ""
+            letters = ""
         if piece in skip:
-            if piece in owners:
+            if piece in possessives:
                 owned.add(len(tokens))
             continue
-        tokens.append(piece if known(piece) else _spell(piece, known, mend))
+        tokens.append(piece if known(piece) else _corrected(piece, known, correct))
         sentence.append(at_sentence)
         clause.append(at_clause)
     return NormalizedText(tokens, sentence, clause, frozenset(owned))
 
 
-def _spell(word: str, known: Callable[[str], bool], mend: Callable[[str], str]) -> str:
+def _corrected(word: str, known: Callable[[str], bool], correct: Callable[[str], str]) -> str:
     """A known word for an unknown one: letters held down, digits for letters, slips of the finger."""
     if len(word) < 4:
         return word
-    if _LONG_RUN.search(word):
-        twice = _LONG_RUN.sub(r"\1\1", word)
+    if _HELD_LETTER.search(word):
+        twice = _HELD_LETTER.sub(r"\1\1", word)
         if known(twice):
             return twice
-        word = _LONG_RUN.sub(r"\1", word)
+        word = _HELD_LETTER.sub(r"\1", word)
         if known(word):
             return word
     if not word.isalpha():
         letters = word.translate(_LEET)
         return letters if letters.isalpha() and known(letters) else word
-    return mend(word)
+    return correct(word)

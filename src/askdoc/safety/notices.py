@@ -1,30 +1,21 @@
-"""Puts what the gate found into words: a notice in the question's language, with a country's numbers."""
+"""Words a detection as a notice in the question's language, with a country's numbers to call."""
 
 from collections.abc import Container, Mapping
 from copy import copy
-from dataclasses import dataclass
 from typing import Self
 
 from askdoc.countries import Country
 from askdoc.models import Contact, Level, Notice
+from askdoc.safety.detection import Detection
+from askdoc.safety.scripts import OTHER
 from askdoc.safety.table import Table, shipped
-from askdoc.safety.unread_languages import OTHER, Tongue, tongues
+from askdoc.safety.unread_languages import UnreadLanguage, unread_languages
 
 _KINDS = {"violence": "violence", "poison": "poison", "overdose": "poison"}
 """Topics of an emergency that have words of their own."""
 _TAKEN = frozenset({"poison", "overdose", "bleeding"})
 """Topics where something was done to the body already: the ambulance comes before the line to talk to."""
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """What the gate saw, before it is put into words."""
-
-    level: Level | None
-    topics: tuple[str, ...] = ()
-    language: str = "en"
-    rules: tuple[str, ...] = ()
 
 
 class Notices:
@@ -83,7 +74,7 @@ class Notices:
     def _unread(self, finding: Detection) -> Notice:
         """The notice for a question in a language that is not read: whom to call, whatever was asked."""
         level, code = finding.level or Level.EDUCATION, finding.language
-        spoken = tongues()["en" if code == OTHER else code]
+        spoken = unread_languages()["en" if code == OTHER else code]
         unread, call, talk = self._sentences(spoken)
         answered = level is Level.EDUCATION and code in self._answered
         title, *rest = {
@@ -92,19 +83,19 @@ class Notices:
             Level.EDUCATION: (call, talk) if answered else (unread, call, talk),
         }[level]
         if code == OTHER:
-            rest += [one for other in self._country.languages for one in self._sentences(tongues()[other])]
+            rest += [one for other in self._country.languages for one in self._sentences(unread_languages()[other])]
         return Notice(
             level=level,
             title=title,
             text=" ".join(filter(None, rest)),
-            contacts=self._everyone(level, label=spoken.said["label"]),
+            contacts=self._everyone(level, label=spoken.sentences["label"]),
             answers_allowed=answered,
             language=spoken.code,
         )
 
-    def _sentences(self, spoken: Tongue) -> tuple[str, str, str]:
+    def _sentences(self, spoken: UnreadLanguage) -> tuple[str, str, str]:
         """That the language is not read, whom to call, and whom to talk to, where there is a line for it."""
-        said, line = spoken.said, self._country.crisis_line
+        said, line = spoken.sentences, self._country.crisis_line
         number = self._country.emergency or said["local"]
         if line and spoken.code in _RIGHT_TO_LEFT:
             line = line.replace(" ", "\u00a0")  # with blanks the groups would be shown in reverse order

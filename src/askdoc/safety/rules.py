@@ -1,8 +1,19 @@
-"""The table's rules: combinations of concepts, written as text, matched against what was found."""
+"""Matches the safety table's rules, which combine concepts, against the concepts mentioned in a question.
+
+A pattern is one line of the table:
+
+| notation | meaning |
+|---|---|
+| ``a & b`` | both in one sentence, at most ``@n`` words apart (6 unless told), in any order |
+| ``a > b`` | b after a, at most ``@n`` words between |
+| ``a|b`` | either concept |
+| ``+a`` | a anywhere in the message |
+| ``-a`` | only where a is not in the sentence |
+"""
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +22,14 @@ from askdoc.models import Level
 from askdoc.safety.phrases import Mention
 
 _WINDOW = 6
-_LOOK = 6
-"""Neighbours looked at on each side: bounds the time on messages that repeat one word."""
+_MOST_NEIGHBOURS = 6
+"""Mentions looked at on each side: bounds the time on messages that repeat one word."""
 _PART = re.compile(r"@(\d+)|([+-]?)([a-z|]+)|([&>])")
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One of several concepts; ``after`` where it must follow the one before it."""
+    """A place in a pattern that any of some concepts fills; ``after`` where it must follow the terms before."""
 
     concepts: tuple[str, ...]
     after: bool = False
@@ -27,12 +37,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Terms that must stand near one another in one sentence."""
+    """Terms whose concepts must stand near one another in one sentence."""
 
     terms: tuple[Term, ...]
     window: int
     context: tuple[tuple[str, ...], ...]
-    """Each of these must stand somewhere in the message."""
+    """Of each of these one must stand somewhere in the message."""
     without: tuple[str, ...]
     """None of these may stand in the sentence."""
 
@@ -46,78 +56,72 @@ class Rule:
     topic: str
     why: str
     soft: bool
+    """Whether it counts only beside a high risk score."""
     sure: bool
-    """Whether it counts even where everything else speaks of an ordinary question."""
+    """Whether it counts even where the risk score speaks of an ordinary question."""
     patterns: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A rule that matched, and what it matched."""
+class RuleMatch:
+    """A rule that matched, and the mentions that filled its terms."""
 
     rule: Rule
-    parts: tuple[Mention, ...]
+    mentions: tuple[Mention, ...]
 
 
-class Place:
-    """What was found in one question, by concept, with its sentences."""
+class MentionIndex:
+    """The mentions in one question by concept, with the number of each token's sentence."""
 
-    def __init__(self, found: list[Mention], sentence: list[int]) -> None:
+    def __init__(self, mentions: Iterable[Mention], sentence: list[int]) -> None:
         self.sentence = sentence
         self.by_concept: dict[str, list[Mention]] = {}
-        for one in found:
-            self.by_concept.setdefault(one.concept, []).append(one)
+        for mention in mentions:
+            self.by_concept.setdefault(mention.concept, []).append(mention)
         self._merged: dict[tuple[str, ...], list[Mention]] = {}
 
     def of(self, concepts: tuple[str, ...]) -> list[Mention]:
-        """Where any of the concepts stands, by start."""
+        """The mentions of any of the concepts, by start."""
         if len(concepts) == 1:
             return self.by_concept.get(concepts[0], [])
         merged = self._merged.get(concepts)
         if merged is None:
-            merged = [one for concept in concepts for one in self.by_concept.get(concept, ())]
-            merged.sort()
+            merged = sorted(mention for concept in concepts for mention in self.by_concept.get(concept, ()))
             self._merged[concepts] = merged
         return merged
 
     def has(self, concepts: tuple[str, ...]) -> bool:
-        """Whether any of the concepts stands anywhere."""
+        """Whether any of the concepts is mentioned."""
         return any(concept in self.by_concept for concept in concepts)
 
 
 class Rulebook:
-    """All rules of a table; the few patterns whose first term stands in a question are picked from hundreds by it."""
+    """All rules of a table. Of hundreds of patterns only those are tried whose first term is mentioned."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
-        self._patterns = [(rule, one) for rule in rules for one in rule.patterns]
-        self._first: dict[str, list[int]] = {}
-        """For each concept the places of the patterns that begin with it."""
-        for place, (_, one) in enumerate(self._patterns):
-            for concept in one.terms[0].concepts:
-                self._first.setdefault(concept, []).append(place)
+        self._patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
+        self._by_first_concept: dict[str, list[int]] = {}
+        for number, (_, pattern) in enumerate(self._patterns):
+            for concept in pattern.terms[0].concepts:
+                self._by_first_concept.setdefault(concept, []).append(number)
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> "Rulebook":
-        """The rules of a table, in its order."""
+        """Read the rules of a table, in its order. Raises AskdocError for one that cannot be read."""
         return cls(tuple(_rule(name, entry) for name, entry in table.items()))
 
-    @property
-    def concepts(self) -> frozenset[str]:
-        """Every concept that a pattern names as a term."""
-        return frozenset(concept for _, one in self._patterns for term in one.terms for concept in term.concepts)
-
-    def hits(self, place: Place, *, done: Container[str] = ()) -> Iterator[Hit]:
+    def matches(self, mentions: MentionIndex, *, done: Container[str] = ()) -> Iterator[RuleMatch]:
         """Every match of every pattern, in the table's order, save of the rules named in ``done``.
 
-        The caller may add to ``done`` while it reads: what is settled is not looked for again.
+        The caller may add to ``done`` between two matches: those rules are not looked for again.
         """
-        begun = {number for concept in place.by_concept for number in self._first.get(concept, ())}
+        begun = {number for concept in mentions.by_concept for number in self._by_first_concept.get(concept, ())}
         for number in sorted(begun):
-            rule, one = self._patterns[number]
+            rule, pattern = self._patterns[number]
             if rule.name not in done:
-                for parts in matches(one, place):
-                    yield Hit(rule, parts)
+                for filled in pattern_matches(pattern, mentions):
+                    yield RuleMatch(rule, filled)
                     if rule.name in done:
                         break
 
@@ -131,14 +135,14 @@ def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
             why=entry["why"],
             soft=entry.get("strength") == "soft",
             sure=entry.get("strength") == "sure",
-            patterns=tuple(pattern(line) for line in entry["patterns"].splitlines() if line.strip()),
+            patterns=tuple(parse_pattern(line) for line in entry["patterns"].splitlines() if line.strip()),
         )
     except (KeyError, ValueError) as error:
         raise AskdocError(f"safety table: rule {name!r} cannot be read ({error}); see docs/safety.md") from error
 
 
-def pattern(line: str) -> Pattern:
-    """A pattern from its line, ``chest & pain @4 +surgery -mild``."""
+def parse_pattern(line: str) -> Pattern:
+    """Parse a line of the table, ``chest & pain @4 +surgery -mild``. Raises ValueError where it is no pattern."""
     if _PART.sub("", line).strip():
         raise ValueError(f"{line!r} is no pattern")
     terms: list[Term] = []
@@ -161,63 +165,69 @@ def pattern(line: str) -> Pattern:
     return Pattern(tuple(terms), window, tuple(context), tuple(without))
 
 
-def matches(one: Pattern, place: Place) -> Iterator[tuple[Mention, ...]]:
-    """Each way in which the pattern's first term is completed by the nearest of the others."""
-    lists: list[list[Mention]] = []
-    for term in one.terms:
-        here = place.of(term.concepts)
-        if not here:
+def pattern_matches(pattern: Pattern, mentions: MentionIndex) -> Iterator[tuple[Mention, ...]]:
+    """Each way in which a mention of the pattern's first term is completed by the nearest ones of the others."""
+    candidates: list[list[Mention]] = []
+    for term in pattern.terms:
+        some = mentions.of(term.concepts)
+        if not some:
             return
-        lists.append(here)
-    for concepts in one.context:
-        if not place.has(concepts):
-            return
-    sentence = place.sentence
-    banned = {sentence[f.start] for f in place.of(one.without)} if one.without else ()
-    for anchor in lists[0]:
-        number = sentence[anchor.start]
-        if number in banned:
-            continue
-        parts = [anchor]
-        low, high = anchor.start, anchor.end
-        for term, here in zip(one.terms[1:], lists[1:], strict=True):
-            nearest = _nearest(here, parts, span=(low, high), place=place, after=term.after)
-            if nearest is None:
-                break
-            gap = nearest.start - high if nearest.start >= high else low - nearest.end
-            if gap > one.window:
-                break
-            parts.append(nearest)
-            low, high = min(low, nearest.start), max(high, nearest.end)
-        else:
-            yield tuple(parts)
+        candidates.append(some)
+    if not all(map(mentions.has, pattern.context)):
+        return
+    sentence = mentions.sentence
+    banned = {sentence[mention.start] for mention in mentions.of(pattern.without)} if pattern.without else ()
+    for anchor in candidates[0]:
+        if sentence[anchor.start] not in banned:
+            filled = _filled(pattern, anchor, candidates[1:], sentence)
+            if filled:
+                yield filled
 
 
-def _nearest(here: list[Mention], parts: list[Mention], *, span: Span, place: Place, after: bool) -> Mention | None:
-    """The one of ``here`` nearest to the span in its sentence, or after it where that is asked.
+def _filled(
+    pattern: Pattern, anchor: Mention, candidates: list[list[Mention]], sentence: list[int]
+) -> tuple[Mention, ...] | None:
+    """The mentions that fill a pattern's terms, the first one by ``anchor``; None where one term stays empty."""
+    chosen = [anchor]
+    low, high = anchor.start, anchor.end
+    for term, some in zip(pattern.terms[1:], candidates, strict=True):
+        nearest = _nearest(some, chosen, span=(low, high), sentence=sentence, after=term.after)
+        if nearest is None:
+            return None
+        gap = nearest.start - high if nearest.start >= high else low - nearest.end
+        if gap > pattern.window:
+            return None
+        chosen.append(nearest)
+        low, high = min(low, nearest.start), max(high, nearest.end)
+    return tuple(chosen)
 
-    One word cannot serve two terms, so what meets a part already chosen is passed over.
+
+def _nearest(
+    candidates: list[Mention], chosen: list[Mention], *, span: tuple[int, int], sentence: list[int], after: bool
+) -> Mention | None:
+    """The candidate nearest to a span in its sentence, or after the span where that is asked.
+
+    One word cannot fill two terms, so what overlaps a mention already chosen is passed over.
     """
     low, high = span
-    sentence = place.sentence
     number = sentence[low]
-    at = bisect_left(here, (high if after else low,))
+    at = bisect_left(candidates, (high if after else low,))
     best: Mention | None = None
     best_gap = 1 << 30
-    for one in here[at : at + _LOOK]:
+    for one in candidates[at : at + _MOST_NEIGHBOURS]:
         if sentence[one.start] != number:
             break
         gap = max(one.start - high, 0)
-        if gap < best_gap and not any(one.start < part.end and part.start < one.end for part in parts):
+        if gap < best_gap and not _overlaps(one, chosen):
             best, best_gap = one, gap
     if after:
         return best
-    for one in here[max(at - _LOOK, 0) : at]:
+    for one in candidates[max(at - _MOST_NEIGHBOURS, 0) : at]:
         gap = max(low - one.end, 0)
-        if (
-            gap < best_gap
-            and sentence[one.start] == number
-            and not any(one.start < part.end and part.start < one.end for part in parts)
-        ):
+        if gap < best_gap and sentence[one.start] == number and not _overlaps(one, chosen):
             best, best_gap = one, gap
     return best
+
+
+def _overlaps(mention: Mention, others: list[Mention]) -> bool:
+    return any(mention.start < other.end and other.start < mention.end for other in others)

@@ -1,35 +1,34 @@
-"""A long message to its pieces, so that one sentence in the middle is not lost in the meaning of the whole."""
+"""Splits a long message into segments, so that one sentence in its middle is not lost in the meaning of the whole."""
 
 import re
 from itertools import pairwise
 
 _END = re.compile(r"[.!?;\n]+(?=\s|$)")
-LONG = 30
-"""Words beyond which a message is cut."""
-MOST = 6
-"""Pieces at most: all are embedded in one go with the message itself."""
-_SHORT, _FULL = 5, 22
-"""Words that a sentence needs to be a piece of its own, and at which a piece ends without a full stop."""
+LONG_MESSAGE = 30
+"""Blanks from which on a message is split."""
+MOST_SEGMENTS = 6
+_SHORTEST, _FULL = 5, 22
+"""Words that a sentence needs to end a segment, and at which a segment ends without a full stop."""
 
 
-def pieces(question: str) -> tuple[str, ...]:
-    """The sentences of a long message, several together where there are many; none of a short one."""
-    if question.count(" ") < LONG:
+def split_segments(question: str) -> tuple[str, ...]:
+    """Split a long message into its sentences, several together where there are many; a short one has no segments."""
+    if question.count(" ") < LONG_MESSAGE:
         return ()
-    cut: list[str] = []
+    segments: list[str] = []
     words: list[str] = []
     for sentence in _END.split(question):
         for word in sentence.split():
             words.append(word)
             if len(words) == _FULL:
-                cut.append(" ".join(words))
+                segments.append(" ".join(words))
                 words = []
-        if len(words) >= _SHORT:
-            cut.append(" ".join(words))
+        if len(words) >= _SHORTEST:
+            segments.append(" ".join(words))
             words = []
     if words:
-        cut.append(" ".join(words))
-    if len(cut) <= MOST:
-        return tuple(cut) if len(cut) > 1 else ()
-    bounds = [round(number * len(cut) / MOST) for number in range(MOST + 1)]
-    return tuple(". ".join(cut[low:high]) for low, high in pairwise(bounds))
+        segments.append(" ".join(words))
+    if len(segments) <= MOST_SEGMENTS:
+        return tuple(segments) if len(segments) > 1 else ()
+    bounds = [round(number * len(segments) / MOST_SEGMENTS) for number in range(MOST_SEGMENTS + 1)]
+    return tuple(". ".join(segments[low:high]) for low, high in pairwise(bounds))

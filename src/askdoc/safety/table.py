@@ -3,14 +3,14 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
 from askdoc.models import Level
-from askdoc.safety.phrases import phrases
+from askdoc.safety.phrases import CUE, expand_phrases, words_of
 
 LANGUAGES = ("en", "es")
 """Each is a file of the same name; another language is another file and a word here."""
@@ -52,15 +52,44 @@ class Table:
         return f"{self.rules['version']}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
     @property
+    def skipped(self) -> frozenset[str]:
+        """The words that carry no meaning for a rule, and are dropped from questions and phrases."""
+        return frozenset(word for language in self.languages for word in expand_phrases(language["skip"]))
+
+    @property
     def owners(self) -> frozenset[str]:
         """The dropped words that say whose: "my", "his"."""
-        return frozenset(word for language in self.languages for word in phrases(language["owners"]))
+        return frozenset(word for language in self.languages for word in expand_phrases(language["owners"]))
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers that are written out, with their values."""
+        return {word: value for language in self.languages for word, value in language["numbers"].items()}
 
     @property
     def spelled(self) -> frozenset[str]:
-        """The words of the concepts, which slips of the finger are corrected to."""
-        lists = (text for language in self.languages for text in language["words"].values())
-        return frozenset(word for text in lists for phrase in phrases(text) for word in phrase.replace("*", "").split())
+        """The words of the concepts, which misspelt words are corrected to."""
+        return words_of(text for language in self.languages for text in language["words"].values())
+
+    @property
+    def vocabularies(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The known English words, and the known Spanish ones."""
+        english, spanish = (
+            self.function_words(language["code"]) | words_of(language["words"].values()) for language in self.languages
+        )
+        return english | self.protected, spanish
+
+    def function_words(self, code: str) -> frozenset[str]:
+        """The function words of a language that is read."""
+        language = next(language for language in self.languages if language["code"] == code)
+        return words_of(language[key] for key in ("telling", "skip", "owners"))
+
+    def concept_lists(self) -> Iterator[dict[str, str]]:
+        """How concepts and cues are spelled; the names of cues bear the mark ``CUE``."""
+        for language in self.languages:
+            yield language["words"]
+            yield {CUE + name: text for name, text in language["cues"].items()}
+            yield {CUE + name: text for name, text in language["idioms"].items()}
 
 
 @cache

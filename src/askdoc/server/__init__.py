@@ -1,5 +1,1 @@
-"""Serves questions over HTTP, and pages for people."""
-
-from askdoc.server.app import create_app
-
-__all__ = ["create_app"]
+"""Serves questions over HTTP, to programs and as pages for people."""

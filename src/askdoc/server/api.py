@@ -1,4 +1,4 @@
-"""The endpoints for programs: ask, whole answers, liveness and readiness."""
+"""The endpoints for programs: ask a question, fetch a whole answer, liveness and readiness."""
 
 import asyncio
 from typing import Annotated
@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 from askdoc.models import answer_document
 from askdoc.query.followup import MOST_CONTEXT
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, AskRequest
-from askdoc.server.batching import RETRY_AFTER, BatchQueue
-from askdoc.server.service import Service, ready
+from askdoc.server.batching import RETRY_AFTER
+from askdoc.server.service import Service
 
 
+# The names and docstrings of this class and of the endpoints below stand in the OpenAPI document.
 class Ask(BaseModel):
     """A question. It stands in the body, never in an address: addresses are logged on their way."""
 
@@ -33,12 +34,14 @@ class Ask(BaseModel):
     ] = []  # pydantic copies it for each question
 
 
-def _endpoints(app: FastAPI, desk: Service, line: BatchQueue) -> None:
+def add_routes(app: FastAPI, service: Service) -> None:
+    """Add the endpoints for programs to an application."""
+
     @app.post("/v1/ask", tags=["questions"])
     async def ask(body: Ask) -> JSONResponse:
         """Ask a question; the reply quotes the passages that fit it."""
-        asked = AskRequest(body.question, body.max_answers, tuple(body.context))
-        reply = await asyncio.wrap_future(line.join(asked))
+        request = AskRequest(body.question, body.max_answers, tuple(body.context))
+        reply = await asyncio.wrap_future(service.submit(request))
         return JSONResponse(reply.document())
 
     @app.get("/v1/answers/{answer_key:path}", tags=["questions"])
@@ -46,10 +49,10 @@ def _endpoints(app: FastAPI, desk: Service, line: BatchQueue) -> None:
         answer_key: Annotated[str, Path(description="The answer's `answer_key`; its `answer_id` is taken, too.")],
     ) -> JSONResponse:
         """One doctor's whole answer."""
-        found = ready(desk).answer(answer_key)
-        if found is None:
+        question_and_answer = service.responder().answer(answer_key)
+        if question_and_answer is None:
             raise HTTPException(404, "There is no answer with this key. Take keys from the replies of /v1/ask.")
-        return JSONResponse(answer_document(*found, emergency=app.state.emergency))
+        return JSONResponse(answer_document(*question_and_answer, emergency=service.country.emergency))
 
     @app.get("/livez", tags=["operation"])
     def livez() -> JSONResponse:
@@ -59,6 +62,6 @@ def _endpoints(app: FastAPI, desk: Service, line: BatchQueue) -> None:
     @app.get("/readyz", tags=["operation"])
     def readyz() -> JSONResponse:
         """Whether questions can be asked: 503 until model and index are loaded."""
-        state = desk.state()
+        state = service.readiness()
         document = {"ready": state.ready, "index_id": state.index_id, "problem": state.problem}
         return JSONResponse(document) if state.ready else JSONResponse(document, 503, RETRY_AFTER)

@@ -7,39 +7,51 @@ from fastapi import FastAPI
 
 from askdoc import __version__
 from askdoc.countries import Country
-from askdoc.server import edge, pages, widget
-from askdoc.server.api import _endpoints
-from askdoc.server.batching import BatchQueue
-from askdoc.server.middleware import BodyLimit
-from askdoc.server.problems import _errors, _refused
-from askdoc.server.service import Service
+from askdoc.server import api, middleware, pages, widget
+from askdoc.server.origins import AllowedOrigins
+from askdoc.server.problems import ErrorResponder
+from askdoc.server.rendering import PageRenderer
+from askdoc.server.routing import parse_prefix
+from askdoc.server.service import ResponderProvider, Service
 from askdoc.settings import DEFAULT_COUNTRY
-
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": pages.POLICY,
-}
 
 
 def create_app(
-    desk: Service, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY, prefix: str = "/"
+    provider: ResponderProvider, *, sites: Sequence[str] = (), country: str = DEFAULT_COUNTRY, prefix: str = "/"
 ) -> FastAPI:
-    """Make the application. It keeps nothing of a question and logs nothing of it. Pages of ``sites`` may ask, too.
+    """Make the application. It keeps nothing of a question, and logs nothing of it.
 
-    ``prefix`` is the path below which a proxy that keeps it serves the application. Raises UsageError for sites and
-    prefixes that are none.
+    Pages of ``sites`` may ask, too. ``country`` is whose numbers are shown. ``prefix`` is the path below which a proxy
+    that leaves it on serves the application. Raises UsageError for sites, countries and prefixes that are none.
     """
-    line = BatchQueue(desk.responder)
-    home = Country.find(country)
+    service = Service(provider, country=Country.find(country))
+    renderer = PageRenderer(service)
+    errors = ErrorResponder(service, renderer)
+    app = _bare_app(service)
+    app.add_middleware(middleware.BodyLimitMiddleware)
+    app.add_middleware(middleware.ErrorMiddleware, respond=errors.respond)
+    app.add_middleware(middleware.PrefixMiddleware, prefix=parse_prefix(prefix))
+    app.add_middleware(middleware.HeadMiddleware)
+    app.add_middleware(middleware.HeadersMiddleware)
+    if sites:
+        app.add_middleware(middleware.OriginMiddleware, origins=AllowedOrigins.of(sites))
+    errors.register(app)
+    api.add_routes(app, service)
+    widget.add_routes(app, service)
+    pages.add_routes(app, service, renderer)
+    return app
+
+
+def _bare_app(service: Service) -> FastAPI:
+    """An application without routes, which closes the service when it ends."""
 
     @asynccontextmanager
-    async def opened(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        line.close()
+        service.close()
 
-    app = FastAPI(
-        lifespan=opened,
+    return FastAPI(
+        lifespan=lifespan,
         title="askdoc",
         version=__version__,
         description="Doctors' passages that fit a question: word for word, each with its doctor, with a disclaimer.",
@@ -48,15 +60,5 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # it sees questions
         servers=[{"url": ".", "description": "The address of this document, without its name."}],
         root_path_in_servers=False,
-        redirect_slashes=False,  # it redirects to what it takes for its own address; edge.py knows no more than a step
+        redirect_slashes=False,  # it redirects to what it takes for its own address; routing.py does so relatively
     )
-    app.state.desk = desk
-    app.state.emergency = home.emergency
-    app.add_middleware(BodyLimit)
-    app.add_middleware(edge.Edge, prefix=edge.prefix(prefix), always=ALWAYS, refused=_refused)
-    _errors(app)
-    _endpoints(app, desk, line)
-    widget.add(app, desk, pages.folder(), country=home)
-    pages.add(app, desk, line, country=home.code)
-    widget.open_to(app, sites)
-    return app

@@ -1,7 +1,7 @@
-"""The line in which questions wait: one thread answers those that wait together, in one batch.
+"""Micro-batching: a bounded queue whose one worker thread answers all questions that wait in one batch.
 
-Encoding and searching cost less for many questions at once than for each alone, and nobody waits for a batch to
-fill: the thread takes whoever stands there when it is free. The line is bounded; who finds it full is told so.
+Encoding and searching cost less for many questions at once than for each alone. No question waits for a batch to fill:
+the worker takes what is queued as soon as it is free. A full queue refuses further questions.
 """
 
 import threading
@@ -12,28 +12,29 @@ from concurrent.futures import Future
 from askdoc.models import Reply
 from askdoc.responder import AskRequest, Responder
 
-MOST_WAITING = 64
-"""Questions in the line: at a hundred a second the last of them waits for less than a second."""
-RETRY_AFTER = {"Retry-After": "2"}
-"""The header that says after how many seconds to ask again."""
-TOGETHER = 16
+QUEUE_CAPACITY = 64
+"""Questions that may wait: at a hundred a second the last of them waits for less than a second."""
+MAX_BATCH_SIZE = 16
 """Questions in a batch: more gain little, and the first of them waits for the last."""
+RETRY_AFTER = {"Retry-After": "2"}
+"""The header that tells a refused client after how many seconds to ask again."""
 
-Waiting = tuple[AskRequest, "Future[Reply]"]
+Pending = tuple[AskRequest, "Future[Reply]"]
+"""A queued question with the future that its client waits for."""
 
 
-class Later(Exception):
-    """No question can be answered just now; its words say so to whoever asked."""
+class Unavailable(Exception):
+    """No question can be answered at the moment; the message is a sentence for the client."""
 
 
-class NotReady(Later):
+class NotReady(Unavailable):
     """The index is still loading, or none could be loaded."""
 
     def __init__(self) -> None:
         super().__init__("The answers are still being loaded. Try again in a moment.")
 
 
-class Busy(Later):
+class QueueFull(Unavailable):
     """More questions wait than can be answered soon."""
 
     def __init__(self) -> None:
@@ -41,61 +42,66 @@ class Busy(Later):
 
 
 class BatchQueue:
-    """Questions in, replies out, each reply wholly from the responder that was current when its batch began."""
+    """A bounded queue of questions; a whole batch is answered by the responder that is current when it begins."""
 
     def __init__(
-        self, responder: Callable[[], Responder | None], *, most: int = MOST_WAITING, together: int = TOGETHER
+        self,
+        responder: Callable[[], Responder | None],
+        *,
+        capacity: int = QUEUE_CAPACITY,
+        max_batch_size: int = MAX_BATCH_SIZE,
     ) -> None:
         self._responder = responder
-        self._most = most
-        self._together = together
-        self._waiting: deque[Waiting] = deque()
-        self._arrived = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._capacity = capacity
+        self._max_batch_size = max_batch_size
+        self._pending: deque[Pending] = deque()
+        self._changed = threading.Condition()
+        self._worker: threading.Thread | None = None
 
-    def join(self, asked: AskRequest) -> "Future[Reply]":
-        """Wait in the line. The future raises QuestionError where the question cannot be asked.
+    def submit(self, request: AskRequest) -> "Future[Reply]":
+        """Queue a question. The future raises QuestionError where the question cannot be asked.
 
-        Raises NotReady while there is no index, Busy where the line is full.
+        Raises NotReady while there is no index, QueueFull where the queue is full.
         """
         if self._responder() is None:
             raise NotReady
-        with self._arrived:
-            if len(self._waiting) >= self._most:
-                raise Busy
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="askdoc-line", daemon=True)
-                self._thread.start()
+        with self._changed:
+            if len(self._pending) >= self._capacity:
+                raise QueueFull
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="askdoc-batches", daemon=True)
+                self._worker.start()
             future: Future[Reply] = Future()
-            self._waiting.append((asked, future))
-            self._arrived.notify()
+            self._pending.append((request, future))
+            self._changed.notify()
         return future
 
     def close(self) -> None:
-        """Send away who still waits, and end the thread once its batch is done."""
-        with self._arrived:
-            thread, self._thread = self._thread, None
-            while self._waiting:
-                self._waiting.pop()[1].cancel()
-            self._arrived.notify()
-        if thread:
-            thread.join(timeout=5)
+        """Cancel every question that still waits, and end the worker once its batch is done."""
+        with self._changed:
+            worker, self._worker = self._worker, None
+            while self._pending:
+                self._pending.pop()[1].cancel()
+            self._changed.notify()
+        if worker:
+            worker.join(timeout=5)
 
     def _work(self) -> None:
-        me = threading.current_thread()
+        """Answer batch after batch until the queue is closed; another thread may be its worker by then."""
+        this = threading.current_thread()
         while True:
-            with self._arrived:
-                self._arrived.wait_for(lambda: self._waiting or self._thread is not me)
-                if self._thread is not me:
+            with self._changed:
+                self._changed.wait_for(lambda: self._pending or self._worker is not this)
+                if self._worker is not this:
                     return
-                count = min(len(self._waiting), self._together)
-                batch = [self._waiting.popleft() for _ in range(count)]
-            self._answer([(asked, future) for asked, future in batch if future.set_running_or_notify_cancel()])
+                size = min(len(self._pending), self._max_batch_size)
+                batch = [self._pending.popleft() for _ in range(size)]
+            self._answer([pending for pending in batch if pending[1].set_running_or_notify_cancel()])
 
-    def _answer(self, batch: Sequence[Waiting]) -> None:
+    def _answer(self, batch: Sequence[Pending]) -> None:
         if not batch:
             return
-        outcomes = _outcomes(self._responder(), [asked for asked, _ in batch])
+        outcomes = _reply_to_each(self._responder(), [request for request, _ in batch])
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 future.set_exception(outcome)
@@ -103,13 +109,13 @@ class BatchQueue:
                 future.set_result(outcome)
 
 
-def _outcomes(responder: Responder | None, asked: Sequence[AskRequest]) -> Sequence[Reply | BaseException]:
-    """A reply or what went wrong, for each question: where one breaks the batch, each is asked alone."""
+def _reply_to_each(responder: Responder | None, requests: Sequence[AskRequest]) -> Sequence[Reply | BaseException]:
+    """The reply to each question, or its error. Where one question breaks the batch, each is asked alone."""
     if responder is None:
-        return [NotReady()] * len(asked)
+        return [NotReady()] * len(requests)
     try:
-        return responder.reply_many(asked)
-    except Exception as error:  # whatever it is, it belongs to one question and not to the thread
-        if len(asked) == 1:
+        return responder.reply_many(requests)
+    except Exception as error:  # whatever it is, it belongs to one question and not to the worker
+        if len(requests) == 1:
             return [error]
-        return [outcome for one in asked for outcome in _outcomes(responder, [one])]
+        return [outcome for request in requests for outcome in _reply_to_each(responder, [request])]

@@ -11,72 +11,74 @@ import uvicorn
 from fastapi import FastAPI
 
 from askdoc.errors import IndexUnusable, UsageError
-from askdoc.server.service import Service
-
-log = logging.getLogger("askdoc")
+from askdoc.server.service import ResponderProvider
 
 
-class Watched(Service, Protocol):
-    """A desk that loads and follows its index by itself."""
+class BackgroundProvider(ResponderProvider, Protocol):
+    """A provider that loads its index and follows its changes in the background, from start to stop."""
 
     def start(self) -> None: ...
     def stop(self) -> None: ...
 
 
-def serve(desk: Watched, *, host: str, port: int, app: FastAPI, announce: Callable[[str], None]) -> None:
-    """Serve until a signal. ``announce`` hears the address.
+def serve(provider: BackgroundProvider, *, host: str, port: int, app: FastAPI, announce: Callable[[str], None]) -> None:
+    """Serve until a signal. ``announce`` gets a sentence with the address once questions can be asked.
 
     Raises UsageError where the address cannot be used, IndexUnusable where no index could be loaded.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    with _listening(host, port) as listening:
-        address = listening.getsockname()
-        shown = f"[{address[0]}]" if ":" in address[0] else address[0]
+    with _bound_socket(host, port) as bound:
+        address = bound.getsockname()
+        shown_host = f"[{address[0]}]" if ":" in address[0] else address[0]
+        sentence = f"askdoc is at http://{shown_host}:{address[1]}  (Ctrl-C stops it)"
         # No access log: it would hold who asked when, and that is nobody's business.
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-        server = _Server(config, desk, lambda: announce(f"askdoc is at http://{shown}:{address[1]}  (Ctrl-C stops it)"))
-        desk.start()
+        server = _Server(config, provider, on_ready=lambda: announce(sentence))
+        provider.start()
         try:
             with contextlib.suppress(KeyboardInterrupt):
-                server.run(sockets=[listening])
+                server.run(sockets=[bound])
         finally:
-            desk.stop()
-        if server.failed:
-            raise IndexUnusable(server.failed)
+            provider.stop()
+        if server.problem:
+            raise IndexUnusable(server.problem)
 
 
 class _Server(uvicorn.Server):
-    """Stops by itself where the first index cannot be loaded: better no server than one without answers."""
+    """A server that stops by itself where the first index cannot be loaded, rather than serve without answers."""
 
-    def __init__(self, config: uvicorn.Config, desk: Service, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, provider: ResponderProvider, *, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self.failed: str | None = None
-        self._desk = desk
-        self._announce = announce
-        self._announced = False
+        self.problem: str | None = None
+        """Why no index could be loaded."""
+        self._provider = provider
+        self._on_ready = on_ready
+        self._was_ready = False
 
     async def on_tick(self, counter: int) -> bool:
-        state = self._desk.state()
-        if state.ready and not self._announced:
-            self._announced = True
-            self._announce()
+        """Watch the first index load, ten times a second; True ends the server."""
+        state = self._provider.state()
+        if state.ready and not self._was_ready:
+            self._was_ready = True
+            self._on_ready()
         if state.problem and not state.ready:
-            self.failed = state.problem
+            self.problem = state.problem
             return True
         return await super().on_tick(counter)
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def _bound_socket(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket on an address, closed afterwards. Raises UsageError where the address cannot be used."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
             f"{host}:{port} cannot be served on ({reason}). Choose others with --host and --port."
         ) from None
-    with listening:
-        yield listening
+    with bound:
+        yield bound

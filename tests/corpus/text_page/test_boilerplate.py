@@ -6,6 +6,7 @@ from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page import boilerplate
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
+from tests.corpus.reading import flat
 
 HOLM = "Anna Holm, MD\nToledo Plastic Surgeon\n4.8 out of 5 stars 20 reviews"
 AMES = "Bert Ames, DO\nBoise Physician\n4.2 out of 5 stars 7 reviews"
@@ -17,7 +18,7 @@ def read(
     *blocks: str, head: str = "How long does it last?\n\nI fell on Monday."
 ) -> tuple[Question | None, list[Finding]]:
     text = "\n\n".join([head, "Doctor Answers 2", *blocks, CLOSING])
-    items = list(TextPage().read("page.txt", text.encode()))
+    items = list(flat(TextPage(), "page.txt", text.encode()))
     questions = [item for item in items if isinstance(item, Question)]
     return (questions[0] if questions else None), [item for item in items if isinstance(item, Finding)]
 
@@ -272,7 +273,7 @@ def test_the_foot_of_a_page_is_no_disclaimer() -> None:
             "Terms | Privacy | Help",
         ]
     )
-    question, *remarks = TextPage().read("page.txt", text.encode())
+    question, *remarks = flat(TextPage(), "page.txt", text.encode())
     assert isinstance(question, Question)
     assert question.disclaimer == CLOSING
     assert len(remarks) == 1

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askdoc.corpus.text_page import bylines
-from askdoc.corpus.visible import is_blank, named
 from askdoc.models import Author
+from askdoc.text import is_blank, without_marks
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_any_lines_can_be_weighed_and_read(text: str) -> None:
         return
     author = bylines.read(text)
     shown = " ".join(filter(None, (author.name, author.title, author.location)))
-    lines = [named(line) for line in text.split("\n") if not is_blank(line)]
+    lines = [without_marks(line) for line in text.split("\n") if not is_blank(line)]
     if not bylines.is_starlike(lines[-1]):
         assert all(line in shown for line in lines)
 

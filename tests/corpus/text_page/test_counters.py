@@ -5,6 +5,7 @@ import pytest
 from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
+from tests.corpus.reading import flat
 
 HOLM = "Anna Holm, MD\nToledo Plastic Surgeon\n4.8 out of 5 stars 20 reviews"
 AMES = "Bert Ames, DO\nBoise Physician\n4.2 out of 5 stars 7 reviews"
@@ -13,7 +14,7 @@ HEAD = "How long?\n\nI fell on Monday."
 
 
 def read(text: str) -> tuple[Question | None, list[Finding]]:
-    items = list(TextPage().read("page.txt", text.encode()))
+    items = list(flat(TextPage(), "page.txt", text.encode()))
     questions = [item for item in items if isinstance(item, Question)]
     return (questions[0] if questions else None), [item for item in items if isinstance(item, Finding)]
 

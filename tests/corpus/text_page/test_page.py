@@ -15,6 +15,7 @@ from askdoc.corpus.text_page import boilerplate
 from askdoc.corpus.text_page.page import LARGEST_PAGE, SECOND_HEADLINE, TextPage
 from askdoc.models import Answer, Author, Question
 from tests.conftest import PAGE
+from tests.corpus.reading import flat
 
 RESIDUE = "{{ voteCount >= 0 ? '+' + (voteCount + 1) : (voteCount + 1) }}"
 ROE = "Jane Roe, MD\nSpringfield Dermatologist\n4.8 out of 5 stars 20 reviews"
@@ -26,7 +27,7 @@ DISCLAIMER = "These answers are for educational purposes. In an emergency, call 
 def read(page: str | bytes) -> tuple[Question | None, list[Finding]]:
     """The question of a page, if it has one, and the findings."""
     data = page if isinstance(page, bytes) else page.encode()
-    items = list(TextPage().read("folder/page.txt", data))
+    items = list(flat(TextPage(), "folder/page.txt", data))
     questions = [item for item in items if isinstance(item, Question)]
     findings = [item for item in items if isinstance(item, Finding)]
     assert len(questions) + sum(not finding.kept for finding in findings) == 1, "one page is one row"
@@ -843,7 +844,7 @@ def test_a_page_of_very_many_lines_is_read() -> None:
 def test_vote_lines_that_only_some_answers_have_do_not_hide_the_others() -> None:
     """A count of one, one vote line and two doctors: the first doctor's words do not go to the second."""
     text = PAGE.replace("Doctor Answers 2", "Doctor Answers 1")
-    items = list(TextPage().read("x.txt", text.encode()))
+    items = list(flat(TextPage(), "x.txt", text.encode()))
     bodies = [answer.body for item in items if isinstance(item, Question) for answer in item.answers]
     assert not any("turns yellow" in body and "Cold helps" in body for body in bodies)
     assert any(isinstance(item, Finding) for item in items)

@@ -5,6 +5,7 @@ import pytest
 from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
+from tests.corpus.reading import flat
 
 HOLM = "Anna Holm, MD\nToledo Plastic Surgeon\n4.8 out of 5 stars 20 reviews"
 AMES = "Bert Ames, DO\nBoise Physician\n4.2 out of 5 stars 7 reviews"
@@ -21,10 +22,9 @@ def page(title: str, *answers: str, claimed: int | None = None, closing: str = C
 
 def read(text: str) -> tuple[list[Question], list[Finding]]:
     data = text.encode()
-    items = list(TextPage().read("folder/page.txt", data))
+    items = list(flat(TextPage(), "folder/page.txt", data))
     questions = [item for item in items if isinstance(item, Question)]
     findings = [item for item in items if isinstance(item, Finding)]
-    assert TextPage().rows(data) == len(questions) + sum(not finding.kept for finding in findings)
     return questions, findings
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from askdoc.corpus.text_page import boilerplate, bylines
-from askdoc.corpus.visible import is_blank, plain
+from askdoc.text import is_blank, plain
 
 _VOTES = re.compile(
     r"(?P<signed>[+\-−]\s?\d{1,3}(?:,?\d{3})*|0)(?:\s+(?:votes?|likes?|upvotes?|points?))?"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from askdoc.corpus.dates import iso_day
-from askdoc.corpus.visible import is_blank, plain
+from askdoc.text import is_blank, plain
 
 
 @dataclass(frozen=True, slots=True)

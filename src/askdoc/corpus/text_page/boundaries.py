@@ -3,18 +3,18 @@
 Nothing but the doctor's lines tells where an answer ends, and an answer may itself contain lines that look like
 them. Taking one too many gives a part of an answer to nobody, and one too few gives one doctor's words to
 another; so the blocks are weighed, the counter and the vote lines must agree with them, ``doubts`` judges what comes
-out, and a page on which they leave a doubt is refused (``Unclear``) instead of guessed at.
+out, and a page on which they leave a doubt is refused (``AmbiguousPage``) instead of guessed at.
 """
 
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from askdoc.corpus.reader import Unclear
 from askdoc.corpus.text_page import bylines, headlines, plausibility
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.scoring import Weighed, answers
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 # How much lighter than the lightest doctor's line another must be to pass for part of an answer.
 CLEARLY = 3.0
@@ -49,7 +49,7 @@ Chosen = tuple[list[int], list[int], list[int]]
 
 
 def find(blocks: list[Block], claimed: int) -> Endings:
-    """The blocks that end the answers of a page that says it has ``claimed`` of them. Raises ``Unclear``."""
+    """The blocks that end the answers of a page that says it has ``claimed`` of them. Raises ``AmbiguousPage``."""
     page = Weighed(blocks)
     plausibility.settle_top(page)
     ends, guessed, passed = _chosen(page, claimed)
@@ -77,7 +77,7 @@ def find_uncounted(blocks: list[Block], *, headed: bool) -> Endings:
     """The same for a page that does not say how many answers it has.
 
     Only a page on which every answer has a clear doctor and a clear beginning is read. Unless the answers are
-    ``headed`` by a line that says so, the first blocks may be the question's details. Raises ``Unclear``.
+    ``headed`` by a line that says so, the first blocks may be the question's details. Raises ``AmbiguousPage``.
     """
     page = Weighed(blocks)
     if headed:
@@ -85,11 +85,11 @@ def find_uncounted(blocks: list[Block], *, headed: bool) -> Endings:
     ends = _heaviest(page)
     for n in ends:
         if not (page.own[n] or 0) >= bylines.STRONG:
-            raise Unclear(
+            raise AmbiguousPage(
                 blocks[n].line, "Nothing says how many answers there are, and this may be a doctor's line or not."
             )
     if not ends:
-        raise Unclear(
+        raise AmbiguousPage(
             blocks[0].line if blocks else 1, "Nothing says how many answers there are, and no line names a doctor."
         )
     begin = 0 if headed else _first(page, ends[0])
@@ -100,7 +100,7 @@ def find_uncounted(blocks: list[Block], *, headed: bool) -> Endings:
 
 
 def _first(page: Weighed, end: int) -> int:
-    """The first block of the first answer, below the question's details; where it is not plain, ``Unclear``."""
+    """The first block of the first answer, below the question's details; where it is not plain, ``AmbiguousPage``."""
     votes = page.votes[: bisect_left(page.votes, end)]
     headings = [n for n in range(end - 1) if page.blocks[n].is_heading and not page.blocks[n + 1].is_vote]
     if len(votes) == 1:
@@ -109,11 +109,11 @@ def _first(page: Weighed, end: int) -> int:
         return headings[0]
     if end == 1:
         return 0
-    raise Unclear(page.blocks[0].line, "Nothing says where the answers begin.")
+    raise AmbiguousPage(page.blocks[0].line, "Nothing says where the answers begin.")
 
 
 def _regular(page: Weighed, ranges: list[tuple[int, int]]) -> None:
-    """Raise ``Unclear`` unless all answers are of one form, in which none can hold another's beginning."""
+    """Raise ``AmbiguousPage`` unless all answers are of one form, in which none can hold another's beginning."""
     texts = [page.blocks[first:end] for first, end in ranges]
     if all(page.one_vote(first, end) for first, end in ranges):
         return
@@ -122,7 +122,9 @@ def _regular(page: Weighed, ranges: list[tuple[int, int]]) -> None:
         inner = [n for n in range(first + 1, end - 1) if page.blocks[n].could_head] if headed else []
         if inner or (not headed and (page.voted(first, end) or end - first > 1 or page.crowded(first, end))):
             at = inner[0] if inner else first
-            raise Unclear(page.blocks[at].line, "Nothing says how many answers there are, and another may begin here.")
+            raise AmbiguousPage(
+                page.blocks[at].line, "Nothing says how many answers there are, and another may begin here."
+            )
 
 
 def _chosen(page: Weighed, claimed: int) -> Chosen:
@@ -155,7 +157,7 @@ def _ranges(page: Weighed, ends: list[int], claimed: int) -> tuple[list[tuple[in
             if len(ends) == claimed and not blocks[n].is_residue:
                 if not _goes_on(blocks, n, end):
                     reason = "This may be a vote line, and another answer may begin here, or it is a part of the text."
-                    raise Unclear(blocks[n].line, reason)
+                    raise AmbiguousPage(blocks[n].line, reason)
             else:
                 begin = n - (n - 1 > begin and blocks[n - 1].is_single and not headless)
         worded = page.has_body(begin, end)
@@ -245,7 +247,7 @@ def _fitting(page: Weighed, known: list[int], voted: list[int]) -> Chosen:
     if (loose and (voted or fit)) or (unsure and others):
         n = (unsure or loose)[0]
         reason = "This may be a doctor's line or a part of the text, and another line may be a doctor's instead."
-        raise Unclear(page.blocks[n].line, reason)
+        raise AmbiguousPage(page.blocks[n].line, reason)
     return known, unsure, []
 
 
@@ -268,7 +270,7 @@ def _fewer(page: Weighed, known: list[int], claimed: int) -> Chosen:
     if all(page.strong(n) and page.one_vote(first, n) for first, n in answers(known)):
         return known, [], []
     weakest = min(known, key=lambda n: page.total[n] or 0.0)
-    raise Unclear(
+    raise AmbiguousPage(
         page.blocks[weakest].line,
         f"The page says it has {claimed} answers, but {len(known)} places look like a doctor's; this one is in doubt.",
     )
@@ -314,7 +316,7 @@ def _more(page: Weighed, known: list[int], claimed: int) -> Chosen:
         return sorted([*known, *fit]), fit, []
     doubtful = [n for n in [*fit, *doubtful] if n < last] or _parted(page, known)
     if doubtful:
-        raise Unclear(
+        raise AmbiguousPage(
             page.blocks[min(doubtful)].line,
             f"The page says it has {claimed} answers; {len(known)} could be read, and another may end or begin here.",
         )

@@ -2,9 +2,8 @@
 
 import re
 
-from askdoc.corpus import visible
-from askdoc.corpus.visible import is_blank, plain
 from askdoc.models import Author
+from askdoc.text import is_blank, plain, without_marks
 
 _RATING = r"(?P<{}>5(?:[.,]0{{1,2}})?|[0-4](?:[.,]\d{{1,2}})?)(?!\d)"
 _REVIEWS = (
@@ -351,7 +350,7 @@ def _parted(named: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _lines(block: str) -> list[str]:
-    return [visible.named(line) for line in block.split("\n") if not is_blank(line)]
+    return [without_marks(line) for line in block.split("\n") if not is_blank(line)]
 
 
 def _capitalised(words: list[str]) -> bool:

@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from askdoc.corpus.reader import Unclear
 from askdoc.corpus.text_page import blocks as pieces
 from askdoc.corpus.text_page import boilerplate, bylines
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 # From this weight on, a block is a doctor's for the lines below it.
 _LIKELY = 5.0
@@ -55,7 +55,7 @@ class Sweeper:
         self._reviewer = False  # whether the next lines name who looked the page over
 
     def run(self) -> None:
-        """Sort every block. Raises ``Unclear`` where a link cannot be told from a headline."""
+        """Sort every block. Raises ``AmbiguousPage`` where a link cannot be told from a headline."""
         for n, block in enumerate(self.blocks):
             if name := self._name(n, block):
                 sure = block.chrome is None or block.chrome.is_sure
@@ -144,7 +144,7 @@ class Sweeper:
             return True
         if block.is_single and block.text.rstrip().endswith("?"):
             reason = "This may be a link to another page or the headline of an answer."
-            raise Unclear(block.line, reason, "Take the links to other pages out of the file.")
+            raise AmbiguousPage(block.line, reason, "Take the links to other pages out of the file.")
         return False
 
 

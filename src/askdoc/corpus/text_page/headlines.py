@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from askdoc.corpus.text_page import bylines
 from askdoc.corpus.text_page.blocks import Block
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|greetings|welcome|thanks?|thank you|good (?:morning|afternoon|evening|day|question|luck)"

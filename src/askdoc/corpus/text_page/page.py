@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from askdoc.corpus import decoding, markup_residue, other_formats
-from askdoc.corpus.decoding import Decoded
-from askdoc.corpus.reader import Finding, Unclear
+from askdoc.corpus.decoding import DecodedText
+from askdoc.corpus.reader import Finding, RowResult
 from askdoc.corpus.text_page import blocks as pieces
 from askdoc.corpus.text_page import (
     boilerplate,
@@ -38,13 +38,14 @@ from askdoc.corpus.text_page import (
     headlines,
     sections,
 )
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import SURE_DISCLAIMER, Block
 from askdoc.corpus.text_page.boundaries import Endings
 from askdoc.corpus.text_page.cleaning import Dropped, Sweeper
 from askdoc.corpus.text_page.counters import Counter
 from askdoc.corpus.text_page.sections import Section
-from askdoc.corpus.visible import is_blank, plain, trimmed
 from askdoc.models import Answer, Question, Source
+from askdoc.text import is_blank, plain, trimmed
 
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
 # Line ends of other systems, tried where the usual ones show no counter.
@@ -60,21 +61,20 @@ HOW = "Put the question first, then 'Doctor Answers 2', then the answers."
 class TextPage:
     """The reader of text pages: one page is one row; most files hold one."""
 
-    suffix = ".txt"
+    kind = "*.txt"
     largest = LARGEST_PAGE
 
-    def rows(self, data: bytes) -> int:
-        file = _opened("", data)
-        return 1 if isinstance(file, Finding) else len(file.sections)
+    def detects(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - pages have no signature
+        return name.lower().endswith(".txt")
 
-    def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
+    def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
         opened = _opened(file, data)
         if isinstance(opened, Finding):
-            yield opened
+            yield RowResult(opened)
             return
-        items = list(_pages(file, opened))
-        yield from items
-        if any(isinstance(item, Question) for item in items):
+        results = list(_pages(file, opened))
+        yield from results
+        if any(isinstance(result, RowResult) and isinstance(result.outcome, Question) for result in results):
             yield from opened.remarks
             yield from markup_residue.in_page(file, "\n".join(opened.lines))
 
@@ -88,10 +88,11 @@ class _Opened:
     remarks: tuple[Finding, ...]
 
 
-def _pages(file: str, opened: _Opened) -> Iterator[Question | Finding]:
+def _pages(file: str, opened: _Opened) -> Iterator[RowResult | Finding]:
     name = str(PurePosixPath(file).with_suffix(""))
     for n, section in enumerate(opened.sections, 1):
-        yield from _page(_Sheet.of(file, opened.lines, section, name if n == 1 else f"{name}~{n}"))
+        outcome, *remarks = _page(_Sheet.of(file, opened.lines, section, name if n == 1 else f"{name}~{n}"))
+        yield RowResult(outcome, tuple(remark for remark in remarks if isinstance(remark, Finding)))
     if len(opened.sections) > 1:
         reason = f"The file holds {len(opened.sections)} pages; this is where the second begins."
         hint = "Check it; a file for each page keeps their ids as they are."
@@ -106,7 +107,7 @@ def _opened(file: str, data: bytes) -> _Opened | Finding:
     return decoded if isinstance(decoded, Finding) else _parted(file, decoded)
 
 
-def _parted(file: str, decoded: Decoded) -> _Opened | Finding:
+def _parted(file: str, decoded: DecodedText) -> _Opened | Finding:
     lines = _lines(decoded.text)
     line = next((n for n, line in enumerate(lines, 1) if not is_blank(line)), None)
     if line is None:
@@ -117,8 +118,8 @@ def _parted(file: str, decoded: Decoded) -> _Opened | Finding:
         return Finding(Source(file, line), f"The file is {kind.what}, not a page.", kind.hint)
     try:
         return _Opened(lines, sections.split(lines), decoded.remarks)
-    except Unclear as unclear:
-        return Finding(Source(file, unclear.line), str(unclear), unclear.hint or HOW)
+    except AmbiguousPage as doubt:
+        return Finding(Source(file, doubt.line), str(doubt), doubt.hint or HOW)
 
 
 def _lines(text: str) -> list[str]:
@@ -177,8 +178,8 @@ def _page(sheet: _Sheet) -> Iterator[Question | Finding]:
         return
     try:
         yield from _counted(sheet, asked) if sheet.counter else _uncounted(sheet, asked)
-    except Unclear as unclear:
-        yield Finding(Source(sheet.file, unclear.line), str(unclear), unclear.hint or _hint(sheet))
+    except AmbiguousPage as doubt:
+        yield Finding(Source(sheet.file, doubt.line), str(doubt), doubt.hint or _hint(sheet))
 
 
 def _hint(sheet: _Sheet) -> str:
@@ -228,12 +229,14 @@ def _counted(sheet: _Sheet, asked: _QuestionPart) -> Iterator[Question | Finding
 
 
 def _settle_head(sheet: _Sheet, asked: _QuestionPart) -> None:
-    """Raise ``Unclear`` where the answers of another page, which has no counter, stand above this one's."""
+    """Raise ``AmbiguousPage`` where the answers of another page, which has no counter, stand above this one's."""
     for block in pieces.cut(sheet.head, asked.title + 1, sheet.offset):
         is_dropped = any(block.line - 1 - sheet.offset <= n < block.last - sheet.offset for n, _ in asked.dropped)
         if not is_dropped and cleaning.is_doctor(block) and bylines.is_whole(block.text):
             reason = "A doctor's lines stand above the line that says how many answers there are."
-            raise Unclear(block.line, reason, "Put each page into a file of its own, and the answers below that line.")
+            raise AmbiguousPage(
+                block.line, reason, "Put each page into a file of its own, and the answers below that line."
+            )
 
 
 def _uncounted(sheet: _Sheet, asked: _QuestionPart) -> Iterator[Question | Finding]:
@@ -249,15 +252,15 @@ def _uncounted(sheet: _Sheet, asked: _QuestionPart) -> Iterator[Question | Findi
         yield Finding(
             sheet.place(begin), reason, f"Check it, and write 'Doctor Answers {len(found.ends)}' above.", kept=True
         )
-    except Unclear as unclear:
-        reason = f"No line says 'Doctor Answers N'. {unclear}"
+    except AmbiguousPage as doubt:
+        reason = f"No line says 'Doctor Answers N'. {doubt}"
         yield Finding(sheet.place(asked.title), reason, _near_miss(sheet))
 
 
 def _settle_near_miss(sheet: _Sheet, begin: int) -> None:
-    """Raise ``Unclear`` where a line above the first answer may be meant for the counter."""
+    """Raise ``AmbiguousPage`` where a line above the first answer may be meant for the counter."""
     if (near := counters.near_miss(sheet.lines)) and near[0] <= begin:
-        raise Unclear(sheet.offset + near[0] + 1, "A line may be meant for it.")
+        raise AmbiguousPage(sheet.offset + near[0] + 1, "A line may be meant for it.")
 
 
 def _near_miss(sheet: _Sheet) -> str:
@@ -329,11 +332,13 @@ def _span(blocks: list[Block], first: int, end: int, *, headed: bool) -> _Span:
 
 
 def _settle(dropped: list[Dropped], spans: list[_Span]) -> None:
-    """Raise ``Unclear`` where a part of the site stands within an answer, which then may be two."""
+    """Raise ``AmbiguousPage`` where a part of the site stands within an answer, which then may be two."""
     for line in dropped:
         if line.is_sure and _at(line, spans, "quotes" if boilerplate.stands_inside(line.name) else "holds"):
             reason = f"A part of the site ({line.name}) stands within an answer; another answer may end here."
-            raise Unclear(line.block.line, reason, "Take the line out, or end the answer above with its doctor's line.")
+            raise AmbiguousPage(
+                line.block.line, reason, "Take the line out, or end the answer above with its doctor's line."
+            )
 
 
 def _at(line: Dropped, spans: list[_Span], how: str) -> bool:

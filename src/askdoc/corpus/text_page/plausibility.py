@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from askdoc.corpus.reader import Unclear
 from askdoc.corpus.text_page import bylines, headlines
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import DISCLAIMER, SURE_DISCLAIMER, Block
 from askdoc.corpus.text_page.scoring import Weighed
-from askdoc.corpus.visible import plain
 from askdoc.models import Author
+from askdoc.text import plain
 
 # Words with which a doctor goes on after a signature, and a list of other doctors begins.
 _GOES_ON = re.compile(
@@ -83,18 +83,18 @@ Doubt = tuple[int, str]
 
 
 def settle(reading: Reading) -> None:
-    """Raise ``Unclear`` at the first thing on the page that speaks against a reading."""
+    """Raise ``AmbiguousPage`` at the first thing on the page that speaks against a reading."""
     for judge in JUDGES if reading.ends else ():
         if doubt := next(judge(reading), None):
             at, reason = doubt
-            raise Unclear(reading.page.blocks[at].line, reason, _HINTS.get(judge))
+            raise AmbiguousPage(reading.page.blocks[at].line, reason, _HINTS.get(judge))
 
 
 def settle_top(page: Weighed) -> None:
-    """Raise ``Unclear`` where the first thing below the counter is a doctor's lines."""
+    """Raise ``AmbiguousPage`` where the first thing below the counter is a doctor's lines."""
     top = next((n for n, block in enumerate(page.blocks) if not block.is_vote), None)
     if top is not None and page.named(top) and page.certain(top):
-        raise Unclear(page.blocks[top].line, _ABOVE, _HINTS[stands_above])
+        raise AmbiguousPage(page.blocks[top].line, _ABOVE, _HINTS[stands_above])
 
 
 def stands_above(reading: Reading) -> Iterator[Doubt]:

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from askdoc.corpus.reader import Unclear
 from askdoc.corpus.text_page import blocks as pieces
 from askdoc.corpus.text_page import boilerplate, bylines, counters
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.cleaning import is_doctor
 from askdoc.corpus.text_page.counters import Counter
-from askdoc.corpus.visible import is_blank, plain
+from askdoc.text import is_blank, plain
 
 _TAB = re.compile(r"[A-Za-z][A-Za-z &/]{1,30}\s*\(?\d[\d,]*\)?")
 _LONGEST_TITLE = 300
@@ -33,7 +33,7 @@ class Section:
 
 
 def split(lines: list[str]) -> list[Section]:
-    """The pages of a file, in order. Raises ``Unclear`` where a second one's beginning is not certain."""
+    """The pages of a file, in order. Raises ``AmbiguousPage`` where a second one's beginning is not certain."""
     found = _merged(lines, counters.find(lines))
     starts = [0]
     for above, below in pairwise(found):
@@ -68,12 +68,12 @@ def _start(lines: list[str], above: Counter, below: Counter) -> int:
     doctors = [n for n, block in enumerate(blocks) if is_doctor(block)]
     if not doctors:
         reason = "A second line says how many answers there are, and no doctor stands above it."
-        raise Unclear(below.first + 1, reason, _HINT)
+        raise AmbiguousPage(below.first + 1, reason, _HINT)
     rest = blocks[doctors[-1] + 1 :]
     fits = len(doctors) == above.claimed and all(_is_whole(blocks[n]) for n in doctors)
     start = _below_rule(rest) or _below_closing(lines, rest, fits=fits)
     if start is None or not _is_title(lines[start]):
-        raise Unclear(below.first + 1, "Another page begins above this line, and where is not certain.", _HINT)
+        raise AmbiguousPage(below.first + 1, "Another page begins above this line, and where is not certain.", _HINT)
     return start
 
 

@@ -1,4 +1,4 @@
-"""Vector search over one field of an index: a store knows rows, never texts."""
+"""Vector search over one field of an index, by row."""
 
 from askdoc.index.vectors.protocol import Rows, VectorIndex, Vectors
 

@@ -1,4 +1,4 @@
-"""What every FAISS store does alike: one thread, bytes, mapping, and the check of a file's shape."""
+"""FAISS as every vector index uses it: on one thread, from a mapped file, with scores in half precision."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Halves = NDArray[np.int16]
 
 
 def library() -> Any:
-    """FAISS, kept to one thread; OpenMP keeps that number for each thread of ours, so it is set before each call.
+    """FAISS, kept to one thread; OpenMP keeps that number for each calling thread, so it is set before each call.
 
     A search reads a few megabytes, which one core does in less time than it takes to wake another; on a busy
     machine FAISS's threads wait for each other for whole slices of the scheduler (measured: 0.4 ms became 20).
@@ -24,21 +24,21 @@ def library() -> Any:
     return faiss
 
 
-def nearest(index: Any, queries: Vectors, k: int, **how: Any) -> tuple[Vectors, Rows]:
-    """Scores and rows, both (queries, at most k), best first."""
+def search(index: Any, queries: Vectors, k: int, **how: Any) -> tuple[Vectors, Rows]:
+    """Search an index: scores and rows, both (queries, at most k), best first."""
     library()
     scores, rows = index.search(np.ascontiguousarray(queries, np.float32), min(k, index.ntotal), **how)
     return scores, rows
 
 
-def dumped(index: Any) -> memoryview:
-    """The bytes of an index."""
+def dump(index: Any) -> memoryview:
+    """Give the bytes of an index."""
     data: Any = library().serialize_index(index)
     return memoryview(data)
 
 
-def opened(path: str, kind: str, *, rows: int, dimension: int) -> Any:
-    """The index in a file, mapped. Raises ValueError where it is of another kind or shape."""
+def open_mapped(path: str, kind: str, *, rows: int, dimension: int) -> Any:
+    """Map the index in a file. Raises ValueError where it is of another FAISS class or shape."""
     faiss = library()
     index = faiss.read_index(path, faiss.IO_FLAG_MMAP_IFC)
     if type(index).__name__ != kind:
@@ -48,8 +48,8 @@ def opened(path: str, kind: str, *, rows: int, dimension: int) -> Any:
     return index
 
 
-def half(vectors: Vectors) -> Any:
-    """A FAISS index of the vectors in half precision."""
+def half_precision(vectors: Vectors) -> Any:
+    """Make a FAISS index of the vectors in half precision."""
     faiss = library()
     index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     index.train(vectors)
@@ -57,22 +57,22 @@ def half(vectors: Vectors) -> Any:
     return index
 
 
-def halves(index: Any) -> Halves:
-    """The half-precision numbers of an index that ``half`` made, (rows, dimension), where they lie."""
+def half_precision_bits(index: Any) -> Halves:
+    """The numbers of an index that ``half_precision`` made, (rows, dimension), without a copy."""
     codes = library().rev_swig_ptr(index.codes.data(), index.ntotal * index.code_size)
-    found: Halves = codes.view("<i2").reshape(index.ntotal, index.d)
-    return found
+    bits: Halves = codes.view("<i2").reshape(index.ntotal, index.d)
+    return bits
 
 
-def scores(kept: Halves, queries: Vectors, rows: Rows) -> Vectors:
-    """The inner products of the queries with the named rows.
+def scores(stored: Halves, queries: Vectors, rows: Rows) -> Vectors:
+    """Inner products of the queries with the named rows.
 
     A half-precision number has sign, 5 bits of exponent and 10 of fraction; a single-precision one has 8 and 23.
     Moved 13 places to the left, with the copies of its sign taken out, the one becomes the other but for a factor
     of 2 ** 112, which the queries take over. FAISS and numpy convert number by number, five times as slowly.
     """
-    bits = kept[rows].astype(np.int32)
+    bits = stored[rows].astype(np.int32)
     bits <<= 13
     bits &= ~0x70000000
-    found: Vectors = np.multiply(queries, 2.0**112, dtype=np.float32) @ bits.view(np.float32).T
-    return found
+    products: Vectors = np.multiply(queries, 2.0**112, dtype=np.float32) @ bits.view(np.float32).T
+    return products

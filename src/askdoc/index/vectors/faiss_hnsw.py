@@ -1,4 +1,4 @@
-"""Search in a graph of neighbours with FAISS (HNSW), the best found compared exactly.
+"""Approximate search in a graph of neighbours with FAISS (HNSW), the best rows met compared exactly.
 
 The graph is walked over vectors of one byte to a number, a quarter of the memory that must be near; the best of what
 it meets are then compared with the same half-precision vectors that ``FaissFlat`` keeps, so scores are on one scale.
@@ -14,22 +14,22 @@ from askdoc.index.vectors.protocol import Rows, Vectors
 LINKS = 32
 """Neighbours of a row in the graph; twice as many on its lowest level."""
 BUILD_BREADTH = 64
-"""How many rows are weighed when one is put in. 40 is quicker to build and finds less; 200 finds little more."""
+"""Rows compared when one is put in (efConstruction): 40 builds sooner and finds less; 200 finds little more."""
 SEARCH_BREADTH = 160
-"""How many rows are weighed for a question, at least, among a hundred thousand."""
+"""Rows compared for a query (efSearch), at least, in an index of up to a hundred thousand."""
 GROWTH = 0.4
-"""The breadth grows with this power of the rows: 400 at a million, which finds 98.3 of 100 where 160 finds 96.3."""
+"""SEARCH_BREADTH grows with this power of the rows: 400 at a million finds 98.3 of 100 nearest, 160 finds 96.3."""
 COMPARED = 100
-"""How many of them are compared exactly, at least."""
+"""Rows met that are compared exactly, at least."""
 
 
 class FaissHnsw:
-    """Nearly every nearest row, in a time that hardly grows with their number."""
+    """Approximate search (Malkov and Yashunin 2016), in a time that hardly grows with the number of rows."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
         self._library = faiss_common.library()
-        self._kept = faiss_common.halves(self._library.downcast_index(index.refine_index))
+        self._stored = faiss_common.half_precision_bits(self._library.downcast_index(index.refine_index))
 
     @classmethod
     def build(cls, vectors: Vectors) -> Self:
@@ -38,23 +38,23 @@ class FaissHnsw:
         graph.hnsw.efConstruction = BUILD_BREADTH
         graph.train(vectors)
         graph.add(np.ascontiguousarray(vectors, np.float32))
-        exact = faiss_common.half(vectors)
+        exact = faiss_common.half_precision(vectors)
         index = faiss.IndexRefine(graph, exact)
         index.referenced_objects = [graph, exact]  # FAISS itself does not hold what Python made
         return cls(index)
 
     def dump(self) -> memoryview:
-        return faiss_common.dumped(self._index)
+        return faiss_common.dump(self._index)
 
     @classmethod
     def open(cls, path: str, *, rows: int, dimension: int) -> Self:
-        return cls(faiss_common.opened(path, "IndexRefine", rows=rows, dimension=dimension))
+        return cls(faiss_common.open_mapped(path, "IndexRefine", rows=rows, dimension=dimension))
 
     def search(self, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
-        return faiss_common.nearest(self._index, queries, k, params=self._breadth(max(1, min(k, self._index.ntotal))))
+        return faiss_common.search(self._index, queries, k, params=self._breadth(max(1, min(k, self._index.ntotal))))
 
     def scores(self, queries: Vectors, rows: Rows) -> Vectors:
-        return faiss_common.scores(self._kept, queries, rows)
+        return faiss_common.scores(self._stored, queries, rows)
 
     def _breadth(self, k: int) -> Any:
         faiss = self._library

@@ -1,4 +1,4 @@
-"""Finds the stored vectors nearest to a question's. A store knows rows, never texts."""
+"""Nearest-neighbour search over stored vectors: what every implementation offers. It knows rows, never texts."""
 
 from typing import Protocol, Self
 

@@ -1,18 +1,20 @@
-"""Asks a corpus its own questions when its index is made, and others that it cannot answer, to calibrate."""
+"""Calibrates the confidence on a corpus: by its own questions, and by others that it cannot answer."""
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from askdoc.index.bm25 import InvertedIndex
-from askdoc.retriever.confidence import NAMES, Calibration, Certainty
+from askdoc.index.protocol import PostingLists
+from askdoc.retriever.arrays import Floats, Mask
+from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights
 from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import CollectionStatistics
 from askdoc.text import words
 
-FOREIGN = (
+OUT_OF_SCOPE = (
     "What time does the supermarket close on Sundays?",
     "How do I reset the password of my bank account?",
     "Book me a window seat to Lisbon for Friday morning",
@@ -44,91 +46,107 @@ FOREIGN = (
     "Order more coffee beans",
     "What does carpe diem mean?",
 )
-
-
-Floats = NDArray[np.float32]
-Rows = NDArray[np.int64]
-ASKED = 250
-"""So many of the corpus's own questions are asked, of those that it answers."""
-SCRAMBLED = 60
-SAME_TOPIC = 0.7
+"""Out-of-scope requests (the term of CLINC150): what people ask an assistant that is no doctor."""
+SAMPLE = 250
+"""How many of the corpus's own questions are asked, of those that it answers."""
+SHUFFLED = 60
+"""How many nonsense questions are asked beside them, each of words of several titles."""
+SHUFFLED_TITLES, SHUFFLED_WORDS = 6, 7
+"""Titles whose words make one of them, and how many words it has."""
+SAME_TOPIC_COSINE = 0.7
 """Stored questions so near in meaning are taken to be about the same."""
-RARE = 0.01
+TOPIC_WORD_SHARE = 0.01
 """A word that so small a share of the titles has names a topic."""
 
 
-def calibrate(
-    ranker: Ranker,
-    titles: Sequence[str],
-    vectors: Floats,
-    *,
-    topics: InvertedIndex,
-    among: Sequence[int] | None = None,
-) -> Calibration:
-    """From the titles of all questions, their vectors (questions, d) and their words.
+class TextEncoder(Protocol):
+    """Turns texts into unit vectors (texts, d)."""
 
-    ``among``: the rows that may be asked, all unless named. A question that nobody has answered is not asked.
+    def encode(self, texts: Sequence[str]) -> Floats: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuestions:
+    """All questions of a corpus: their titles, unit vectors (questions, d) and inverted index.
+
+    ``samples``: the rows that may be asked, all unless named. A question that nobody has answered is never asked.
     """
-    covered, uncovered = ask_itself(ranker, titles, vectors, topics=topics, among=among)
-    return Calibration.fit(covered, uncovered, Certainty.shipped(titles=bool(ranker.reader.title.size)))
+
+    titles: Sequence[str]
+    vectors: Floats
+    inverted_index: PostingLists
+    samples: Sequence[int] | None = None
 
 
-def ask_itself(
-    ranker: Ranker,
-    titles: Sequence[str],
-    vectors: Floats,
-    *,
-    topics: InvertedIndex,
-    among: Sequence[int] | None = None,
-) -> tuple[Floats, Floats]:
-    """Signals (questions, names) of questions that the corpus covers, and of others that it does not."""
-    draw = random.Random(0)
-    statistics = ranker.generator.statistics
-    allowed = range(len(titles)) if among is None else among
-    rows = [row for row in allowed if statistics.answered[row]]
-    chosen = sorted(draw.sample(rows, min(ASKED, len(rows))))
+def calibrate(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncoder) -> Calibration:
+    """The confidence's calibration for one corpus, from its stored questions."""
+    covered, uncovered = calibration_features(ranker, questions, encoder=encoder)
+    return Calibration.fit(covered, uncovered, ConfidenceWeights.shipped(titles=bool(ranker.analyzer.title.size)))
+
+
+def calibration_features(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncoder) -> tuple[Floats, Floats]:
+    """Confidence features (questions, features) of questions that the corpus covers, and of such that it does not.
+
+    Covered: a sample of the stored questions, each as if its own title were not stored. Uncovered: the same without
+    any answer on their topic, shuffled words of several titles, and out-of-scope requests.
+    """
+    random_state = random.Random(0)
+    titles, statistics = questions.titles, ranker.generator.statistics
+    rows = _sample(questions, statistics, random_state)
     keys = np.array([" ".join(words(title)) for title in titles])
+    queries = [ranker.analyzer.unscored(titles[row], questions.vectors[row]) for row in rows]
+    near = questions.vectors[rows] @ questions.vectors.T >= SAME_TOPIC_COSINE
     covered, uncovered = [], []
-    questions = [ranker.reader.with_vector(titles[row], vectors[row]) for row in chosen]
-    found_by = ranker.generator.collect(questions)
-    near = vectors[chosen] @ vectors.T >= SAME_TOPIC
-    for row, asked, found, alike in zip(chosen, questions, found_by, near, strict=True):
-        same = statistics.question_of[found.answers]
-        covered.append(ranker.weigh(asked, found.untitled(keys[same] == keys[row])).observed)
-        gone = about_the_same(row, asked.terms, alike, topics)
-        uncovered.append(ranker.weigh(asked, found.without(with_copies(gone, statistics)[found.answers])).observed)
-    strangers = [_scrambled(titles, draw) for _ in chosen[:SCRAMBLED]] + list(FOREIGN)
-    uncovered += [ranked.observed for ranked in ranker.rank(ranker.reader.read(strangers))]
-    return _seen(covered), _seen(uncovered)
+    for row, query, candidates, similar in zip(rows, queries, ranker.generator.generate(queries), near, strict=True):
+        question_of = statistics.question_of[candidates.answers]
+        untitled = candidates.with_neutral_titles(keys[question_of] == keys[row])
+        covered.append(ranker.score(query, untitled).confidence_features)
+        hidden = with_copies(same_topic(row, query.terms, similar, questions.inverted_index), statistics)
+        without_topic = candidates.without(hidden[candidates.answers])
+        uncovered.append(ranker.score(query, without_topic).confidence_features)
+    others = [_shuffled(titles, random_state) for _ in rows[:SHUFFLED]] + list(OUT_OF_SCOPE)
+    ranked = ranker.rank(ranker.analyzer.analyze(others, lambda: encoder.encode(others)))
+    uncovered += [candidates.confidence_features for candidates in ranked]
+    return _stacked(covered), _stacked(uncovered)
 
 
-def about_the_same(
-    row: int, terms: Mapping[str, float], near: NDArray[np.bool_], topics: InvertedIndex
-) -> NDArray[np.bool_]:
-    """(questions,) those that must go so that one is not covered: ``near`` in meaning, or with its rarest word."""
-    near = near.copy()
-    near[row] = True
+def _sample(questions: StoredQuestions, statistics: CollectionStatistics, random_state: random.Random) -> list[int]:
+    """The rows of the answered questions that are asked, ascending."""
+    allowed = range(len(questions.titles)) if questions.samples is None else questions.samples
+    rows = [row for row in allowed if statistics.answered[row]]
+    return sorted(random_state.sample(rows, min(SAMPLE, len(rows))))
+
+
+def same_topic(row: int, terms: Mapping[str, float], near: Mask, titles: PostingLists) -> Mask:
+    """(questions,) those that must be hidden so that question ``row`` is not covered.
+
+    Those ``near`` (questions,) in meaning, and those with its weightiest word where that is rare enough for a topic.
+    """
+    hidden = near.copy()
+    hidden[row] = True
     if terms:
-        topic = max(terms, key=lambda term: terms[term] * topics.rarity(term))
-        holders = topics.postings(topic)[0]
-        if len(holders) <= max(RARE * topics.size, 1):
-            near[holders] = True
-    return near
+        topic = max(terms, key=lambda term: terms[term] * titles.rarity(term))
+        holders = titles.postings(topic)[0]
+        if len(holders) <= max(TOPIC_WORD_SHARE * titles.size, 1):
+            hidden[holders] = True
+    return hidden
 
 
-def with_copies(gone: NDArray[np.bool_], statistics: CollectionStatistics) -> NDArray[np.bool_]:
-    """(answers,) those of the questions (questions,) that go, with the near copies of them under other questions."""
-    answers = gone[statistics.question_of]
-    found: NDArray[np.bool_] = np.isin(statistics.copy_of, statistics.copy_of[answers])
-    return found
+def with_copies(hidden: Mask, statistics: CollectionStatistics) -> Mask:
+    """(answers,) those of the hidden questions (questions,), with their near copies under other questions."""
+    copy_of = statistics.copies.copy_of
+    answers: Mask = np.isin(copy_of, copy_of[hidden[statistics.question_of]])
+    return answers
 
 
-def _seen(observed: Sequence[Floats]) -> Floats:
-    """(questions, names) of those questions that found anything at all."""
-    return np.array([one for one in observed if one.any()], np.float32).reshape(-1, len(NAMES))
+def _stacked(features: Sequence[Floats]) -> Floats:
+    """(questions, features) of those questions that have candidates at all."""
+    some = [values for values in features if values.any()]
+    return np.array(some, np.float32).reshape(-1, len(CONFIDENCE_FEATURES))
 
 
-def _scrambled(titles: Sequence[str], draw: random.Random) -> str:
-    """Words of several questions in no order."""
-    pool = [word for title in draw.sample(list(titles), min(6, len(titles))) for word in words(title)]
-    return " ".join(draw.sample(pool, min(7, len(pool))))
+def _shuffled(titles: Sequence[str], random_state: random.Random) -> str:
+    """Words of several titles in no order."""
+    chosen = random_state.sample(list(titles), min(SHUFFLED_TITLES, len(titles)))
+    pool = [word for title in chosen for word in words(title)]
+    return " ".join(random_state.sample(pool, min(SHUFFLED_WORDS, len(pool))))

@@ -1,4 +1,4 @@
-"""Makes, when an index is built, everything the retriever wants to know of a corpus beforehand."""
+"""Computes, when an index is built, everything that the retriever keeps of a corpus."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.index.row_map import RowMap
-from askdoc.models import Passage, Question
+from askdoc.models import Answer, Passage, Question
 from askdoc.retriever import ranking
-from askdoc.retriever.artifacts import SKETCHES, Artifacts, Sketches, stored_sketches
+from askdoc.retriever.artifacts import PreparedArtifacts, Sketches, stored_sketches
 from askdoc.retriever.offline import near_duplicates
-from askdoc.retriever.offline.calibration import calibrate
-from askdoc.retriever.query import Encoder
+from askdoc.retriever.offline.calibration import StoredQuestions, TextEncoder, calibrate
 from askdoc.retriever.ranking import Ranker
-from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, ScoreDistribution
+from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, NearCopies, ScoreDistribution
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -29,6 +28,7 @@ class InMemory:
     fields: Mapping[str, Floats]
 
     def search(self, field: str, queries: Floats, k: int) -> tuple[Floats, Rows]:
+        """The ``k`` nearest rows to each query (q, d): scores and rows, both (q, at most k), best first."""
         scores = queries @ self.fields[field].T
         k = min(k, scores.shape[1])
         best = np.argpartition(scores, scores.shape[1] - k, axis=1)[:, scores.shape[1] - k :]
@@ -37,64 +37,85 @@ class InMemory:
         return np.take_along_axis(scores, rows, 1), rows
 
     def scores(self, field: str, queries: Floats, rows: Rows) -> Floats:
-        found: Floats = queries @ self.fields[field][rows].T
-        return found
+        """(q, n): the scores of the named rows for each query (q, d)."""
+        scores: Floats = queries @ self.fields[field][rows].T
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedCorpus:
+    """A corpus in rows: its questions, its passages in their order, and the vectors of the fields by name."""
+
+    questions: Sequence[Question]
+    passages: Sequence[Passage]
+    vectors: Mapping[str, Floats]
+
+    @property
+    def answers(self) -> list[Answer]:
+        """All answers, in the order of the questions."""
+        return [answer for question in self.questions for answer in question.answers]
+
+    @property
+    def titles(self) -> list[str]:
+        """The title of every question."""
+        return [question.title for question in self.questions]
+
+    def answer_of(self) -> NDArray[np.int32]:
+        """(passages,) the answer's row of each passage."""
+        row = {id(answer): place for place, answer in enumerate(self.answers)}
+        return np.array([row[id(passage.answer)] for passage in self.passages], np.int32)
+
+    def question_of(self) -> NDArray[np.int32]:
+        """(answers,) the question's row of each answer."""
+        return np.array([row for row, question in enumerate(self.questions) for _ in question.answers], np.int32)
 
 
 def prepare(
-    questions: Sequence[Question],
-    cut: Sequence[Passage],
-    vectors: Mapping[str, Floats],
-    *,
-    encoder: Encoder,
-    model: str,
-    carried: RowMap | None = None,
-) -> Artifacts:
-    """From the corpus, its passages in order, and the vectors of the fields ``passage`` and ``question``.
+    corpus: EmbeddedCorpus, *, encoder: TextEncoder, model: str, row_map: RowMap | None = None
+) -> PreparedArtifacts:
+    """Compute what the retriever keeps of a corpus; ``model`` is the name of the encoder's model.
 
-    With what is carried over from the generation before, the same is made in less time.
+    With a ``row_map`` to the previous generation the same comes out in less time: what did not change is read there.
     """
-    answers = [answer for question in questions for answer in question.answers]
-    bodies = [answer.body for answer in answers]
-    titles = [question.title for question in questions]
-    row = {id(answer): place for place, answer in enumerate(answers)}
-    answer_of = np.array([row[id(passage.answer)] for passage in cut], np.int32)
-    question_of = np.array([n for n, question in enumerate(questions) for _ in question.answers], np.int32)
-    groups = {PASSAGE: answer_of, QUESTION: np.arange(len(questions), dtype=np.int32)}
+    answers, titles = corpus.answers, corpus.titles
+    answer_of, question_of = corpus.answer_of(), corpus.question_of()
+    groups = {PASSAGE: answer_of, QUESTION: np.arange(len(titles), dtype=np.int32)}
     with ThreadPoolExecutor(1) as aside:  # numpy lets go of the interpreter, so words are counted meanwhile
-        spread = aside.submit(
-            lambda: {field: ScoreDistribution.build(vectors[field], groups[field]) for field in groups}
+        distributions = aside.submit(
+            lambda: {field: ScoreDistribution.build(corpus.vectors[field], groups[field]) for field in groups}
         )
-        known = carried if carried and (carried.path / SKETCHES).is_file() else None
-        lexicons = {
-            PASSAGE: _lexicon(known, PASSAGE, [passage.text for passage in cut]),
-            QUESTION: _lexicon(known, QUESTION, titles),
+        postings = {
+            PASSAGE: _postings(row_map, PASSAGE, [passage.text for passage in corpus.passages]),
+            QUESTION: _postings(row_map, QUESTION, titles),
         }
-        sketches = _sketched(known, bodies)
-        copies = near_duplicates.near_copies(bodies, question_of, sketches)
-    standing = np.array([ranking.standing(answer) for answer in answers], np.float32)
-    doctors = near_duplicates.by_doctor([answer.author for answer in answers], copies)
-    statistics = CollectionStatistics.of(answer_of, question_of, copies, standing, spread.result(), doctor_of=doctors)
-    ranker = Ranker.of(
-        InMemory(vectors), statistics, lexicons[PASSAGE], lexicons[QUESTION], encoder=encoder, model=model
+        bodies = [answer.body for answer in answers]
+        sketches = _sketches(row_map, bodies)
+        copy_of = near_duplicates.near_copies(bodies, question_of, sketches)
+    endorsement = np.array([ranking.endorsement(answer) for answer in answers], np.float32)
+    doctor_of = near_duplicates.first_by_doctor([answer.author for answer in answers], copy_of)
+    copies = NearCopies(copy_of, doctor_of)
+    statistics = CollectionStatistics.of(
+        answer_of, question_of, distributions.result(), copies=copies, endorsement=endorsement
     )
-    calibration = calibrate(ranker, titles, vectors[QUESTION], topics=lexicons[QUESTION])
-    return Artifacts(model, statistics, lexicons, calibration, sketches)
+    ranker = Ranker.of(InMemory(corpus.vectors), statistics, postings[PASSAGE], postings[QUESTION], model=model)
+    stored = StoredQuestions(titles, corpus.vectors[QUESTION], postings[QUESTION])
+    calibration = calibrate(ranker, stored, encoder=encoder)
+    return PreparedArtifacts(model, statistics, postings, calibration, sketches)
 
 
-def _lexicon(known: RowMap | None, field: str, texts: Sequence[str]) -> InvertedIndex:
+def _postings(row_map: RowMap | None, field: str, texts: Sequence[str]) -> InvertedIndex:
     stems = Tokenizer()
-    if known is None:
+    if row_map is None:
         return InvertedIndex.build(map(stems, texts))
-    rows = {PASSAGE: known.passages, QUESTION: known.questions}[field]
+    rows = {PASSAGE: row_map.passages, QUESTION: row_map.questions}[field]
     new = (stems(texts[row]) for row in np.flatnonzero(rows < 0).tolist())
-    return InvertedIndex.open(known.path, field).carried(rows, new)
+    return InvertedIndex.open(row_map.previous.path, field).rebuilt(rows, new)
 
 
-def _sketched(known: RowMap | None, bodies: Sequence[str]) -> Sketches:
-    if known is None:
+def _sketches(row_map: RowMap | None, bodies: Sequence[str]) -> Sketches:
+    if row_map is None:
         return near_duplicates.sketches(bodies)
-    found = stored_sketches(known.path)[known.answers]
-    new = np.flatnonzero(known.answers < 0)
-    found[new] = near_duplicates.sketches([bodies[row] for row in new.tolist()])
-    return found
+    sketches = stored_sketches(row_map.previous)[row_map.answers]
+    new = np.flatnonzero(row_map.answers < 0)
+    sketches[new] = near_duplicates.sketches([bodies[row] for row in new.tolist()])
+    return sketches

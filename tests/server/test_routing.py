@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,19 +14,17 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 import pytest
-from click.testing import CliRunner
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
 from askdoc import bootstrap
-from askdoc.cli.main import commands
 from askdoc.errors import UsageError
 from askdoc.index.generation import Generation
 from askdoc.server.app import create_app
 from tests.making import make_whole, opened, responder
+from tests.server.doubles import BROWSER, QUESTION, FixedProvider
 from tests.server.proxies import PREFIX, Proxy, References
-from tests.server.test_api import BROWSER, QUESTION, FixedDesk
 from tests.widget.double import serving
 
 SITE = "http://testserver"
@@ -76,7 +73,7 @@ ROUTES: dict[str, tuple[Callable[[FastAPI], ASGIApp], dict[str, Any]]] = {
 def client(request: pytest.FixtureRequest, tiny_index: Generation) -> Iterator[TestClient]:
     """A client of the site that has the server below a prefix."""
     route, options = ROUTES[request.param]
-    app = create_app(FixedDesk(bootstrap.responder(tiny_index)), **options)
+    app = create_app(FixedProvider(bootstrap.responder(tiny_index)), **options)
     with TestClient(route(app), follow_redirects=False, headers=BROWSER) as found:
         yield found
 
@@ -135,7 +132,7 @@ def test_programs_find_their_way_from_the_description(client: TestClient) -> Non
 
 def test_an_address_without_its_slash_is_completed_where_the_prefix_is_known(tiny_index: Generation) -> None:
     """Relative to where the browser is; a question that comes there is answered at once."""
-    app = create_app(FixedDesk(bootstrap.responder(tiny_index)), prefix=PREFIX)
+    app = create_app(FixedProvider(bootstrap.responder(tiny_index)), prefix=PREFIX)
     with TestClient(Proxy(app, keeps=True), follow_redirects=False, headers=BROWSER) as client:
         response = client.get(f"{SITE}{PREFIX}?a=1")
         assert (response.status_code, response.headers["location"]) == (307, "askdoc/?a=1")
@@ -144,7 +141,7 @@ def test_an_address_without_its_slash_is_completed_where_the_prefix_is_known(tin
 
 def test_a_prefix_may_have_the_name_of_a_route(tiny_index: Generation) -> None:
     """A path that is known as it stands is not shortened by what a header names."""
-    app = create_app(FixedDesk(bootstrap.responder(tiny_index)))
+    app = create_app(FixedProvider(bootstrap.responder(tiny_index)))
     with TestClient(Proxy(app, prefix="/answers", named=True), headers=BROWSER) as client:
         assert client.get(f"{SITE}/answers/answers/bruise:1").status_code == 200
         assert client.get(f"{SITE}/answers/").status_code == 200
@@ -152,7 +149,7 @@ def test_a_prefix_may_have_the_name_of_a_route(tiny_index: Generation) -> None:
 
 def test_no_header_of_a_request_changes_an_address(tiny_index: Generation) -> None:
     """Whatever a client says of prefix and host, the page comes out the same."""
-    with TestClient(create_app(FixedDesk(bootstrap.responder(tiny_index))), headers=BROWSER) as client:
+    with TestClient(create_app(FixedProvider(bootstrap.responder(tiny_index))), headers=BROWSER) as client:
         told = {"X-Forwarded-Prefix": "//evil.example", "X-Forwarded-Host": "evil.example", "Host": "evil.example"}
         for path in ("/", "/docs", "/no/such/page"):
             assert client.get(path, headers=told).text == client.get(path).text
@@ -164,7 +161,7 @@ def test_no_header_of_a_request_changes_an_address(tiny_index: Generation) -> No
 def test_what_is_no_prefix_is_refused(text: str) -> None:
     """With a sentence that shows how one looks."""
     with pytest.raises(UsageError, match="such as /askdoc"):
-        create_app(FixedDesk(None), prefix=text)
+        create_app(FixedProvider(None), prefix=text)
 
 
 @pytest.fixture
@@ -183,7 +180,7 @@ def odd(tmp_path: Path) -> Generation:
 
 def test_every_answer_has_an_address_behind_every_proxy(odd: Generation) -> None:
     """Its key, short and plain, for programs and as a page, whatever its id is; the id is found as before."""
-    app = create_app(FixedDesk(responder(odd)))
+    app = create_app(FixedProvider(responder(odd)))
     with TestClient(app) as direct, TestClient(Proxy(app, merges=True)) as proxied:
         for n, name in enumerate(IDS):
             reply = direct.post("/v1/ask", json={"question": TITLES[n]}).json()
@@ -199,38 +196,9 @@ def test_every_answer_has_an_address_behind_every_proxy(odd: Generation) -> None
 
 def test_addresses_do_not_show_what_is_read(odd: Generation) -> None:
     """Logs on the way hold no word of an id, which may name an illness."""
-    with TestClient(create_app(FixedDesk(responder(odd))), headers=BROWSER) as client:
+    with TestClient(create_app(FixedProvider(responder(odd))), headers=BROWSER) as client:
         for link in References(SITE, client.post("/", data={"question": TITLES[6]}).text).links:
             assert not re.search("two|words", link)
-
-
-@pytest.mark.parametrize(
-    ("url", "src"),
-    [
-        ("https://answers.example/askdoc/", "https://answers.example/askdoc/widget/v1/askdoc.js"),
-        ("https://answers.example", "https://answers.example/widget/v1/askdoc.js"),
-        ("http://[::1]:8000", "http://[::1]:8000/widget/v1/askdoc.js"),
-        ("/askdoc", "/askdoc/widget/v1/askdoc.js"),
-    ],
-)
-def test_embed_prints_the_address_below_the_prefix(url: str, src: str) -> None:
-    """With one slash between the address given and the widget's own path."""
-    assert f'src="{src}"' in CliRunner().invoke(commands, ["embed", "--url", url]).stdout
-
-
-@pytest.mark.parametrize(
-    "url", ["answers.example", "//answers.example", "https://", 'https://a.example/"><b>', "ftp://a"]
-)
-def test_embed_refuses_what_a_page_could_not_load_from(url: str) -> None:
-    """With a sentence that shows what to give."""
-    done = CliRunner().invoke(commands, ["embed", "--url", url])
-    assert isinstance(done.exception, UsageError)
-    assert "such as https://answers.example/askdoc" in str(done.exception)
-
-
-def test_embed_puts_an_address_of_version_6_in_brackets() -> None:
-    """As addresses of the web have it."""
-    assert 'src="http://[::1]:8000/' in CliRunner().invoke(commands, ["embed", "--host", "::1"]).stdout
 
 
 NGINX = """\
@@ -301,7 +269,7 @@ def fetched(address: str, data: bytes | None = None, headers: dict[str, str] = B
 @pytest.mark.parametrize(("name", "settings"), [("nginx", NGINX), ("apache2", APACHE)])
 def test_the_pages_work_behind_the_real_thing(name: str, settings: str, tmp_path: Path, odd: Generation) -> None:
     """With the settings that people have: a question is asked by the form, and its answer opened."""
-    app = create_app(FixedDesk(responder(odd)))
+    app = create_app(FixedProvider(responder(odd)))
     with serving(app) as origin, running(name, settings, tmp_path, origin.replace("localhost", "127.0.0.1")) as top:
         status, page = fetched(top)
         found = References(top, page)

@@ -7,15 +7,14 @@ import numpy as np
 import pytest
 
 from askdoc import bootstrap
-from askdoc.embedder.protocol import Awaited
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
 from askdoc.models import Answer, Confidence, ContentLabels, Match, Passage, Question, Source
 from askdoc.query.followup import FollowupResolver
-from askdoc.query.rewriting import Rewrite
+from askdoc.query.rewriting import QueryRewrite
 from askdoc.query.terminology import Terminology
-from askdoc.responder import ORDER, Parts, Responder
-from askdoc.retriever import Query, Ranking, Retrieved
+from askdoc.responder import CONFIDENCE_ORDER, Parts, Responder
+from askdoc.retriever import Query, Ranking, SearchResult
 from tests.tiny import TinyEmbedder
 
 
@@ -31,35 +30,32 @@ class Scripted:
     script: dict[str, tuple[Confidence, float]]
     texts: list[str] = field(default_factory=list)
 
-    def begin(self, texts: Sequence[str]) -> Awaited:
-        return TinyEmbedder().begin(texts)
+    def analyze(self, texts: Sequence[str], vectors: object) -> list[Query]:
+        return [Query(text, np.eye(2, 4, dtype=np.float32), {}) for text in texts]
 
-    def read(self, questions: Sequence[str], awaited: Awaited | None = None) -> list[Query]:
-        return [Query(question, np.eye(2, 4, dtype=np.float32), {}) for question in questions]
-
-    def look(self, question: str) -> None:
+    def assess(self, question: str) -> None:
         return None
 
-    def judge(self, look: object, vector: object = None) -> None:
+    def decide(self, assessment: object, vectors: object = None) -> None:
         return None
 
-    def find(self, readings: Sequence[Query], *, most: Sequence[int]) -> list[Retrieved]:
-        return [self.found(reading.text) for reading in readings]
+    def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
+        return [self.found(query.text) for query in queries]
 
-    def found(self, question: str) -> Retrieved:
+    def found(self, question: str) -> SearchResult:
         self.texts.append(question)
         confidence, score = self.script[question]
         answer = Answer(f"to {question}", "Rest.")
         page = Question("page", "Why?", Source("q.txt", 1), answers=(answer,))
         matches = () if confidence is Confidence.NONE else (Match(Passage(page, answer, 0, 5), score),)
-        return Retrieved(confidence, matches, (), score)
+        return SearchResult(confidence, matches, (), score)
 
-    def rank(self, reading: Query, *, most: int) -> Ranking:
-        confidence, score = self.script[reading.text]
-        return Ranking(confidence, ((f"to {reading.text}", 1.0),), score)
+    def rank(self, query: Query, *, limit: int) -> Ranking:
+        confidence, score = self.script[query.text]
+        return Ranking(confidence, ((f"to {query.text}", 1.0),), score)
 
-    def rewrite(self, question: str) -> Rewrite:
-        return Rewrite("other", ("word",))
+    def rewrite(self, question: str) -> QueryRewrite:
+        return QueryRewrite("other", ("word",))
 
     def answer(self, answer_id: str) -> None:
         return None
@@ -72,8 +68,10 @@ class Scripted:
 
 def scripted(first: tuple[Confidence, float], second: tuple[Confidence, float]) -> tuple[Scripted, Responder]:
     script = Scripted({"typed": first, "other": second})
-    conversations = FollowupResolver(Terminology.shipped(), lambda word: 1.0)
-    parts = Parts(finder=script, answers=script, gate=script, conversations=conversations, rewriter=script)
+    followups = FollowupResolver(Terminology.shipped(), lambda word: 1.0)
+    parts = Parts(
+        embedder=TinyEmbedder(), retriever=script, answers=script, gate=script, followups=followups, rewriter=script
+    )
     return script, Responder(parts, index_id="i")
 
 
@@ -101,7 +99,9 @@ def test_other_words_are_tried_where_the_first_search_is_weak_and_kept_where_the
     reply = responder.reply("typed")
     assert script.texts == texts
     assert reply.searched_also == (("word",) if taken == "other" else ())
-    assert reply.confidence is (min(PARTIAL, second[0], key=lambda word: ORDER[word]) if taken == "other" else first[0])
+    assert reply.confidence is (
+        min(PARTIAL, second[0], key=lambda word: CONFIDENCE_ORDER[word]) if taken == "other" else first[0]
+    )
     ranking = responder.rank("typed", most=5)
     assert (ranking.answers[0][0], ranking.confidence) == (f"to {taken}", reply.confidence)
 

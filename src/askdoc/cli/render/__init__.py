@@ -1,0 +1,1 @@
+"""Puts results into lines for a terminal, and into plain values for JSON: a module for each kind of result."""
