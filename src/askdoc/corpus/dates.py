@@ -17,11 +17,15 @@ import re
 from datetime import UTC, date, datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+"""Pattern of a month's English name, whole or short, without the full stop of an abbreviation."""
+WEEKDAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)"
+"""Pattern of a weekday's English name, whole or short, without the full stop of an abbreviation."""
+_MONTH = rf"(?P<name>{MONTH_NAME})\.?"
+_WEEKDAY = rf"(?:{WEEKDAY_NAME}\.?,?\s+)?"
 _CLOCK = r"(?:[01]?[0-9]|2[0-4])(?::?[0-5][0-9](?::?[0-6][0-9](?:[.,][0-9]+)?)?)?"
 _ZONE = r"(?:z|utc|gmt|[a-z]{3,4})?(?:[+\-−][0-9]{1,2}:?(?:[0-9]{2})?)?(?:\s?\([^()]*\)|\[[^\[\]]*\])?"
 _TIME = rf"(?:(?:,?\s+(?:at\s+)?|t)(?P<clock>{_CLOCK})\s?(?:[ap]\.?m\.?)?)?\s?{_ZONE}"

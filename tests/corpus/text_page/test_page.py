@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from askdoc.corpus import markup_residue, mojibake
 from askdoc.corpus.reader import Finding
-from askdoc.corpus.text_page import boilerplate
-from askdoc.corpus.text_page.page import LARGEST_PAGE, SECOND_HEADLINE, TextPage
+from askdoc.corpus.text_page.lines import boilerplate
+from askdoc.corpus.text_page.page import TextPage
+from askdoc.corpus.text_page.page_lines import LARGEST_PAGE
+from askdoc.corpus.text_page.remarks import SECOND_HEADLINE
 from askdoc.models import Answer, Author, Question
 from tests.conftest import PAGE
 

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askdoc.corpus.text_page import bylines
+from askdoc.corpus.text_page import weights
+from askdoc.corpus.text_page.lines import authors, ratings
+from askdoc.corpus.text_page.lines.byline_score import byline_score
+from askdoc.corpus.text_page.lines.line_shape import could_be_byline_line
 from askdoc.corpus.visible import is_blank, named
 from askdoc.models import Author
 
@@ -56,7 +59,7 @@ from askdoc.models import Author
 )
 def test_stars_and_reviews_are_numbers(line: str, rating: float | None, count: int | None) -> None:
     """Stars, reviews or both are read in each of their forms, and none becomes a title."""
-    author = bylines.read(f"Jane Roe, MD\n{line}")
+    author = authors.parse(f"Jane Roe, MD\n{line}")
     assert author == Author(name="Jane Roe, MD", rating=rating, review_count=count)
 
 
@@ -78,7 +81,7 @@ def test_stars_and_reviews_are_numbers(line: str, rating: float | None, count: i
 )
 def test_what_is_no_rating_is_no_stars(line: str) -> None:
     """A number above five, another scale or a sentence is not taken for stars."""
-    assert not bylines.is_stars(line)
+    assert not ratings.is_rating(line)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,7 @@ def test_a_title_gives_field_and_place_only_where_they_are_certain(
     title: str, specialty: str | None, location: str | None
 ) -> None:
     """A field needs a profession that names one; a place needs words that can be nothing else."""
-    author = bylines.read(f"Jane Roe, MD\n{title}")
+    author = authors.parse(f"Jane Roe, MD\n{title}")
     assert (author.title, author.specialty, author.location) == (title, specialty, location)
 
 
@@ -140,7 +143,7 @@ def test_a_title_gives_field_and_place_only_where_they_are_certain(
 )
 def test_name_and_title_are_told_apart(lines: str, author: Author) -> None:
     """A name is known by a degree, a form of address, or its place and form; no word of the lines is lost."""
-    assert bylines.read(lines) == author
+    assert authors.parse(lines) == author
 
 
 @pytest.mark.parametrize(
@@ -166,9 +169,9 @@ def test_name_and_title_are_told_apart(lines: str, author: Author) -> None:
 )
 def test_a_heading_is_no_doctor(line: str) -> None:
     """Words about seeing a doctor are not a doctor's lines."""
-    weight = bylines.weight(line)
-    assert weight is not None
-    assert weight < 0
+    score = byline_score(line)
+    assert score is not None
+    assert score < 0
 
 
 @pytest.mark.parametrize(
@@ -189,13 +192,13 @@ def test_a_heading_is_no_doctor(line: str) -> None:
 )
 def test_a_sentence_or_an_item_of_a_list_is_no_doctors_line(line: str) -> None:
     """Sentences in any script, list items, long lines and lines without letters cannot name a doctor."""
-    assert not bylines.could_be_line(line)
+    assert not could_be_byline_line(line)
 
 
 @pytest.mark.parametrize("line", ["Jane Roe, M.D.", "Jane Roe, Ph.D.", "John Roe Jr.", "J. Roe, D.D.S."])
 def test_an_abbreviation_ends_a_doctors_line(line: str) -> None:
     """A full stop after an abbreviation does not make a sentence of a name."""
-    assert bylines.could_be_line(line)
+    assert could_be_byline_line(line)
 
 
 def test_lines_that_say_more_weigh_more() -> None:
@@ -209,23 +212,23 @@ def test_lines_that_say_more_weigh_more() -> None:
         "Jane Roe, MD\nBoston Dermatologist",
         "Jane Roe, MD\nBoston Dermatologist\n4.8 out of 5 stars",
     ]
-    weights = [bylines.weight(block) or 0.0 for block in blocks]
-    assert weights == sorted(weights)
-    assert len(set(weights)) == len(weights)
-    assert [weight >= bylines.STRONG for weight in weights] == [False] * 4 + [True] * 3
-    assert (bylines.weight("Demonstration answer, Pharmacy") or 0) > bylines.STRONG
+    scores = [byline_score(block) or 0.0 for block in blocks]
+    assert scores == sorted(scores)
+    assert len(set(scores)) == len(scores)
+    assert [score >= weights.STRONG for score in scores] == [False] * 4 + [True] * 3
+    assert (byline_score("Demonstration answer, Pharmacy") or 0) > weights.STRONG
 
 
 @given(st.text(max_size=200))
 def test_any_lines_can_be_weighed_and_read(text: str) -> None:
     """No text makes the reading of a doctor's lines fail, and no word of a likely one is lost."""
-    weight = bylines.weight(text)
-    if weight is None:
+    score = byline_score(text)
+    if score is None:
         return
-    author = bylines.read(text)
+    author = authors.parse(text)
     shown = " ".join(filter(None, (author.name, author.title, author.location)))
     lines = [named(line) for line in text.split("\n") if not is_blank(line)]
-    if not bylines.is_starlike(lines[-1]):
+    if not ratings.resembles_rating(lines[-1]):
         assert all(line in shown for line in lines)
 
 
@@ -249,5 +252,5 @@ def test_any_lines_can_be_weighed_and_read(text: str) -> None:
 )
 def test_a_signature_is_known_for_the_doctor_who_signs(one: str, other: str, same: bool) -> None:
     """A family name and what of the first name is there, or the title alone, tells one doctor from two."""
-    assert bylines.same_doctor(bylines.read(one), bylines.read(other)) is same
-    assert bylines.same_doctor(bylines.read(other), bylines.read(one)) is same
+    assert authors.could_be_same_doctor(authors.parse(one), authors.parse(other)) is same
+    assert authors.could_be_same_doctor(authors.parse(other), authors.parse(one)) is same

@@ -1,10 +1,26 @@
-"""What speaks against a reading: each judge refuses a page that all others let pass."""
+"""Consistency checks: each refuses a page that all others let pass."""
 
 import pytest
 
 from askdoc.corpus.reader import Finding
-from askdoc.corpus.text_page import plausibility
 from askdoc.corpus.text_page.page import TextPage
+from askdoc.corpus.text_page.segmentation import consistency
+from askdoc.corpus.text_page.segmentation.byline_checks import (
+    adjacent_bylines,
+    byline_in_paragraph,
+    introduced_doctor,
+    missing_rating,
+    name_apart_from_title,
+    name_without_title,
+    same_doctor_twice,
+)
+from askdoc.corpus.text_page.segmentation.layout_checks import (
+    bylines_above_text,
+    closing_words_within,
+    continued_answer,
+    headline_above_byline,
+    headline_in_other_answer,
+)
 from askdoc.models import Question
 
 HOLM = "Anna Holm, MD\nToledo Plastic Surgeon\n4.8 out of 5 stars 20 reviews"
@@ -26,47 +42,47 @@ def read(text: str) -> tuple[Question | None, list[Finding]]:
 
 
 CASES = [
-    # judge, page, line in doubt
-    (plausibility.stands_above, page("Patience", HOLM, FIRST, "Cold helps", AMES, SECOND), 7),
-    (plausibility.twice, page(FIRST, SECOND, AMES, "It was good of you to write.", AMES), 9),
-    (plausibility.bare, page(FIRST, SECOND, "Bert Ames, DO", "So it is.", "Boise Physician"), 9),
-    (plausibility.introduced, page(FIRST, SECOND, "My partner here:", LUND, "He is good.", AMES), 11),
-    (plausibility.introduced, page(FIRST, SECOND, "I recommend my colleague", LUND, "He is good.", AMES), 11),
-    (plausibility.beside, page("Patience", FIRST, LUND, HOLM, "Cold helps", SECOND, AMES), 9),
-    (plausibility.apart, page("Patience", FIRST, f"Carl Webb, MD\n\n{NAMELESS}", "Cold helps", SECOND, AMES), 9),
-    (plausibility.starless, page(FIRST, SECOND, "Carl Webb, MD\nReno Dentist", "He is good.", "So it is.", AMES), 9),
-    (plausibility.run_together, page(f"{FIRST} {HOLM}".replace("\n", " "), SECOND, AMES, claimed=1), 5),
-    (plausibility.left_over, page(FIRST, HOLM, "P.S. Call the office.", SECOND, AMES), 11),
+    # check, page, line in doubt
+    (bylines_above_text, page("Patience", HOLM, FIRST, "Cold helps", AMES, SECOND), 7),
+    (same_doctor_twice, page(FIRST, SECOND, AMES, "It was good of you to write.", AMES), 9),
+    (name_without_title, page(FIRST, SECOND, "Bert Ames, DO", "So it is.", "Boise Physician"), 9),
+    (introduced_doctor, page(FIRST, SECOND, "My partner here:", LUND, "He is good.", AMES), 11),
+    (introduced_doctor, page(FIRST, SECOND, "I recommend my colleague", LUND, "He is good.", AMES), 11),
+    (adjacent_bylines, page("Patience", FIRST, LUND, HOLM, "Cold helps", SECOND, AMES), 9),
+    (name_apart_from_title, page("Patience", FIRST, f"Carl Webb, MD\n\n{NAMELESS}", "Cold helps", SECOND, AMES), 9),
+    (missing_rating, page(FIRST, SECOND, "Carl Webb, MD\nReno Dentist", "He is good.", "So it is.", AMES), 9),
+    (byline_in_paragraph, page(f"{FIRST} {HOLM}".replace("\n", " "), SECOND, AMES, claimed=1), 5),
+    (continued_answer, page(FIRST, HOLM, "P.S. Call the office.", SECOND, AMES), 11),
     (
-        plausibility.misplaced,
+        headline_in_other_answer,
         page("Patience", FIRST, HOLM, "It was good of you to write.", "Cold helps", SECOND, AMES),
         15,
     ),
     (
-        plausibility.taken_along,
+        headline_above_byline,
         page("Patience", FIRST, HOLM, "Cold", SECOND, "Arnica", AMES, f"{THIRD} So it is.", LUND, claimed=3),
         17,
     ),
-    (plausibility.closed_within, page(FIRST, HOLM, CLOSING, SECOND, AMES), 11),
+    (closing_words_within, page(FIRST, HOLM, CLOSING, SECOND, AMES), 11),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("judge", "text", "line"), CASES, ids=lambda value: getattr(value, "__name__", ""))
-def test_each_judge_sees_what_no_other_does(
-    judge: object, text: str, line: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("check", "text", "line"), CASES, ids=lambda value: getattr(value, "__name__", ""))
+def test_each_check_finds_what_no_other_does(
+    check: object, text: str, line: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page is left out with the line in doubt, and would be read without the judge."""
+    """The page is left out with the line in doubt, and would be read without the check."""
     question, findings = read(text)
     assert question is None
     assert [(finding.kept, finding.source.line) for finding in findings] == [(False, line)]
     assert findings[0].hint.endswith(".")
-    monkeypatch.setattr(plausibility, "JUDGES", tuple(other for other in plausibility.JUDGES if other is not judge))
+    monkeypatch.setattr(consistency, "CHECKS", tuple(other for other in consistency.CHECKS if other.find is not check))
     assert read(text)[0] is not None
 
 
-def test_every_judge_has_a_case_and_says_what_to_do() -> None:
-    """No judge is without a page that shows what it is for."""
-    assert {case[0] for case in CASES} == set(plausibility.JUDGES)
+def test_every_check_has_a_case_and_says_what_to_do() -> None:
+    """No check is without a page that shows what it is for."""
+    assert {case[0] for case in CASES} == {check.find for check in consistency.CHECKS}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from askdoc.corpus.reader import Finding
-from askdoc.corpus.text_page import boilerplate
+from askdoc.corpus.text_page.lines import boilerplate, boilerplate_table
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
 
@@ -289,7 +289,7 @@ def test_a_short_headline_is_no_button(word: str) -> None:
 
 def test_every_kind_has_its_reason() -> None:
     """The list says of each kind why it is there, and the corpus notes show every kind."""
-    assert all(kind.name and kind.why for kind in boilerplate.TABLE)
+    assert all(kind.name and kind.why for kind in boilerplate_table.TABLE)
 
 
 @pytest.mark.parametrize(
