@@ -104,6 +104,14 @@ def test_where_the_second_page_begins_must_be_certain(text: str) -> None:
     assert not finding.kept
 
 
+def test_a_copyright_line_that_sounds_like_closing_words_leaves_the_file_out() -> None:
+    """Where nothing but boilerplate stands between a byline and the next counter, the file is left out, as one row."""
+    upper = page("How long?", f"It fades.\n\n{HOLM}", closing="© 2019 Example Education, Inc.")
+    questions, (finding,) = read(f"{upper}\n\nDoctor Answers 1\n\nIt heals.\n\n{AMES}\n")
+    assert not questions
+    assert "where is not certain" in finding.reason
+
+
 def test_a_counter_that_a_site_repeats_over_its_answers_begins_no_page() -> None:
     """Tabs and the same counter once more above the first answer are one head, and a remark names them."""
     text = page("How long?", ONE, TWO).replace(

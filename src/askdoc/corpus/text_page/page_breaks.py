@@ -103,7 +103,7 @@ def _start_below_closing(lines: list[str], rest: list[Block], *, is_complete: bo
         return _first_line(rest) if is_complete else None
     first = rest[closing[0]]
     below = _first_line(rest[closing[0] + 1 :])
-    is_only_one = len(closing) == 1 and first is next(block for block in rest if not block.boilerplate)
+    is_only_one = len(closing) == 1 and first is next((block for block in rest if not block.boilerplate), None)
     is_question = below is not None and plain(lines[below]).endswith("?")
     return below if is_only_one and is_question and first.is_one_line else None
 
