@@ -5,11 +5,7 @@ import pytest
 from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
-
-HOLM = "Anna Holm, MD\nToledo Plastic Surgeon\n4.8 out of 5 stars 20 reviews"
-AMES = "Bert Ames, DO\nBoise Physician\n4.2 out of 5 stars 7 reviews"
-LUND = "Cara Lund, MD\nOmaha Dermatologist\n5 out of 5 stars 3 reviews"
-CLOSING = "These answers are for education only and do not replace your own physician."
+from tests.corpus.text_page.bylines import AMES, CLOSING, HOLM, LUND
 
 
 def page(title: str, *answers: str, claimed: int | None = None, closing: str = CLOSING) -> str:
