@@ -1,13 +1,12 @@
 """Reads a page of a question-and-answer site, saved as plain text.
 
-A page goes one way: bytes → text → lines of one page (``page_lines``, ``page_breaks``) → blocks (``tokenization``) →
-answers' blocks without the site's own (``boilerplate_removal``) → candidate bylines, scored
-(``segmentation.scored_blocks``) → a reading: which of them end an answer (``segmentation.boundaries``) → checked
-(``segmentation.consistency``) → parts → question (``page_parts``), with ``remarks``. ``lines`` tells what a single line
-or byline may be; ``page_parser`` leads.
+1. ``page_lines``, ``page_breaks``: bytes → text → lines → the lines of each page, ``page_head`` above the answers.
+2. ``tokenization``, ``boilerplate_removal``: lines → ``blocks`` → blocks without the site's own.
+3. ``segmentation``: candidate bylines → scored → readings → the one that fits the answer counter → checked.
+4. ``page_parts``, ``answer_parts``, ``remarks``: the answers' blocks → question, and what a person should check.
 
-A page is refused (``Unclear``) where counter, votes and scores do not agree, a check speaks against the reading, or
-boilerplate stands within an answer: words are never given to a doctor on a guess.
+``page_parser`` takes these steps in order; ``lines`` tells what a single line or byline may be. A page is refused where
+counter, votes and scores do not agree, a check speaks against the reading, or boilerplate stands within an answer.
 """
 
 from askdoc.corpus.text_page.page import TextPage

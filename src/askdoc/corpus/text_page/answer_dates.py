@@ -4,11 +4,11 @@ from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.boilerplate_removal import Dropped
 from askdoc.corpus.text_page.lines import boilerplate
 
-AnswerBlocks = list[Block]
+_AnswerBlocks = list[Block]
 """The blocks of an answer, the last of which is its byline."""
 
 
-def find(answers: list[AnswerBlocks], dropped: list[Dropped]) -> list[str | None]:
+def find(answers: list[_AnswerBlocks], dropped: list[Dropped]) -> list[str | None]:
     """The day of each answer, from the dates in it or right below its byline; None where none or several are found.
 
     A date that stands apart between two answers is the upper one's if the last answer has one below, and the lower

@@ -36,11 +36,12 @@ _REPEATED = "repeated"
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A block that is boilerplate: the name of its kind, and whether no doctor would write it."""
+    """A block that is left out as boilerplate, and the name of its kind."""
 
     block: Block
     name: str
     is_sure: bool
+    """Whether it cannot be a doctor's words, so that within an answer it shows that another ended there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads the bytes of a file into lines, and parts the lines among its pages."""
+"""Reads a file into its pages, each a list of lines."""
 
 import re
 from collections.abc import Iterator

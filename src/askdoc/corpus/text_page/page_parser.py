@@ -9,7 +9,7 @@ from askdoc.corpus.text_page.boilerplate_removal import CleanedBlocks, Dropped
 from askdoc.corpus.text_page.lines import boilerplate, bylines, counters
 from askdoc.corpus.text_page.page_head import PageHead
 from askdoc.corpus.text_page.page_lines import FORMAT_HINT, PageLines
-from askdoc.corpus.text_page.page_parts import PageParts
+from askdoc.corpus.text_page.page_parts import Closing, PageParts
 from askdoc.corpus.text_page.segmentation import boundaries
 from askdoc.corpus.text_page.segmentation.segments import Segmentation
 from askdoc.corpus.visible import is_blank
@@ -95,12 +95,20 @@ def _question(
     """The question with its answers and then remarks; one finding where answers are claimed and none is found."""
     closing = page_parts.parse_closing(blocks.kept, segmentation, claimed)
     if claimed and not segmentation.answers:
-        yield remarks.without_answers(page, closing, claimed)
+        yield _no_answers(page, closing, claimed)
         return
     parts = page_parts.parse(page, head, blocks, segmentation, closing)
     _require_whole_answers(parts)
     yield parts.question()
     yield from remarks.on(parts, claimed)
+
+
+def _no_answers(page: PageLines, closing: Closing, claimed: int) -> Finding:
+    """Refuse a page that claims answers and has none, at the first text that may have been one."""
+    below = closing.stray or closing.disclaimer
+    line = below[0].first_line if below else page.offset + page.below_counter
+    reason = f"The page says it has {claimed} answers, but none could be read."
+    return Finding(Source(page.file, line), reason, remarks.BYLINE_HINT)
 
 
 def _require_whole_answers(parts: PageParts) -> None:

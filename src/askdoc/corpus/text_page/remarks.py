@@ -7,14 +7,13 @@ from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page import headlines
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import boilerplate
-from askdoc.corpus.text_page.page_lines import PageLines
-from askdoc.corpus.text_page.page_parts import Closing, PageParts
+from askdoc.corpus.text_page.page_parts import PageParts
 from askdoc.corpus.visible import trimmed
 from askdoc.models import Source
 
 SECOND_HEADLINE = "This line within an answer could be another answer's headline."
+BYLINE_HINT = "End the answer with a line that names its doctor or the doctor's title."
 
-_BYLINE_HINT = "End the answer with a line that names its doctor or the doctor's title."
 _LONGEST_QUOTE = 80
 """Letters of a line that a remark shows."""
 _MOST_LINES = 10
@@ -28,15 +27,6 @@ def on(parts: PageParts, claimed: int) -> Iterator[Finding]:
     yield from _on_second_headline(parts)
     yield from _on_kept_boilerplate(parts)
     yield from _on_dropped_lines(parts)
-
-
-def without_answers(page: PageLines, closing: Closing, claimed: int) -> Finding:
-    """Say that a page that claims answers is refused, for none could be read."""
-    below = closing.stray or closing.disclaimer
-    line = below[0].first_line if below else page.offset + page.below_counter
-    return Finding(
-        Source(page.file, line), f"The page says it has {claimed} answers, but none could be read.", _BYLINE_HINT
-    )
 
 
 def _on_count(parts: PageParts, claimed: int) -> Iterator[Finding]:
@@ -54,7 +44,7 @@ def _on_bylines(parts: PageParts, claimed: int) -> Iterator[Finding]:
     blocks, selection = parts.blocks.kept, parts.segmentation.selection
     for block in [blocks[n] for n in parts.segmentation.orphans] + parts.closing.stray[:1]:
         reason = "The text from here on belongs to no doctor and is left out."
-        yield _remark(parts, block, reason, _BYLINE_HINT)
+        yield _remark(parts, block, reason, BYLINE_HINT)
     for n in selection.guessed:
         reason = "This line is taken for a doctor's because it stands in a doctor's place; nothing in it says so."
         yield _remark(parts, blocks[n], reason, "Check it; a degree or a title in it settles it.")
@@ -77,9 +67,9 @@ def _on_second_headline(parts: PageParts) -> Iterator[Finding]:
 
 def _on_kept_boilerplate(parts: PageParts) -> Iterator[Finding]:
     """A remark on the first line within the answers' text that may be boilerplate and stays."""
-    odd = (block for block in parts.blocks.kept if boilerplate.is_reported_within_answers(block.text))
-    for block in odd:
-        if any(answer.is_of_body(block.first_line) for answer in parts.answers):
+    for block in parts.blocks.kept:
+        answer = parts.answer_above(block) if boilerplate.is_reported_within_answers(block.text) else None
+        if answer and answer.is_of_body(block.first_line):
             reason = f"'{trimmed(block.text)}' may be a part of the site; it stays, for it stands within an answer."
             yield _remark(parts, block, reason, "Take it out if no doctor wrote it.")
             return

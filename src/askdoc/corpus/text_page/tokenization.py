@@ -24,7 +24,7 @@ _MOST_ABOVE_RATING = 1
 _MOST_JOINED = 2
 """Lines that can be joined to a name: a title and a rating."""
 
-Group = list[int]
+_Group = list[int]
 """Numbers of the lines of one block, from 0."""
 
 
@@ -45,8 +45,8 @@ def split(lines: list[str], first: int, offset: int = 0) -> list[Block]:
     ]
 
 
-def _split_at_blanks(lines: list[str], first: int) -> Iterator[Group]:
-    group: Group = []
+def _split_at_blanks(lines: list[str], first: int) -> Iterator[_Group]:
+    group: _Group = []
     for n in range(first, len(lines)):
         if not is_blank(lines[n]):
             group.append(n)
@@ -57,16 +57,16 @@ def _split_at_blanks(lines: list[str], first: int) -> Iterator[Group]:
         yield group
 
 
-def _gaps(lines: list[str], group: Group) -> tuple[bool, ...]:
+def _gaps(lines: list[str], group: _Group) -> tuple[bool, ...]:
     """Whether a blank line stands below each line of a group but the last; empty where no line is skipped."""
     if group[-1] - group[0] + 1 == len(group):
         return ()
     return tuple(any(map(is_blank, lines[n + 1 : m])) for n, m in pairwise(group))
 
 
-def _split_group(lines: list[str], group: Group) -> Iterator[Group]:
+def _split_group(lines: list[str], group: _Group) -> Iterator[_Group]:
     """Split neighbouring lines at vote lines and boilerplate, around bylines, and above closing words."""
-    rest: Group = []
+    rest: _Group = []
     trailing = _trailing_boilerplate(lines, group)
     for n in group:
         if is_vote_line(lines[n]):
@@ -89,7 +89,7 @@ def _split_group(lines: list[str], group: Group) -> Iterator[Group]:
     yield from _split_off_byline(lines, rest)
 
 
-def _trailing_boilerplate(lines: list[str], group: Group) -> set[int]:
+def _trailing_boilerplate(lines: list[str], group: _Group) -> set[int]:
     """The lines at a group's end that are all boilerplate."""
     trailing: set[int] = set()
     for n in reversed(group):
@@ -99,12 +99,12 @@ def _trailing_boilerplate(lines: list[str], group: Group) -> set[int]:
     return trailing
 
 
-def _ends_in_byline(lines: list[str], group: Group) -> bool:
+def _ends_in_byline(lines: list[str], group: _Group) -> bool:
     """Whether neighbouring lines end in a byline without a rating."""
     return bylines.start_at_end([lines[n] for n in group[-_MOST_TAIL:]]) is not None
 
 
-def _split_off_byline(lines: list[str], group: Group) -> Iterator[Group]:
+def _split_off_byline(lines: list[str], group: _Group) -> Iterator[_Group]:
     """Split a byline without a rating off the end of neighbouring lines."""
     tail = group[-_MOST_TAIL:]
     start = bylines.start_at_end([lines[n] for n in tail])
@@ -112,14 +112,14 @@ def _split_off_byline(lines: list[str], group: Group) -> Iterator[Group]:
     yield from filter(None, (group[:first], group[first:]))
 
 
-def _split_above_rating(lines: list[str], group: Group) -> list[Group]:
+def _split_above_rating(lines: list[str], group: _Group) -> list[_Group]:
     """Split the byline off the end of lines that end in a rating; nothing where no line stands above the rating."""
     tail = group[-bylines.MOST_NAMED_LINES - 1 - _MOST_ABOVE_RATING :]
     first = len(group) - len(tail) + bylines.start_above_rating([lines[n] for n in tail])
     return [part for part in (group[:first], group[first:]) if part] if first < len(group) - 1 else []
 
 
-def _split_above_vote(lines: list[str], group: Group) -> Iterator[Group]:
+def _split_above_vote(lines: list[str], group: _Group) -> Iterator[_Group]:
     """Split the lines glued above a vote line: the end of an answer, its byline, the next answer's headline."""
     if len(group) > 1 and _ends_in_byline(lines, group[:-1]):
         yield from _split_off_byline(lines, group[:-1])
@@ -128,9 +128,9 @@ def _split_above_vote(lines: list[str], group: Group) -> Iterator[Group]:
         yield from _split_off_byline(lines, group)
 
 
-def _join_bylines(lines: list[str], groups: list[Group]) -> list[Group]:
+def _join_bylines(lines: list[str], groups: list[_Group]) -> list[_Group]:
     """Join a doctor's name, title and rating where blank lines stand between them."""
-    joined: list[Group] = []
+    joined: list[_Group] = []
     for n, group in enumerate(groups):
         is_headline = n + 1 < len(groups) and is_vote_line(lines[groups[n + 1][0]])
         above = _last_without_boilerplate(lines, joined)
@@ -141,12 +141,12 @@ def _join_bylines(lines: list[str], groups: list[Group]) -> list[Group]:
     return joined
 
 
-def _last_without_boilerplate(lines: list[str], groups: list[Group]) -> int | None:
+def _last_without_boilerplate(lines: list[str], groups: list[_Group]) -> int | None:
     """The last group that is no boilerplate: a date may stand between a doctor's title and rating."""
     return next((n for n in range(len(groups) - 1, -1, -1) if not boilerplate.is_sure(lines[groups[n][0]])), None)
 
 
-def _continues_byline(lines: list[str], above: Group, below: Group, *, is_headline: bool) -> bool:
+def _continues_byline(lines: list[str], above: _Group, below: _Group, *, is_headline: bool) -> bool:
     """Whether a group of lines is the rest of the byline that the group above begins."""
     if len(above) > bylines.MOST_NAMED_LINES or is_rating(lines[above[-1]]):
         return False

@@ -19,7 +19,7 @@ RATING = 10.0
 RATING_ALONE = 4.0
 """A rating below lines that are neither: more than none of it, less than ``LIKELY``."""
 THIRD_LINE = -0.5
-"""Three lines without a rating: rarer than two, so that of two equal candidates the shorter one is taken."""
+"""A third line without a rating: rarer than two lines, so that of two equal candidates the shorter one is taken."""
 NO_EVIDENCE = -4.0
 """Nothing but the form: short lines like any others, which only the counter can speak for."""
 DEMONSTRATION = 12.0
@@ -41,4 +41,4 @@ STRONG = 10.0
 LIKELY = 5.0
 """From here on a block is taken for a byline where nothing speaks against it, and reported if it is read as text."""
 MARGIN = 3.0
-"""How much lighter than the lightest byline a candidate must be to be read as text."""
+"""How far a candidate must stay below the weakest byline to be read as text."""

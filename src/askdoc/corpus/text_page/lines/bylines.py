@@ -55,14 +55,14 @@ def is_complete(byline: str) -> bool:
     return has_rating(byline) or (any(map(is_title, lines)) and any(map(has_degree, lines)))
 
 
-def is_certain_line(line: str) -> bool:
+def _is_certain_line(line: str) -> bool:
     """Whether a line hardly is anything else: a name with a degree, a title with its place, the project's own form."""
     return has_degree(line) or is_demonstration_title(plain(line)) or is_located_title(line)
 
 
 def has_certain_line(byline: str) -> bool:
     """Whether a line of a block can hardly be anything but a doctor's."""
-    return any(map(is_certain_line, byline.split("\n")))
+    return any(map(_is_certain_line, byline.split("\n")))
 
 
 def ends_in_byline(paragraph: str) -> bool:
@@ -101,7 +101,7 @@ def start_at_end(lines: Sequence[str]) -> int | None:
     if len(lines) > 1 and has_degree(lines[-2]) and is_title(lines[-1]):
         return len(lines) - 2
     follows_text = len(lines) > 1 and not could_be_byline_line(lines[-2])
-    if not lines or not (is_certain_line(lines[-1]) or (follows_text and is_title(lines[-1]))):
+    if not lines or not (_is_certain_line(lines[-1]) or (follows_text and is_title(lines[-1]))):
         return None
     return len(lines) - 1 - _has_name_above_title(lines)
 

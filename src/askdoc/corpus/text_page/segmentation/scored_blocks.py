@@ -5,8 +5,8 @@ from itertools import accumulate
 
 from askdoc.corpus.text_page import weights
 from askdoc.corpus.text_page.blocks import Block
+from askdoc.corpus.text_page.lines import bylines
 from askdoc.corpus.text_page.lines.byline_score import byline_score
-from askdoc.corpus.text_page.lines.bylines import has_certain_line, has_credentialed_name
 from askdoc.corpus.text_page.lines.disclaimers import could_be_disclaimer
 from askdoc.corpus.text_page.lines.person_names import is_bare_name
 from askdoc.corpus.text_page.segmentation.segments import AnswerRange
@@ -56,11 +56,11 @@ class ScoredBlocks:
     def names_doctor(self, n: int) -> bool:
         """Whether a block names a doctor, or is a title with its place, or has a rating."""
         score = self.line_score(n)
-        return score >= weights.STRONG or (score > 0 and has_credentialed_name(self.blocks[n].text))
+        return score >= weights.STRONG or (score > 0 and bylines.has_credentialed_name(self.blocks[n].text))
 
     def has_certain_line(self, n: int) -> bool:
         """Whether a line of a block can hardly be anything but a doctor's."""
-        return has_certain_line(self.blocks[n].text)
+        return bylines.has_certain_line(self.blocks[n].text)
 
     def has_form_only(self, n: int) -> bool:
         """Whether a block has the form of a byline and none of its words: two short lines, or a name."""
