@@ -6,11 +6,7 @@ from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
 from tests.corpus.reading import flat
-
-HOLM = "Anna Holm, MD\nToledo Plastic Surgeon\n4.8 out of 5 stars 20 reviews"
-AMES = "Bert Ames, DO\nBoise Physician\n4.2 out of 5 stars 7 reviews"
-LUND = "Cara Lund, MD\nOmaha Dermatologist\n5 out of 5 stars 3 reviews"
-CLOSING = "These answers are for education only and do not replace your own physician."
+from tests.corpus.text_page.bylines import AMES, CLOSING, HOLM, LUND
 
 
 def page(title: str, *answers: str, claimed: int | None = None, closing: str = CLOSING) -> str:
@@ -102,6 +98,14 @@ def test_where_the_second_page_begins_must_be_certain(text: str) -> None:
     questions, (finding,) = read(text)
     assert not questions
     assert not finding.kept
+
+
+def test_a_copyright_line_that_sounds_like_closing_words_leaves_the_file_out() -> None:
+    """Where nothing but boilerplate stands between a byline and the next counter, the file is left out, as one row."""
+    upper = page("How long?", f"It fades.\n\n{HOLM}", closing="© 2019 Example Education, Inc.")
+    questions, (finding,) = read(f"{upper}\n\nDoctor Answers 1\n\nIt heals.\n\n{AMES}\n")
+    assert not questions
+    assert "where is not certain" in finding.reason
 
 
 def test_a_counter_that_a_site_repeats_over_its_answers_begins_no_page() -> None:

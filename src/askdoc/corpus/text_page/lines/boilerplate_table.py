@@ -1,43 +1,37 @@
-"""The parts of a site that are saved with a page and are nobody's words: bread crumbs, buttons, dates, footers.
+"""Lists the boilerplate that sites save with a page: bread crumbs, buttons, dates, footers.
 
-``TABLE`` is the whole list; ``corpus/README.md`` shows it to the people who keep a corpus. A line counts only if all
-of it has the form of an entry, and it is dropped only where the site puts such lines: above the counter, or at the
-edge of an answer. Within a doctor's text a line that could be theirs stays, and one that could not leaves the page
-out, for another answer may end there.
+``TABLE`` is the whole list; ``corpus/README.md`` shows it to the people who keep a corpus. The forms match whole lines
+only, without case; ``lines.boilerplate`` classifies lines by them.
 """
 
 import re
 from dataclasses import dataclass
 
-from askdoc.corpus.dates import iso_day
-from askdoc.text import is_blank, plain
+from askdoc.corpus.dates import MONTH_NAME, WEEKDAY_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """One kind of line, and why it is on the list.
-
-    ``is_sure`` says that no doctor would write it; ``above`` that it stands nowhere but above the counter.
-    """
+    """One kind of line that the site writes: its name in remarks, the form of its lines, and why it is on the list."""
 
     name: str
     form: re.Pattern[str]
     why: str
     is_sure: bool = True
-    above: bool = False
+    """Whether no doctor would write such a line."""
+    is_above_only: bool = False
+    """Whether such a line stands nowhere but above the answer counter."""
 
 
-def _kind(name: str, why: str, *forms: str, sure: bool = True, above: bool = False) -> Boilerplate:
-    return Boilerplate(name, re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE), why, sure, above)
+def _kind(name: str, why: str, *forms: str, is_sure: bool = True, is_above_only: bool = False) -> Boilerplate:
+    form = re.compile("|".join(f"(?:{form})" for form in forms), re.IGNORECASE)
+    return Boilerplate(name, form, why, is_sure, is_above_only)
 
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+_MONTH = rf"{MONTH_NAME}\.?"
+_WEEKDAY = rf"(?:{WEEKDAY_NAME}\.?,? )?"
 _CLOCK = r"(?:,? (?:at )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?)?"
-_DAY = (
+DAY = (
     rf"{_WEEKDAY}(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH},? \d{{4}}"
     rf"|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}){_CLOCK}"
 )
@@ -45,10 +39,10 @@ _AGO = (
     r"(?:(?:about |over |almost |more than )?(?:(?:an?|one|\d{1,3}\+?) (?:second|minute|hour|day|week|month|year)s?"
     r"|\d{1,3} ?(?:mins?|hrs?|yrs?|mos?|[hdwmy])) ago|yesterday|today)"
 )
-_WHEN = rf"(?:{_DAY}|{_AGO})"
+_WHEN = rf"(?:{DAY}|{_AGO})"
 _DOCTOR = r"(?:dr|prof)\.? [^.!?]{2,50}"
 _ROOT = r"(?:home|start|main|index|questions?|topics?|forums?|q ?(?:&|and) ?a|community|answers?|browse|all|health|ask)"
-_ANSWERED = (
+ANSWERED = (
     r"(?:(?:doctor(?:'s)? )?(?:answer(?:ed)?|posted|published|replied|written|reply|response)"
     r"(?: (?:posted|published|given))?)"
 )
@@ -77,7 +71,7 @@ TABLE: tuple[Boilerplate, ...] = (
         rf"{_ROOT}(?: ?[>›»/|→] ?[^>›»/|→]{{1,60}}){{1,7}}",
         r"[^>›»→.?!]{1,40}(?: ?[>›»→] ?[^>›»→.?!]{1,60}){2,7}",
         r"home(?: ?[>›»/|→])?|[>›»/|→]",
-        above=True,
+        is_above_only=True,
     ),
     _kind(
         "site's menu",
@@ -87,35 +81,35 @@ TABLE: tuple[Boilerplate, ...] = (
         r"(?: ?[|·•/] ?(?:log ?in|sign (?:in|up)|register|join(?: now)?))?|skip to (?:main )?content",
         r"search(?: for)? .{1,60}(?:…|\.\.\.)|(?:subscribe|sign up)(?: (?:to|for))? (?:our |the )?newsletter",
         r"(?:[←‹«<] ?)?back to .{0,20}(?:questions?|q ?& ?a|answers|forums?|list|results|search|home)|[←‹«<] ?back",
-        above=True,
+        is_above_only=True,
     ),
     _kind(
         "tabs",
         "the tabs of the page, with their numbers",
         r"(?:photos?|reviews?|videos?|before (?:&|and) after|costs?|q&a)(?: \(?\d[\d,]*\)?)",
-        above=True,
+        is_above_only=True,
     ),
     _kind(
         "asker",
         "who asked, from where, when: no part of the question",
-        rf"(?:asked|question|posted|submitted) by:? [^.!?]{{1,60}}?(?: {_AGO}| on {_DAY})?",
+        rf"(?:asked|question|posted|submitted) by:? [^.!?]{{1,60}}?(?: {_AGO}| on {DAY})?",
         rf"asked(?: on| in)?:? (?:{_WHEN}|{_MONTH} \d{{4}})(?: by [^.!?]{{1,60}})?",
         r"[\w.-]*\d[\w.-]* (?:in|from) (?-i:[A-Z])[\w .'-]{1,30}, (?-i:[A-Z]{2})",
-        above=True,
+        is_above_only=True,
     ),
     _kind(
         "views",
         "the site's counts",
         r"(?:\d+ answers? ?[·|•,-] ?)?\d[\d,.]*k? (?:views?|followers?|people (?:viewed|follow) this)",
         r"viewed \d[\d,]* times",
-        above=True,
+        is_above_only=True,
     ),
     _kind(
         "topics",
         "the site's key words",
         r"(?:topics?|tags?|tagged|categor(?:y|ies)|keywords?|filed under|posted in)(?: with| in)?:\s?[^.?!]{1,160}",
     ),
-    _kind("hash tags", "the site's key words", r"#\w+(?:[ ,]+#\w+)*", sure=False),
+    _kind("hash tags", "the site's key words", r"#\w+(?:[ ,]+#\w+)*", is_sure=False),
     _kind(
         "sorting",
         "the control that orders the answers",
@@ -125,9 +119,9 @@ TABLE: tuple[Boilerplate, ...] = (
     ),
     _kind(
         "sorting",
-        "the same with the words of its list on lines of their own",
+        "the control that orders the answers, with the words of its list on lines of their own",
         rf"(?:sort(?:ed)?(?: answers)?(?: by)?|filter(?: answers)?(?: by)?|order by):?|{_ORDER}",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "helpful",
@@ -145,51 +139,51 @@ TABLE: tuple[Boilerplate, ...] = (
         "the buttons of that question",
         rf"(?:not |un|mark as )?{_RATED}(?: \(?\d[\d,]*\)?)?\??|thanks \(\d+\)|\d+ {_RATED} votes?|[👍👎]️? ?\d*",
         r"(?:yes|no)(?: ?\(?\d+\)?)?(?: ?[|/·]? ?(?:yes|no)(?: ?\(?\d+\)?)?)?",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "votes below",
         "counts that stand below an answer; below its headline they are its votes",
         r"\d[\d,]* (?:likes?|votes?|upvotes?|points?|thanks|comments?|replies|shares?)",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "badge",
         "what a site writes over an answer that it puts first or counts",
         r"(?:(?:best|top|featured|accepted|chosen|verified|recommended)(?: rated)?(?: doctor(?:'s)?)? answer"
         r"|(?:doctor|expert|physician)(?:'s)? answer|answer #?\d{1,3}(?: of \d{1,3})?|verified(?: doctor| expert)?)",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "folded text",
         "the button that unfolds the rest of an answer",
         r"(?:…|\.\.\.)? ?(?:\(?(?:read|show|see) (?:more|less)\)?|\[?more\]?)(?: ?(?:…|\.\.\.|[»›→]))?",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "buttons",
         "buttons below an answer",
         rf"{_BUTTON}(?: ?[|·•/] ?{_BUTTON}| {_BUTTON})*(?: \(?\d+\)?)?",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "date",
         "when the answer was given; a day that can be read in one way only becomes the answer's date",
-        rf"{_ANSWERED}(?: on)?:? {_WHEN}|(?:last )?(?:updated|edited|modified|reviewed)(?: on)?:? {_WHEN}",
+        rf"{ANSWERED}(?: on)?:? {_WHEN}|(?:last )?(?:updated|edited|modified|reviewed)(?: on)?:? {_WHEN}",
     ),
-    _kind("date", "the same without a word", _WHEN, sure=False),
+    _kind("date", "a day on a line of its own, without a word that says what happened on it", _WHEN, is_sure=False),
     _kind(
         "reviewer",
         "who looked the page over, with the lines of their name: never the author of an answer",
         r"(?:(?:medically |clinically )?reviewed|(?:medically|clinically) (?:checked|verified|approved|edited)"
         r"|fact[- ]?checked|edited)(?: for accuracy)?(?: by:?|:)"
-        rf"(?: (?-i:[A-Z][^!?:;]{{2,60}}))?(?:,? on {_DAY}| {_AGO})?",
+        rf"(?: (?-i:[A-Z][^!?:;]{{2,60}}))?(?:,? on {DAY}| {_AGO})?",
     ),
     _kind(
         "reviewer",
         "who wrote the page for the site: below the counter such a line could name the author of an answer",
-        rf"(?:written|authored|compiled|updated) by:?(?: (?-i:[A-Z][^!?:;]{{2,60}}))?(?:,? on {_DAY}| {_AGO})?",
-        above=True,
+        rf"(?:written|authored|compiled|updated) by:?(?: (?-i:[A-Z][^!?:;]{{2,60}}))?(?:,? on {DAY}| {_AGO})?",
+        is_above_only=True,
     ),
     _kind(
         "links to the doctor",
@@ -205,7 +199,7 @@ TABLE: tuple[Boilerplate, ...] = (
         r" (?:consultation|appointment|consult|quote)(?: now| online| today| with dr\.? [^.!?]{2,40})?",
         r"contact (?:this )?(?:doctor|provider|office|the office|us)|visit (?:website|web ?site)|get directions",
         rf"(?:call|message|send message)(?: doctor| provider| office)|(?:contact|call|consult|about) {_DOCTOR}",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "contact",
@@ -213,7 +207,7 @@ TABLE: tuple[Boilerplate, ...] = (
         r"(?:(?:phone|tel|telephone|call|office|fax)[.:]? ?)?\+?(?:\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}"
         r"(?: ?(?:x|ext\.?) ?\d{1,5})?",
         r"(?:website:? ?)?(?:https?://|www\.)\S+|(?:e-?mail:? ?)?[\w.+-]+@[\w-]+\.[\w.-]+",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "asker's reply",
@@ -228,14 +222,14 @@ TABLE: tuple[Boilerplate, ...] = (
         r" (?:questions?|topics?|articles?|answers?|posts?|reading|videos?|content|q&as?)"
         r"(?: (?:and answers|like this|about [^.?!]{1,40}))?:?",
         r"you (?:may|might) also (?:like|be interested in)(?: (?:these )?(?:questions?|articles?))?:?|related:?",
-        sure=False,
+        is_sure=False,
     ),
-    _kind("rule", "a line drawn between answers", r"(?:[-=_*~#•–—] ?){3,}", sure=False),
+    _kind("rule", "a line drawn between answers", r"(?:[-=_*~#•–—] ?){3,}", is_sure=False),
     _kind(
         "advertisement",
         "an advertiser's place",
         r"(?:advertisements?|ads?|sponsored(?: (?:content|links?))?|promoted|advertising|ad by \w+)(?: - .{0,60})?",
-        sure=False,
+        is_sure=False,
     ),
     _kind(
         "cookies",
@@ -251,90 +245,5 @@ TABLE: tuple[Boilerplate, ...] = (
         rf"{_FOOT}(?: ?[|·•/-] ?{_FOOT}){{1,8}}(?: ?[|·•/-] ?[\w& ]{{2,30}}){{0,8}}|(?:terms|privacy){_POLICY}",
         r"powered by \S.{0,40}|back to top|page \d+(?: of \d+)?",
     ),
-    _kind("footer", "the same without a year", r"(?:copyright ?)?© ?.{0,120}", sure=False),
+    _kind("footer", "the foot of every page, without a year", r"(?:copyright ?)?© ?.{0,120}", is_sure=False),
 )
-
-# What sites put between an answer's headline and its doctor; others of the sure kinds there leave the page out.
-_INSIDE = ("date", "badge", "helpful", "reviewer", "links to the doctor", "buttons", "votes below", "rule")
-_LISTS = ("related questions", "links to the doctor")
-# Words that an asker, too, writes above the counter.
-_ASKERS = ("helpful", "hash tags", "related questions")
-_BY_ALONE = re.compile(r".*(?: by:?|ed:)", re.IGNORECASE)
-_ANSWER_DAY = re.compile(rf"(?:{_ANSWERED}(?: on)?:? )?(?P<day>{_DAY})", re.IGNORECASE)
-_LONGEST = 320
-
-
-def kind(line: str) -> Boilerplate | None:
-    """The entry that a line below the counter has the form of."""
-    return _kind_of(line, above=False)
-
-
-def kind_above(line: str) -> Boilerplate | None:
-    """The entry that a line above the counter has the form of."""
-    found = _kind_of(line, above=True)
-    return None if found and found.name in _ASKERS and not found.is_sure else found
-
-
-def tops(line: str) -> bool:
-    """Whether a line stands above a question and can hardly be one."""
-    found = kind_above(line)
-    return found is not None and (found.is_sure or found.above or found.name == "advertisement")
-
-
-def is_sure(line: str) -> bool:
-    """Whether a line can hardly be a doctor's words wherever it stands."""
-    found = kind(line)
-    return found is not None and found.is_sure
-
-
-def stands_alone(line: str) -> bool:
-    """Whether a line is parted from the lines that it is glued to."""
-    found = kind(line)
-    return found is not None and (found.is_sure or found.name == "rule")
-
-
-def is_heading_of_links(line: str) -> bool:
-    """Whether a line announces links to other pages, which may follow it line by line."""
-    found = kind(line)
-    return found is not None and found.name in _LISTS
-
-
-def is_unfinished_reviewer(line: str) -> bool:
-    """Whether a line says by whom a page was reviewed and leaves the name to the next line."""
-    found = _kind_of(line, above=True)
-    return found is not None and found.name == "reviewer" and bool(_BY_ALONE.fullmatch(plain(line)))
-
-
-def is_step(line: str) -> bool:
-    """Whether a line is a mark between bread crumbs, or ends in one, so that the next line is one of them."""
-    return plain(line)[-1:] in tuple(">›»/|→") and kind_above(line) is not None
-
-
-def is_rule(line: str) -> bool:
-    """Whether a line is drawn across the page."""
-    found = kind(line)
-    return found is not None and found.name == "rule"
-
-
-def stands_inside(name: str) -> bool:
-    """Whether sites put lines of this kind between an answer's headline and its doctor."""
-    return name in _INSIDE
-
-
-def is_odd_inside(line: str) -> bool:
-    """Whether a line within an answer is hardly a doctor's, though it is left there."""
-    found = kind(line)
-    return found is not None and found.name in ("advertisement", "badge", "folded text")
-
-
-def day(line: str) -> str | None:
-    """The day that a line says an answer was given, as ``2015-03-03``; None where it tells none for certain."""
-    found = _ANSWER_DAY.fullmatch(plain(line))
-    return iso_day(re.sub(r"(?<=\d)\. (?=[a-zA-Z])", " ", found["day"])) if found else None
-
-
-def _kind_of(line: str, *, above: bool) -> Boilerplate | None:
-    if len(line) > _LONGEST or is_blank(line):
-        return None
-    text = plain(line).replace("’", "'")
-    return next((kind for kind in TABLE if (above or not kind.above) and kind.form.fullmatch(text)), None)
