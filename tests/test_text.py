@@ -105,3 +105,26 @@ class Listening(TinyEmbedder):
     def lengths(self, texts: Sequence[str]) -> list[int]:
         self.measured += texts
         return super().lengths(texts)
+
+
+@pytest.mark.parametrize(
+    ("line", "plain", "trimmed", "bare"),
+    [
+        (
+            "  Jane\u00a0\u2800 Roe\u200b, MD\ufeff ",
+            "Jane Roe , MD",
+            "Jane\u00a0\u2800 Roe\u200b, MD",
+            "Jane\u00a0\u2800 Roe, MD",
+        ),
+        ("\u202aJane\u202c", "Jane", "Jane", "Jane"),
+        ("\u200dक\u200d", "क", "\u200dक\u200d", "\u200dक\u200d"),
+        ("\u200b\u2800", "", "\u2800", "\u2800"),
+        ("a\tb", "a b", "a\tb", "a\tb"),
+    ],
+)
+def test_a_line_is_matched_without_and_shown_with_what_shapes_its_words(
+    line: str, plain: str, trimmed: str, bare: str
+) -> None:
+    """Marks that mean nothing go, at the ends or everywhere; joiners stay where a line is shown."""
+    assert (text.plain(line), text.trimmed(line), text.without_marks(line)) == (plain, trimmed, bare)
+    assert text.is_blank(line) is (plain == "")

@@ -111,6 +111,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an imported question came from. It is kept for whoever looks after the corpus, and is not on the wire."""
+
+    address: str | None = None
+    """The URL that it was fetched from."""
+    imported: str | None = None
+    """The day or time of the import, as ISO 8601 writes it."""
+    sha256: str | None = None
+    """Hash of the bytes that were imported, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question with its answers, as one page or record holds them."""
 
@@ -122,6 +134,7 @@ class Question:
     url: str | None = None
     topics: tuple[str, ...] = ()
     disclaimer: str | None = None
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askdoc.corpus.decoding import Decoded, decode
+from askdoc.corpus.decoding import DecodedText, decode
 from askdoc.corpus.reader import Finding
 
 PAGE = (
@@ -78,9 +78,9 @@ def page(language: str) -> str:
     return PAGE.format(title=title, body=body)
 
 
-def read(data: bytes) -> Decoded:
+def read(data: bytes) -> DecodedText:
     decoded = decode("page.txt", data)
-    assert isinstance(decoded, Decoded), decoded
+    assert isinstance(decoded, DecodedText), decoded
     return decoded
 
 
@@ -98,7 +98,7 @@ def refused(data: bytes) -> Finding:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_what_says_its_encoding_is_read_in_silence(language: str, encoding: str) -> None:
     """UTF-8, and UTF-16 with a byte order mark, are read in every language, and nothing needs to be said."""
-    assert read(page(language).encode(encoding)) == Decoded(page(language))
+    assert read(page(language).encode(encoding)) == DecodedText(page(language))
 
 
 @pytest.mark.parametrize("language", TEXTS)

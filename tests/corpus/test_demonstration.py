@@ -10,6 +10,7 @@ from askdoc.corpus.loader import Corpus
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
 from tests.conftest import ROOT
+from tests.corpus.reading import flat
 
 FOLDER = ROOT / "corpus"
 FIELDS = {"cosmetic-surgery", "dentistry", "dermatology", "general-health"}
@@ -81,8 +82,8 @@ def test_the_examples_in_the_notes_are_read() -> None:
     """The page and the record that corpus/README.md shows are read without a remark, with all their parts."""
     notes = (FOLDER / "README.md").read_text(encoding="utf-8")
     shown = dict(re.findall(r"```(text|json)\n(.*?)```", notes, re.DOTALL))
-    (page,) = TextPage().read("page.txt", shown["text"].encode())
-    (record,) = JsonlReader().read("record.jsonl", shown["json"].replace("\n", " ").encode())
+    (page,) = flat(TextPage(), "page.txt", shown["text"].encode())
+    (record,) = flat(JsonlReader(), "record.jsonl", shown["json"].replace("\n", " ").encode())
     assert isinstance(page, Question)
     assert isinstance(record, Question)
     assert [answer.votes for answer in page.answers] == [3, None]

@@ -5,6 +5,7 @@ import pytest
 from askdoc.corpus import other_formats
 from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
+from tests.corpus.reading import flat
 
 DIALOGUE = """\
 id=7
@@ -35,7 +36,7 @@ Walk a little every day.
 )
 def test_a_file_of_another_kind_is_named(text: str, what: str, hint: str) -> None:
     """The reason says what the file is, and the hint how its words can be used."""
-    (finding,) = TextPage().read("x.txt", text.encode())
+    (finding,) = flat(TextPage(), "x.txt", text.encode())
     assert isinstance(finding, Finding)
     assert not finding.kept
     assert what in finding.reason
@@ -60,4 +61,4 @@ def test_prose_is_no_other_kind(text: str) -> None:
 def test_a_page_may_hold_a_dialogue() -> None:
     """Where there is a counter, the lines are the page's."""
     page = "Q?\n\nDoctor Answers 1\n\nPatient: is it bad?\n\nDoctor: no.\n\nJane Roe, MD\n"
-    assert not [item for item in TextPage().read("x.txt", page.encode()) if isinstance(item, Finding)]
+    assert not [item for item in flat(TextPage(), "x.txt", page.encode()) if isinstance(item, Finding)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from askdoc.corpus import passages
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Answer, Passage, Question, Source
+from tests.corpus.reading import flat
 
 
 class Words:
@@ -149,7 +150,7 @@ def test_offsets_count_code_points(body: str) -> None:
 def test_a_page_with_windows_line_ends_is_quoted_as_it_is_kept() -> None:
     """Offsets are those of the body as read, with plain line ends."""
     page = "Q?\r\n\r\nDoctor Answers 1\r\n\r\n😀 One.\r\n\r\nTwo\r\nis here.\r\n\r\nJane Roe, MD\r\n"
-    (question,) = TextPage().read("page.txt", page.encode())
+    (question,) = flat(TextPage(), "page.txt", page.encode())
     assert isinstance(question, Question)
     found = list(passages.cut(question, measure=Words(), limit=4))
     assert [passage.text for passage in found] == ["😀 One.", "Two\nis here."]

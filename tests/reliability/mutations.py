@@ -195,7 +195,21 @@ GUARDS = (
         "corpus/loader.py",
         "found[readable(path.relative_to(folder).as_posix())] = path",
         "found[path.relative_to(folder).as_posix()] = path",
-        "corpus/test_reading.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
+        "corpus/test_loader.py::test_a_name_that_cannot_be_shown_is_written_with_escapes",
+    ),
+    Guard(
+        "every row used or rejected",
+        "corpus/loader.py",
+        "if rows != used + rejected or",
+        "if",
+        "corpus/test_loader.py::test_a_row_that_is_neither_used_nor_rejected_is_found_out",
+    ),
+    Guard(
+        "records read back before they are written",
+        "corpus/jsonl.py",
+        "    if row.outcome != question:",
+        "    if row.outcome is None:",
+        "corpus/test_jsonl.py::test_what_would_not_be_read_back_is_not_written",
     ),
     Guard(
         "plain messages",

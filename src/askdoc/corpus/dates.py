@@ -1,4 +1,4 @@
-"""Reads the day that a date or time stamp names, in whatever form it was written.
+"""Normalizes dates and time stamps to ISO 8601: the day, month or year that is certain.
 
 ======================================  ==============
 written                                 read as
@@ -47,10 +47,11 @@ _FORMS = tuple(
 )
 _NUMBERS = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2{_YEAR}{_TIME}", re.IGNORECASE | re.ASCII)
 _LONGEST = 80
+"""The most characters of a date; longer texts are not looked at."""
 _YEARS = range(1900, 2101)
 """Years that can be meant. Exporters write the years 0, 1 and 9999 for 'unknown'."""
 _SECONDS = range(631_152_000, 4_102_444_800)
-"""Seconds since 1970 from 1990 to 2099: nobody answered on a site before."""
+"""The seconds since 1970 that are dates from 1990 to 2099: no site had doctors' answers before."""
 
 
 def iso_day(text: str) -> str | None:
@@ -59,10 +60,10 @@ def iso_day(text: str) -> str | None:
     if len(text) > _LONGEST:
         return None
     for form in _FORMS:
-        if found := form.fullmatch(text):
-            return _iso(found.groupdict())
-    if found := _NUMBERS.fullmatch(text):
-        return _only(int(found["year"]), int(found[1]), int(found[3]))
+        if match := form.fullmatch(text):
+            return _iso(match.groupdict())
+    if match := _NUMBERS.fullmatch(text):
+        return _unambiguous(int(match["year"]), int(match[1]), int(match[3]))
     return None
 
 
@@ -91,7 +92,7 @@ def _valid(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def _only(year: int, first: int, second: int) -> str | None:
+def _unambiguous(year: int, first: int, second: int) -> str | None:
     """The day of two numbers of which either may be the month; None where both readings give a day."""
     days = {_valid(year, first, second), _valid(year, second, first)} - {None}
     return days.pop() if len(days) == 1 else None

@@ -1,4 +1,4 @@
-"""Reads a page's label from its disclaimer: what its text is, where no doctor wrote it."""
+"""Reads from a page's disclaimer the label of text that no doctor wrote."""
 
 import re
 
@@ -12,9 +12,9 @@ _NO_DOCTOR = re.compile(
 
 
 def label(disclaimer: str | None) -> str | None:
-    """The opening of a disclaimer up to the sentence that says that no doctor wrote the text, or None.
+    """The beginning of a disclaimer, up to the sentence that says that no doctor wrote the text; None without one.
 
-    The words are the corpus's own: what is not said there is not guessed at.
+    The label is in the corpus's own words: what a disclaimer does not say is not guessed at.
     """
     for sentence in _SENTENCE.finditer(disclaimer or ""):
         if _NO_DOCTOR.search(" ".join(sentence.group().split())):

@@ -1,6 +1,6 @@
-"""Names what a text has kept of the page that it was taken from: entities, tags, markup, lost characters.
+"""Finds the markup that a text has kept from the page it was taken from: entities, tags, escapes, lost characters.
 
-Nothing is taken out: the words stay as they stand, and the person who keeps the corpus decides.
+Nothing is taken out: the text stays verbatim, and the person who keeps the corpus decides.
 """
 
 import re
@@ -38,50 +38,55 @@ _KINDS = (
 _SIGNS = re.compile("[&<\\[*_#`\\\\\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]")
 HINT = "The words are kept as they stand; clean the text where it comes from if they should read otherwise."
 _LONGEST_SAMPLE = 30
+"""The most characters of markup that a remark shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """One kind of leftover in a text: where it stands first, and how often it is there."""
+    """One kind of markup in a text."""
 
     start: int
+    """Offset of the first place."""
     what: str
+    """The kind, as a sentence can name it: ``an HTML entity``."""
     sample: str
+    """The first place's own characters, shortened."""
     count: int
+    """How many places there are."""
 
     @property
     def reason(self) -> str:
-        """What is left, in words that follow its place."""
+        """The sentence that goes on from the name of the text: ``holds an HTML entity: '&amp;'``."""
         often = "" if self.count == 1 else f" (in {self.count} places)"
         shown = f": '{self.sample}'" if self.sample.isprintable() else ""
         return f"holds {self.what}{shown}{often}"
 
 
 def find(text: str) -> Iterator[Residue]:
-    """Each kind of leftover in a text, once."""
+    """Find each kind of markup in a text, once each."""
     for what, pattern in _KINDS if may_hold(text) else ():
-        found = [match for match in pattern.finditer(text) if _is_real(match[0])]
-        if found:
-            yield Residue(found[0].start(), what, _shown(found[0][0]), len(found))
+        matches = [match for match in pattern.finditer(text) if _is_known(match[0])]
+        if matches:
+            yield Residue(matches[0].start(), what, _shortened(matches[0][0]), len(matches))
 
 
 def may_hold(text: str) -> bool:
-    """Whether a text has any of the signs that leftovers are written with; quick."""
+    """Whether a text has any character that markup begins with: a quick check that rules most texts out."""
     return bool(_SIGNS.search(text))
 
 
 def in_page(file: str, text: str) -> Iterator[Finding]:
-    """Remarks on the leftovers of a page, each at its first line."""
-    for left in find(text):
-        line = text.count("\n", 0, left.start) + 1
-        yield Finding(Source(file, line), f"The text {left.reason}.", HINT, kept=True)
+    """Remark on each kind of markup in a page, at the first line that holds it."""
+    for residue in find(text):
+        line = text.count("\n", 0, residue.start) + 1
+        yield Finding(Source(file, line), f"The text {residue.reason}.", HINT, kept=True)
 
 
-def _is_real(written: str) -> bool:
-    """Whether what looks like an entity has a name that HTML knows."""
-    return not written.startswith("&") or written[1] == "#" or written[1:] in html5
+def _is_known(markup: str) -> bool:
+    """Whether markup that looks like a named entity has a name that HTML knows; all other markup is known."""
+    return not markup.startswith("&") or markup[1] == "#" or markup[1:] in html5
 
 
-def _shown(written: str) -> str:
-    text = written.strip()
+def _shortened(markup: str) -> str:
+    text = markup.strip()
     return text if len(text) <= _LONGEST_SAMPLE else text[:_LONGEST_SAMPLE] + "…"

@@ -1,19 +1,19 @@
 """Finds mojibake: UTF-8 that was once read in another encoding and saved again, such as ``Donâ€™t``.
 
-Each run of characters beyond ASCII is written back in the encodings that are commonly mistaken for UTF-8. Where the
-bytes are UTF-8 of a usual character, the run is garbled: true text makes such bytes next to never, for what follows
-a letter in a word is another letter.
+Each run of characters beyond ASCII is encoded again in the encodings that UTF-8 is commonly mistaken for. Where the
+bytes decode as UTF-8 to characters that are in use, the run is garbled. The bytes of true text hardly ever do: the
+continuation bytes of UTF-8 are signs in those encodings, and in a word a letter is followed by another letter.
 """
 
 import re
 from dataclasses import dataclass
 
 _RUN = re.compile("[^\x00-\x7f\ufffd]+")
-_LONGER = re.compile("[^\x00-\x7f\ufffd]{2,}")  # one byte alone is no garbled character
+_LONGER = re.compile("[^\x00-\x7f\ufffd]{2,}")  # a garbled character comes of two bytes at least
 _CODECS = ("cp1252", "cp1251", "cp1250", "mac_roman", "cp437", "cp850")
-# What is left of a curly quote or a dash where one of its bytes was lost.
+# Beginnings of a garbled quotation mark or dash, or byte order mark, of which the last byte may be lost.
 _STUMP = re.compile("â€|Ã¢â|вЂ|‚Ä|ΓÇ|ÔÇ|鈥|ï»¿|ï¿½")
-# A letter before closing marks, as in «café»… Its bytes may happen to be UTF-8.
+# The last letter of a word with closing marks, as in «café»…: rightly decoded, although its bytes may be UTF-8, too.
 _LETTER_AND_MARKS = re.compile(r"[^\W\d_][»”’›…—–®©™\xa0]+")
 _USUAL = re.compile(
     "[\xa0-\u017f\u0386-\u03ce\u0401-\u045f\u05d0-\u05ea\u0621-\u063a\u0640-\u064a\u0900-\u0dff\u0e01-\u0e5b"
@@ -24,20 +24,23 @@ _USUAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mojibake:
-    """The first garbled place of a text. ``mostly``: more than half of what lies beyond ASCII is garbled."""
+    """The first garbled run of a text."""
 
     start: int
+    """Offset of the run in the text."""
     sample: str
+    """The first 20 characters of the run."""
     mostly: bool
+    """Whether more than half of the text's runs beyond ASCII are garbled."""
 
 
 def find(text: str) -> Mojibake | None:
-    """Find garbled text; None where there is none."""
+    """Find the first garbled run of a text, by the encoding that explains the most runs; None where none is garbled."""
     if text.isascii():
         return None
     longer = list(_LONGER.finditer(text))
-    found = [[run for run in longer if _is_garbled(text, run, codec)] for codec in _CODECS if longer]
-    garbled = max(found, key=len, default=[])
+    by_codec = [[run for run in longer if _is_garbled(text, run, codec)] for codec in _CODECS if longer]
+    garbled = max(by_codec, key=len, default=[])
     if not garbled:
         return None
     runs = sum(1 for _ in _RUN.finditer(text))
@@ -45,9 +48,9 @@ def find(text: str) -> Mojibake | None:
 
 
 def _bytes_of(codec: str) -> dict[str, int]:
-    """The byte of each character. Bytes that a code page leaves out stand for control characters, as browsers do."""
-    latin = {chr(n): n for n in range(0x80, 0xA0)}
-    return latin | {bytes([n]).decode(codec): n for n in range(0x80, 0x100) if bytes([n]).decode(codec, "ignore")}
+    """Map each character of a code page to its byte; bytes without one are control characters, as in browsers."""
+    controls = {chr(n): n for n in range(0x80, 0xA0)}
+    return controls | {bytes([n]).decode(codec): n for n in range(0x80, 0x100) if bytes([n]).decode(codec, "ignore")}
 
 
 _TABLES = {codec: _bytes_of(codec) for codec in _CODECS}

@@ -1,4 +1,4 @@
-"""Recognises files of other kinds by how they begin or what their lines are, to say how their words can be used."""
+"""Detects formats that no reader reads, by signature or by the form of the lines, to say how the text can be used."""
 
 import re
 from dataclasses import dataclass
@@ -11,14 +11,17 @@ _AS_RECORDS = f"Write each question with its answers as a record in a *.jsonl fi
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """A kind of file: how it is recognised, what it is, and what to do with it."""
+    """A text format that is not read."""
 
     pattern: re.Pattern[str]
+    """Matches the beginning of such a file."""
     what: str
+    """Its name, as a sentence can hold it."""
     hint: str
+    """What to do with such a file."""
 
 
-_KINDS = (
+_TEXT_FORMATS = (
     FileFormat(re.compile(r"\s*\{\\rtf"), "Rich Text", _AS_TEXT),
     FileFormat(re.compile(r"\s*(?:From:|MIME-Version:|Return-Path:).*\n"), "an e-mail or a web archive", _AS_TEXT),
     FileFormat(
@@ -38,7 +41,8 @@ _KINDS = (
         _AS_RECORDS,
     ),
 )
-_MAGIC = (
+# Signatures ("magic numbers") of binary formats.
+_SIGNATURES = (
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a document in a ZIP archive, as Word and LibreOffice write them"),
     (b"\xd0\xcf\x11\xe0", "a document of an old Word or Excel"),
@@ -49,14 +53,15 @@ _MAGIC = (
     (b"SQLite format 3", "a database"),
 )
 _LONGEST_HEAD = 20_000
+"""How many characters of a text are looked at: a dialogue may begin below a long description."""
 
 
 def binary(data: bytes) -> str | None:
-    """What a binary file is, by its first bytes; None where nothing is known of it."""
-    return next((what for magic, what in _MAGIC if data.startswith(magic)), None)
+    """Name the format of a binary file by its signature; None where it has none that is known."""
+    return next((what for signature, what in _SIGNATURES if data.startswith(signature)), None)
 
 
-def text(written: str) -> FileFormat | None:
-    """What kind of file a text without a page's counter is; None where it may be a page."""
-    head = written[:_LONGEST_HEAD]
-    return next((kind for kind in _KINDS if kind.pattern.match(head)), None)
+def text(content: str) -> FileFormat | None:
+    """Detect the format of a text that is no page with a counter; None where it may still be a page."""
+    head = content[:_LONGEST_HEAD]
+    return next((known for known in _TEXT_FORMATS if known.pattern.match(head)), None)

@@ -1,4 +1,7 @@
-"""What every reader of corpus files takes and gives."""
+"""The protocol of corpus readers: one reader for each format, one result for each row.
+
+A new format is one class that satisfies ``Reader`` and one line in ``loader.READERS``.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,14 +9,16 @@ from typing import Protocol
 
 from askdoc.models import Question, Source
 
-_LONGEST_SHOWN = 60
+HEAD_LENGTH = 4096
+"""How many of a file's first bytes a reader sees before it says whether it reads the file: room for any signature."""
+_LONGEST_QUOTED = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the person who keeps the corpus should know about one place in it.
+    """Something that the person who keeps the corpus should know about one place in it.
 
-    A finding that is not ``kept`` is a row left out; the others are remarks on rows that are used.
+    A finding that is ``kept`` is a remark on text that is used; any other is the rejection of a row, which is left out.
     """
 
     source: Source
@@ -25,32 +30,41 @@ class Finding:
         return f"{self.source}: {self.reason} {self.hint}"
 
 
-class Unclear(Exception):
-    """The page can be read in more than one way; ``line`` is where the doubt is, ``hint`` what settles it."""
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of one row: its question or its rejection, and remarks on it. A row cannot be both, or neither."""
 
-    def __init__(self, line: int, reason: str, hint: str | None = None) -> None:
-        super().__init__(reason)
-        self.line = line
-        self.hint = hint
+    outcome: Question | Finding
+    remarks: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.outcome, Finding) and self.outcome.kept:
+            raise ValueError(f"a row is used or rejected, and this is a remark: {self.outcome}")
+        if rejection := next((remark for remark in self.remarks if not remark.kept), None):
+            raise ValueError(f"a row is rejected in place of its question, not beside it: {rejection}")
 
 
 class Reader(Protocol):
-    """Reads one format. Gives one question or one finding that is not kept for each row, and any number of remarks."""
+    """Reads the files of one format."""
 
-    suffix: str
+    kind: str
+    """The format as people know it, such as ``*.txt``."""
     largest: int
-    """The most bytes of a file. A larger one is told of without being read."""
+    """The most bytes of a file. A larger one is reported without being read."""
 
-    def rows(self, data: bytes) -> int:
-        """How many rows the file holds, counted without reading them."""
+    def detects(self, name: str, head: bytes) -> bool:
+        """Whether a file has this format, judged by its name and its first ``HEAD_LENGTH`` bytes."""
         ...
 
-    def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
-        """Read the rows of a file. ``file`` is its path relative to the corpus folder. Never raises for bad data."""
+    def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
+        """Read a file whose path relative to the corpus folder is ``file``. Never raises for bad data.
+
+        Gives one result for each row. A finding outside of a row is a remark on the file as a whole.
+        """
         ...
 
 
-def shown(name: str) -> str:
-    """A text from a file as a finding can carry it: one line, no control characters, of sane length."""
-    text = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
-    return ascii(text) if not text.isprintable() else f"'{text}'"
+def quoted(text: str) -> str:
+    """Quote a text from a file in a finding: on one line, without control characters, shortened to 60 characters."""
+    short = text if len(text) <= _LONGEST_QUOTED else text[:_LONGEST_QUOTED] + "…"
+    return f"'{short}'" if short.isprintable() else ascii(short)

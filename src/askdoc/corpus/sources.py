@@ -1,14 +1,14 @@
 """Finds the lines of an answer that say where its facts come from: "Sources: …", "Facts drawn from: …".
 
-They are the doctor's words and stay in the body. But they answer nothing: they are shown as the source, and neither
-searched nor marked. Such a line begins with one of a few labels and a colon, or is a label and nothing else. Below a
-label, items of a list and lines with an address belong to it.
+These lines are the doctor's words and stay in the body. But they answer nothing, so they are shown as the source and
+neither searched nor highlighted. Such a line begins with one of a few labels and a colon, or is a label and nothing
+else. Items of a list, and lines with an address, belong to the label above them.
 """
 
 import re
 
 Span = tuple[int, int]
-
+"""Where a piece of a text begins and where it ends, in code points."""
 _EDGE = r"[\s>*_#(\[•·–—-]*"
 _DRAWN = (
     r"(?:[\w’']+ ){0,3}?"
@@ -26,19 +26,19 @@ _LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def lines(text: str) -> list[Span]:
-    """Offsets of all lines of sources, without the white space around them."""
-    found: list[Span] = []
-    below = False
+    """Find all lines of sources: their offsets in ascending order, without the white space around them."""
+    spans: list[Span] = []
+    is_source = False
     for match in _LINE.finditer(text):
-        below = bool(_LABEL.match(match[0])) or (below and bool(_ITEM.match(match[0])))
-        if below:
+        is_source = bool(_LABEL.match(match[0])) or (is_source and bool(_ITEM.match(match[0])))
+        if is_source:
             start = match.start() + len(match[0]) - len(match[0].lstrip())
-            found.append((start, match.start() + len(match[0].rstrip())))
-    return found
+            spans.append((start, match.start() + len(match[0].rstrip())))
+    return spans
 
 
 def ending(body: str) -> Span | None:
-    """Offsets of the lines of sources that a body ends with, from the first to the last; None where it has none."""
+    """Find the lines of sources that a body ends with, as one span; None where it ends with none."""
     at = len(body.rstrip())
     start = at
     for first, last in reversed(lines(body)):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Answer, Question
+from tests.corpus.reading import flat
 
 RESIDUE = "{{ voteCount >= 0 ? '+' + (voteCount + 1) : (voteCount + 1) }}"
 
@@ -24,7 +25,7 @@ DISCLAIMER = "These answers are for educational purposes. In an emergency, call 
 def read(page: str | bytes) -> tuple[Question | None, list[Finding]]:
     """The question of a page, if it has one, and the findings."""
     data = page if isinstance(page, bytes) else page.encode()
-    items = list(TextPage().read("folder/page.txt", data))
+    items = list(flat(TextPage(), "folder/page.txt", data))
     questions = [item for item in items if isinstance(item, Question)]
     findings = [item for item in items if isinstance(item, Finding)]
     assert len(questions) + sum(not finding.kept for finding in findings) == 1, "one page is one row"

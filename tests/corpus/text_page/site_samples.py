@@ -3,6 +3,7 @@
 from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
+from tests.corpus.reading import flat
 from tests.corpus.text_page.bylines import CLOSING
 
 FADES, SLOWS = "It fades within 12 days. It turns yellow first.", "Cold slows the swelling. Keep the leg up."
@@ -12,7 +13,7 @@ def read_site_page(
     *blocks: str, head: str = "How long does it last?\n\nI fell on Monday."
 ) -> tuple[Question | None, list[Finding]]:
     text = "\n\n".join([head, "Doctor Answers 2", *blocks, CLOSING])
-    items = list(TextPage().read("page.txt", text.encode()))
+    items = list(flat(TextPage(), "page.txt", text.encode()))
     questions = [item for item in items if isinstance(item, Question)]
     return (questions[0] if questions else None), [item for item in items if isinstance(item, Finding)]
 

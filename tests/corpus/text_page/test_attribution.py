@@ -8,6 +8,7 @@ import pytest
 from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Answer, Author, Question
+from tests.corpus.reading import flat
 from tests.corpus.text_page import pages
 from tests.corpus.text_page.pages import MARK, Damage, Page
 
@@ -16,7 +17,7 @@ EACH = 150
 
 
 def read(page: Page) -> tuple[list[Question], list[Finding]]:
-    items = list(TextPage().read("page.txt", page.text().encode()))
+    items = list(flat(TextPage(), "page.txt", page.text().encode()))
     return [item for item in items if isinstance(item, Question)], [item for item in items if isinstance(item, Finding)]
 
 

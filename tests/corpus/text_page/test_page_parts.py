@@ -4,6 +4,7 @@ import pytest
 
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
+from tests.corpus.reading import flat
 from tests.corpus.text_page.bylines import CLOSING, HOLM
 from tests.corpus.text_page.samples import POE, ROE, bodies, page, read
 from tests.corpus.text_page.site_samples import FADES
@@ -55,7 +56,7 @@ def test_the_foot_of_a_page_is_no_disclaimer() -> None:
             "Terms | Privacy | Help",
         ]
     )
-    question, *remarks = TextPage().read("page.txt", text.encode())
+    question, *remarks = flat(TextPage(), "page.txt", text.encode())
     assert isinstance(question, Question)
     assert question.disclaimer == CLOSING
     assert len(remarks) == 1

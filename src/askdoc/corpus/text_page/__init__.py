@@ -5,8 +5,9 @@
 3. ``segmentation``: candidate bylines → scored → readings → the one that fits the answer counter → checked.
 4. ``page_parts``, ``answer_parts``, ``remarks``: the answers' blocks → question, and what a person should check.
 
-``page_parser`` takes these steps in order; ``lines`` tells what a single line or byline may be. A page is refused where
-counter, votes and scores do not agree, a check speaks against the reading, or boilerplate stands within an answer.
+``page_parser`` takes these steps in order; ``lines`` tells what a single line or byline may be. A page is refused
+(``AmbiguousPage``) where counter, votes and scores do not agree, where a check speaks against the reading, or where
+boilerplate stands within an answer.
 """
 
 from askdoc.corpus.text_page.page import TextPage

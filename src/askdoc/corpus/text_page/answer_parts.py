@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import authors, vote_lines
-from askdoc.corpus.visible import trimmed
 from askdoc.models import Answer
+from askdoc.text import trimmed
 
 
 @dataclass(frozen=True, slots=True)

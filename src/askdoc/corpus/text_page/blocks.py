@@ -6,7 +6,7 @@ from functools import cached_property
 
 from askdoc.corpus.text_page.lines import boilerplate, byline_score, vote_lines
 from askdoc.corpus.text_page.lines.boilerplate_table import Boilerplate
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _LONGEST_HEADLINE = 160
 """Letters in the longest line that could be a headline."""

@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from askdoc.corpus.reader import Unclear
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import boilerplate
 from askdoc.corpus.text_page.lines.boilerplate_table import Boilerplate
 from askdoc.corpus.text_page.lines.byline_score import is_possible
 from askdoc.corpus.text_page.lines.bylines import has_credentialed_name
 from askdoc.corpus.text_page.lines.disclaimers import could_be_disclaimer, is_disclaimer
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _LONGEST_RUN = 12
 """Lines of boilerplate that are looked through for a byline below them."""
@@ -53,7 +53,7 @@ class CleanedBlocks:
 
 
 def remove(blocks: list[Block]) -> CleanedBlocks:
-    """Sort the blocks below an answer counter. Raises ``Unclear`` where a link cannot be told from a headline."""
+    """Sort the blocks below an answer counter. Raises ``AmbiguousPage`` where a link cannot be told from a headline."""
     filter_ = _BoilerplateFilter(blocks)
     for n in range(len(blocks)):
         filter_.sort(n)
@@ -171,7 +171,7 @@ class _BoilerplateFilter:
             return True
         if block.is_short_line and block.text.rstrip().endswith("?"):
             reason = "This may be a link to another page or the headline of an answer."
-            raise Unclear(block.first_line, reason, "Take the links to other pages out of the file.")
+            raise AmbiguousPage(block.first_line, reason, "Take the links to other pages out of the file.")
         return False
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines.person_names import has_credentials
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|greetings|welcome|thanks?|thank you|good (?:morning|afternoon|evening|day|question|luck)"

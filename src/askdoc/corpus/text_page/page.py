@@ -17,7 +17,7 @@ The page, from top to bottom, with blank lines between its blocks::
 from collections.abc import Iterator
 
 from askdoc.corpus import markup_residue
-from askdoc.corpus.reader import Finding
+from askdoc.corpus.reader import Finding, RowResult
 from askdoc.corpus.text_page import page_lines, page_parser
 from askdoc.corpus.text_page.page_lines import PageFile
 from askdoc.models import Question, Source
@@ -26,30 +26,28 @@ from askdoc.models import Question, Source
 class TextPage:
     """The reader of text pages: one page is one row; most files hold one."""
 
-    suffix = ".txt"
+    kind = "*.txt"
     largest = page_lines.LARGEST_PAGE
 
-    def rows(self, data: bytes) -> int:
-        file = page_lines.load("", data)
-        return 1 if isinstance(file, Finding) else len(file.ranges)
+    def detects(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - pages have no signature
+        return name.lower().endswith(".txt")
 
-    def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
+    def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
         loaded = page_lines.load(file, data)
         if isinstance(loaded, Finding):
-            yield loaded
+            yield RowResult(loaded)
             return
-        items = list(_pages(loaded))
-        yield from items
-        if any(isinstance(item, Question) for item in items):
+        rows = [page_parser.parse(page) for page in loaded.pages()]
+        yield from rows
+        if len(rows) > 1:
+            yield _second_page(loaded)
+        if any(isinstance(row.outcome, Question) for row in rows):
             yield from loaded.remarks
             yield from markup_residue.in_page(file, "\n".join(loaded.lines))
 
 
-def _pages(file: PageFile) -> Iterator[Question | Finding]:
-    """The questions of a file's pages with remarks, or why a page has none."""
-    for page in file.pages():
-        yield from page_parser.parse(page)
-    if len(file.ranges) > 1:
-        reason = f"The file holds {len(file.ranges)} pages; this is where the second begins."
-        hint = "Check it; a file for each page keeps their ids as they are."
-        yield Finding(Source(file.file, file.ranges[1].first + 1), reason, hint, kept=True)
+def _second_page(file: PageFile) -> Finding:
+    """The remark on a file of several pages, at the second one's first line."""
+    reason = f"The file holds {len(file.ranges)} pages; this is where the second begins."
+    hint = "Check it; a file for each page keeps their ids as they are."
+    return Finding(Source(file.file, file.ranges[1].first + 1), reason, hint, kept=True)

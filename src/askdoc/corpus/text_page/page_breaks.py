@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from askdoc.corpus.reader import Unclear
 from askdoc.corpus.text_page import tokenization
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import boilerplate, counters
 from askdoc.corpus.text_page.lines.byline_score import is_strong
 from askdoc.corpus.text_page.lines.counters import AnswerCounter
 from askdoc.corpus.text_page.lines.disclaimers import could_be_disclaimer, is_disclaimer
-from askdoc.corpus.visible import is_blank, plain
+from askdoc.text import is_blank, plain
 
 _TAB = re.compile(r"[A-Za-z][A-Za-z &/]{1,30}\s*\(?\d[\d,]*\)?")
 """A tab of the page with its number: ``Photos 12``."""
@@ -36,7 +36,7 @@ class PageRange:
 
 
 def split(lines: list[str]) -> list[PageRange]:
-    """Split a file into its pages, in order. Raises ``Unclear`` where a second one's beginning is not certain."""
+    """Split a file into its pages, in order. Raises ``AmbiguousPage`` where a second one's beginning is not certain."""
     found = _merge_repeated(lines, counters.find(lines))
     starts = [0, *(_start(lines, above, below) for above, below in pairwise(found))]
     ends = [*starts[1:], len(lines)]
@@ -73,12 +73,12 @@ def _start(lines: list[str], above: AnswerCounter, below: AnswerCounter) -> int:
     bylines = [n for n, block in enumerate(blocks) if block.is_likely_byline]
     if not bylines:
         reason = "A second line says how many answers there are, and no doctor stands above it."
-        raise Unclear(below.first + 1, reason, _HINT)
+        raise AmbiguousPage(below.first + 1, reason, _HINT)
     rest = blocks[bylines[-1] + 1 :]
     is_complete = len(bylines) == above.claimed and all(is_strong(blocks[n].text) for n in bylines)
     start = _start_below_rule(rest) or _start_below_closing(lines, rest, is_complete=is_complete)
     if start is None or len(plain(lines[start])) > _LONGEST_TITLE:
-        raise Unclear(below.first + 1, "Another page begins above this line, and where is not certain.", _HINT)
+        raise AmbiguousPage(below.first + 1, "Another page begins above this line, and where is not certain.", _HINT)
     return start
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from askdoc.corpus.text_page.lines import boilerplate, breadcrumbs
 from askdoc.corpus.text_page.lines.byline_score import is_possible
-from askdoc.corpus.visible import is_blank
+from askdoc.text import is_blank
 
 _BREADCRUMBS = "bread crumbs"
 _REVIEWER = "reviewer"

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from askdoc.corpus import decoding, other_formats
-from askdoc.corpus.reader import Finding, Unclear
+from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page import page_breaks
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.lines import counters
 from askdoc.corpus.text_page.lines.counters import AnswerCounter
 from askdoc.corpus.text_page.page_breaks import PageRange
-from askdoc.corpus.visible import is_blank, plain
 from askdoc.models import Source
+from askdoc.text import is_blank, plain
 
 LARGEST_PAGE = 4_000_000
 """Bytes in the largest file that is read: no page of a site is nearly as long."""
@@ -79,8 +80,8 @@ def load(file: str, data: bytes) -> PageFile | Finding:
         return rejection
     try:
         return PageFile(file, lines, page_breaks.split(lines), decoded.remarks)
-    except Unclear as unclear:
-        return Finding(Source(file, unclear.line), str(unclear), unclear.hint or FORMAT_HINT)
+    except AmbiguousPage as doubt:
+        return Finding(Source(file, doubt.line), str(doubt), doubt.hint or FORMAT_HINT)
 
 
 def _no_page(file: str, lines: list[str], text: str) -> Finding | None:

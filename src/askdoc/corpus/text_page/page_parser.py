@@ -1,9 +1,10 @@
 """Parses a page into its question with all answers, or says why the page is refused."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 
-from askdoc.corpus.reader import Finding, Unclear
+from askdoc.corpus.reader import Finding, RowResult
 from askdoc.corpus.text_page import boilerplate_removal, page_head, page_parts, remarks, tokenization
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.answer_parts import AnswerParts
 from askdoc.corpus.text_page.boilerplate_removal import CleanedBlocks, Dropped
 from askdoc.corpus.text_page.lines import boilerplate, bylines, counters
@@ -12,21 +13,21 @@ from askdoc.corpus.text_page.page_lines import FORMAT_HINT, PageLines
 from askdoc.corpus.text_page.page_parts import Closing, PageParts
 from askdoc.corpus.text_page.segmentation import boundaries
 from askdoc.corpus.text_page.segmentation.segments import Segmentation
-from askdoc.corpus.visible import is_blank
-from askdoc.models import Question, Source
+from askdoc.models import Source
+from askdoc.text import is_blank
 
 
-def parse(page: PageLines) -> Iterator[Question | Finding]:
-    """Parse a page: first its question and then remarks on it, or one finding that says why the page is refused."""
+def parse(page: PageLines) -> RowResult:
+    """Parse a page into its question with remarks on it, or into the finding that says why the page is refused."""
     head = page_head.parse(page.head)
     if head is None:
         line = next((n for n, line in enumerate(page.lines) if not is_blank(line)), 0)
-        yield Finding(page.source(line), "No question stands above 'Doctor Answers'.", "Write it on the first line.")
-        return
+        reason = "No question stands above 'Doctor Answers'."
+        return RowResult(Finding(page.source(line), reason, "Write it on the first line."))
     try:
-        yield from _with_counter(page, head) if page.counter else _without_counter(page, head)
-    except Unclear as unclear:
-        yield Finding(Source(page.file, unclear.line), str(unclear), unclear.hint or _default_hint(page))
+        return _with_counter(page, head) if page.counter else _without_counter(page, head)
+    except AmbiguousPage as doubt:
+        return RowResult(Finding(Source(page.file, doubt.line), str(doubt), doubt.hint or _default_hint(page)))
 
 
 def _default_hint(page: PageLines) -> str:
@@ -34,22 +35,22 @@ def _default_hint(page: PageLines) -> str:
     return f"{number}, or write each doctor's name with a degree or a title."
 
 
-def _with_counter(page: PageLines, head: PageHead) -> Iterator[Question | Finding]:
+def _with_counter(page: PageLines, head: PageHead) -> RowResult:
     _require_no_bylines(page, head)
     blocks = boilerplate_removal.remove(tokenization.split(page.lines, page.below_counter, page.offset))
     if page.counter and page.counter.claimed is not None:
         claimed = page.counter.claimed
-        yield from _question(page, head, blocks, boundaries.find(blocks.kept, claimed), claimed)
-        return
+        return _row(page, head, blocks, boundaries.find(blocks.kept, claimed), claimed)
     segmentation = boundaries.find_without_count(blocks.kept, has_counter=True)
     count = len(segmentation.answers)
-    yield from _question(page, head, blocks, segmentation, count)
+    row = _row(page, head, blocks, segmentation, count)
     reason = "The line says that answers follow and not how many."
-    yield Finding(page.source(page.below_counter - 1), reason, f"Check that it is {count}, and write it.", kept=True)
+    hint = f"Check that it is {count}, and write it."
+    return _with_remark(row, Finding(page.source(page.below_counter - 1), reason, hint, kept=True))
 
 
 def _require_no_bylines(page: PageLines, head: PageHead) -> None:
-    """Raise ``Unclear`` where the answers of another page, which has no counter, stand above this one's."""
+    """Raise ``AmbiguousPage`` where the answers of another page, which has no counter, stand above this one's."""
     dropped = [n for n, _ in head.dropped]
     for block in tokenization.split(page.head, head.title + 1, page.offset):
         first, end = block.first_line - 1 - page.offset, block.last_line - page.offset
@@ -57,10 +58,10 @@ def _require_no_bylines(page: PageLines, head: PageHead) -> None:
         if not is_dropped and block.is_likely_byline and bylines.is_complete(block.text):
             reason = "A doctor's lines stand above the line that says how many answers there are."
             hint = "Put each page into a file of its own, and the answers below that line."
-            raise Unclear(block.first_line, reason, hint)
+            raise AmbiguousPage(block.first_line, reason, hint)
 
 
-def _without_counter(page: PageLines, head: PageHead) -> Iterator[Question | Finding]:
+def _without_counter(page: PageLines, head: PageHead) -> RowResult:
     """A page without a counter: read only where every answer has a clear byline and a clear beginning."""
     try:
         blocks = boilerplate_removal.remove(tokenization.split(page.lines, head.title + 1, page.offset))
@@ -68,18 +69,19 @@ def _without_counter(page: PageLines, head: PageHead) -> Iterator[Question | Fin
         begin = blocks.kept[segmentation.answers[0].first].first_line - 1 - page.offset
         _require_no_near_miss(page, begin)
         count = len(segmentation.answers)
-        yield from _question(page, page_head.parse(page.lines[:begin]) or head, blocks, segmentation, count)
-        reason = "No line says how many answers there are; they are taken to begin here."
-        yield Finding(page.source(begin), reason, f"Check it, and write 'Doctor Answers {count}' above.", kept=True)
-    except Unclear as unclear:
-        reason = f"No line says 'Doctor Answers N'. {unclear}"
-        yield Finding(page.source(head.title), reason, _counter_hint(page))
+        row = _row(page, page_head.parse(page.lines[:begin]) or head, blocks, segmentation, count)
+    except AmbiguousPage as doubt:
+        reason = f"No line says 'Doctor Answers N'. {doubt}"
+        return RowResult(Finding(page.source(head.title), reason, _counter_hint(page)))
+    reason = "No line says how many answers there are; they are taken to begin here."
+    hint = f"Check it, and write 'Doctor Answers {count}' above."
+    return _with_remark(row, Finding(page.source(begin), reason, hint, kept=True))
 
 
 def _require_no_near_miss(page: PageLines, begin: int) -> None:
-    """Raise ``Unclear`` where a line above the first answer may be meant for the counter."""
+    """Raise ``AmbiguousPage`` where a line above the first answer may be meant for the counter."""
     if (near := counters.near_miss(page.lines)) and near[0] <= begin:
-        raise Unclear(page.offset + near[0] + 1, "A line may be meant for it.")
+        raise AmbiguousPage(page.offset + near[0] + 1, "A line may be meant for it.")
 
 
 def _counter_hint(page: PageLines) -> str:
@@ -89,18 +91,18 @@ def _counter_hint(page: PageLines) -> str:
     return f"Line {page.offset + near[0] + 1} says '{near[1]}': write 'Doctor Answers 2' there."
 
 
-def _question(
-    page: PageLines, head: PageHead, blocks: CleanedBlocks, segmentation: Segmentation, claimed: int
-) -> Iterator[Question | Finding]:
-    """The question with its answers and then remarks; one finding where answers are claimed and none is found."""
+def _row(page: PageLines, head: PageHead, blocks: CleanedBlocks, segmentation: Segmentation, claimed: int) -> RowResult:
+    """The question with its answers and remarks on it; a rejection where answers are claimed and none is found."""
     closing = page_parts.parse_closing(blocks.kept, segmentation, claimed)
     if claimed and not segmentation.answers:
-        yield _no_answers(page, closing, claimed)
-        return
+        return RowResult(_no_answers(page, closing, claimed))
     parts = page_parts.parse(page, head, blocks, segmentation, closing)
     _require_whole_answers(parts)
-    yield parts.question()
-    yield from remarks.on(parts, claimed)
+    return RowResult(parts.question(), tuple(remarks.on(parts, claimed)))
+
+
+def _with_remark(row: RowResult, remark: Finding) -> RowResult:
+    return replace(row, remarks=(*row.remarks, remark))
 
 
 def _no_answers(page: PageLines, closing: Closing, claimed: int) -> Finding:
@@ -112,13 +114,13 @@ def _no_answers(page: PageLines, closing: Closing, claimed: int) -> Finding:
 
 
 def _require_whole_answers(parts: PageParts) -> None:
-    """Raise ``Unclear`` where boilerplate stands within an answer, which then may be two."""
+    """Raise ``AmbiguousPage`` where boilerplate stands within an answer, which then may be two."""
     for line in parts.blocks.dropped:
         answer = parts.answer_above(line.block)
         if line.is_sure and answer and _splits(line, answer):
             reason = f"A part of the site ({line.name}) stands within an answer; another answer may end here."
             hint = "Take the line out, or end the answer above with its doctor's line."
-            raise Unclear(line.block.first_line, reason, hint)
+            raise AmbiguousPage(line.block.first_line, reason, hint)
 
 
 def _splits(line: Dropped, answer: AnswerParts) -> bool:

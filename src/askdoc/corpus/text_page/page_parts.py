@@ -11,8 +11,8 @@ from askdoc.corpus.text_page.lines.disclaimers import could_be_disclaimer, is_di
 from askdoc.corpus.text_page.page_head import PageHead
 from askdoc.corpus.text_page.page_lines import PageLines
 from askdoc.corpus.text_page.segmentation.segments import Segmentation
-from askdoc.corpus.visible import trimmed
 from askdoc.models import Question
+from askdoc.text import trimmed
 
 
 @dataclass(frozen=True, slots=True)

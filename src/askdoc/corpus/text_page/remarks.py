@@ -8,8 +8,8 @@ from askdoc.corpus.text_page import headlines
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import boilerplate
 from askdoc.corpus.text_page.page_parts import PageParts
-from askdoc.corpus.visible import trimmed
 from askdoc.models import Source
+from askdoc.text import trimmed
 
 SECOND_HEADLINE = "This line within an answer could be another answer's headline."
 BYLINE_HINT = "End the answer with a line that names its doctor or the doctor's title."

@@ -15,7 +15,7 @@ from askdoc.corpus.text_page.lines.job_titles import is_title
 from askdoc.corpus.text_page.lines.person_names import has_degree
 from askdoc.corpus.text_page.lines.ratings import is_rating
 from askdoc.corpus.text_page.lines.vote_lines import is_vote_line
-from askdoc.corpus.visible import is_blank
+from askdoc.text import is_blank
 
 _MOST_TAIL = 3
 """Lines at the end of a group among which a byline without a rating is looked for: one of text, name, and title."""

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from askdoc.corpus.text_page.lines import authors, ratings
 from askdoc.corpus.text_page.lines.byline_score import byline_score
-from askdoc.corpus.visible import is_blank, named
 from askdoc.models import Author
+from askdoc.text import is_blank, without_marks
 from tests.corpus.text_page.samples import only
 
 
@@ -88,7 +88,7 @@ def test_any_lines_can_be_weighed_and_read(text: str) -> None:
         return
     author = authors.parse(text)
     shown = " ".join(filter(None, (author.name, author.title, author.location)))
-    lines = [named(line) for line in text.split("\n") if not is_blank(line)]
+    lines = [without_marks(line) for line in text.split("\n") if not is_blank(line)]
     if not ratings.resembles_rating(lines[-1]):
         assert all(line in shown for line in lines)
 

@@ -6,6 +6,7 @@ from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.models import Question
 from tests.conftest import PAGE
+from tests.corpus.reading import flat
 from tests.corpus.text_page.bylines import AMES, HOLM
 from tests.corpus.text_page.counter_samples import ANSWERS, HEAD, require_whole
 from tests.corpus.text_page.samples import LEE, POE, RESIDUE, ROE, bodies, clean, page, read
@@ -118,7 +119,7 @@ def test_a_number_above_a_new_sentence_may_begin_another_answer() -> None:
 def test_vote_lines_that_only_some_answers_have_do_not_hide_the_others() -> None:
     """A count of one, one vote line and two doctors: the first doctor's words do not go to the second."""
     text = PAGE.replace("Doctor Answers 2", "Doctor Answers 1")
-    items = list(TextPage().read("x.txt", text.encode()))
+    items = list(flat(TextPage(), "x.txt", text.encode()))
     bodies = [answer.body for item in items if isinstance(item, Question) for answer in item.answers]
     assert not any("turns yellow" in body and "Cold helps" in body for body in bodies)
     assert any(isinstance(item, Finding) for item in items)

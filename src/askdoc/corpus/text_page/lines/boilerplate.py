@@ -9,7 +9,7 @@ import re
 
 from askdoc.corpus.dates import iso_day
 from askdoc.corpus.text_page.lines.boilerplate_table import ANSWERED, DAY, TABLE, Boilerplate
-from askdoc.corpus.visible import is_blank, plain
+from askdoc.text import is_blank, plain
 
 # Kinds that sites put between an answer's headline and its byline.
 _WITHIN_ANSWERS = ("date", "badge", "helpful", "reviewer", "links to the doctor", "buttons", "votes below", "rule")

@@ -9,7 +9,7 @@ import re
 from itertools import takewhile
 
 from askdoc.corpus.text_page.lines import boilerplate
-from askdoc.corpus.visible import is_blank, plain
+from askdoc.text import is_blank, plain
 
 _ROOT = re.compile(
     r"(?:(?:home(?: ?page)?|start|(?:(?:all|our|doctor|ask|popular) )?(?:questions|q ?(?:&|and) ?a|answers|topics)"

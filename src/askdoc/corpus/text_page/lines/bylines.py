@@ -18,7 +18,7 @@ from askdoc.corpus.text_page.lines.job_titles import (
 from askdoc.corpus.text_page.lines.line_shape import contains_prose_word, could_be_byline_line
 from askdoc.corpus.text_page.lines.person_names import ends_in_degree, has_credentials, has_degree, is_bare_name
 from askdoc.corpus.text_page.lines.ratings import is_rating
-from askdoc.corpus.visible import is_blank, named, plain
+from askdoc.text import is_blank, plain, without_marks
 
 MOST_NAMED_LINES = 3
 """Lines of a byline above its rating: name, title, and place."""
@@ -31,7 +31,7 @@ _LONGEST_INLINE_RATING = 8
 
 def visible_lines(byline: str) -> list[str]:
     """The lines of a byline as they are shown: without blank lines and invisible characters."""
-    return [named(line) for line in byline.split("\n") if not is_blank(line)]
+    return [without_marks(line) for line in byline.split("\n") if not is_blank(line)]
 
 
 def is_titled(byline: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from askdoc.corpus.visible import is_blank, plain
+from askdoc.text import is_blank, plain
 
 _WHO = r"(?:doctor|physician|surgeon|dentist|dermatologist|expert|provider|specialist)['’]?s?['’]?"
 _WHAT = r"(?:answers?|responses?|replies|reply)"

@@ -4,7 +4,7 @@ import re
 
 from askdoc.corpus.text_page.lines.line_shape import LONGEST_BYLINE_LINE, contains_prose_word, is_title_case
 from askdoc.corpus.text_page.lines.person_names import has_credentials
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 # What a doctor's title may end in. The longest phrases come first, so that "Plastic Surgeon" wins over "Surgeon".
 _PROFESSIONS = tuple(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 LONGEST_BYLINE_LINE = 120
 """Letters in the longest line of a byline: a name with many degrees, or a title with its place."""

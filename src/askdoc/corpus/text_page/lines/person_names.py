@@ -3,7 +3,7 @@
 import re
 
 from askdoc.corpus.text_page.lines.line_shape import LONGEST_BYLINE_LINE, is_prose_word, is_title_case
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _DEGREE = (
     r"(?:M\.?\s?D|D\.?O|D\.?D\.?S|D\.?M\.?D|Ph\.?\s?D|Psy\.?D|Pharm\.?D|D\.?P\.?M|O\.?D|N\.?P|P\.?A(?:-C)?|R\.?N|MBBS"

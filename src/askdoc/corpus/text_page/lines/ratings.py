@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from askdoc.corpus.text_page.lines.line_shape import LONGEST_BYLINE_LINE
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _RATING = r"(?P<{}>5(?:[.,]0{{1,2}})?|[0-4](?:[.,]\d{{1,2}})?)(?!\d)"
 _REVIEWS = (

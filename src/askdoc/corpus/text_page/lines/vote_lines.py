@@ -2,7 +2,7 @@
 
 import re
 
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _VOTES = re.compile(
     r"(?P<signed>[+\-−]\s?\d{1,3}(?:,?\d{3})*|0)(?:\s+(?:votes?|likes?|upvotes?|points?))?"

@@ -2,11 +2,11 @@
 
 Nothing but the byline tells where an answer ends, and an answer may itself contain lines that look like one. So
 candidate bylines are selected to fit the number of answers that the page claims, the reading that comes out is checked,
-and a page on which a doubt is left is refused with ``Unclear``, and never guessed at.
+and a page on which a doubt is left is refused with ``AmbiguousPage``, and never guessed at.
 """
 
-from askdoc.corpus.reader import Unclear
 from askdoc.corpus.text_page import headlines, weights
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import authors, bylines
 from askdoc.corpus.text_page.lines.authors import could_be_same_doctor
@@ -15,11 +15,11 @@ from askdoc.corpus.text_page.segmentation.candidate_selection import select_by_s
 from askdoc.corpus.text_page.segmentation.reading import Reading
 from askdoc.corpus.text_page.segmentation.scored_blocks import ScoredBlocks
 from askdoc.corpus.text_page.segmentation.segments import AnswerRange, Segmentation, Selection, ranges_above
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 
 def find(blocks: list[Block], claimed: int) -> Segmentation:
-    """Segment the blocks of a page that claims to have ``claimed`` answers. Raises ``Unclear``."""
+    """Segment the blocks of a page that claims to have ``claimed`` answers. Raises ``AmbiguousPage``."""
     page = ScoredBlocks(blocks)
     consistency.require_text_first(page)
     selection = count_reconciliation.select(page, claimed)
@@ -32,7 +32,7 @@ def find(blocks: list[Block], claimed: int) -> Segmentation:
 
 
 def find_without_count(blocks: list[Block], *, has_counter: bool) -> Segmentation:
-    """Segment the blocks of a page that does not say how many answers it has. Raises ``Unclear``.
+    """Segment the blocks of a page that does not say how many answers it has. Raises ``AmbiguousPage``.
 
     Only a page on which every answer has a clear byline and a clear beginning is read. Unless a counter without a
     number stands above the blocks (``has_counter``), the first of them may be the question's details.
@@ -76,11 +76,11 @@ def _answers(page: ScoredBlocks, selected: list[int], claimed: int) -> tuple[lis
 
 
 def _require_continued_sentence(blocks: list[Block], vote: int, byline: int) -> None:
-    """Raise ``Unclear`` unless the line below a number goes on with a sentence, so that the number is a part of it."""
+    """Raise ``AmbiguousPage`` unless the line below a number goes on with a sentence, of which it is a part."""
     if vote + 1 < byline and plain(blocks[vote + 1].text)[:1].islower():
         return
     reason = "This may be a vote line, and another answer may begin here, or it is a part of the text."
-    raise Unclear(blocks[vote].first_line, reason)
+    raise AmbiguousPage(blocks[vote].first_line, reason)
 
 
 def _colleagues(reading: Reading) -> list[int]:
@@ -97,18 +97,18 @@ def _colleagues(reading: Reading) -> list[int]:
 
 
 def _require_strong(page: ScoredBlocks, selected: list[int]) -> None:
-    """Raise ``Unclear`` unless there are bylines, and each is one beyond reasonable doubt by its lines."""
+    """Raise ``AmbiguousPage`` unless there are bylines, and each is one beyond reasonable doubt by its lines."""
     for n in selected:
         if page.line_score(n) < weights.STRONG:
             reason = "Nothing says how many answers there are, and this may be a doctor's line or not."
-            raise Unclear(page.blocks[n].first_line, reason)
+            raise AmbiguousPage(page.blocks[n].first_line, reason)
     if not selected:
         line = page.blocks[0].first_line if page.blocks else 1
-        raise Unclear(line, "Nothing says how many answers there are, and no line names a doctor.")
+        raise AmbiguousPage(line, "Nothing says how many answers there are, and no line names a doctor.")
 
 
 def _first_block(page: ScoredBlocks, byline: int) -> int:
-    """The first block of the first answer, below the question's details. Raises ``Unclear`` where it is not plain."""
+    """The first block of the first answer, below the details. Raises ``AmbiguousPage`` where it cannot be told."""
     votes = page.votes_within(0, byline)
     headings = [n for n in range(byline - 1) if page.blocks[n].is_heading and not page.blocks[n + 1].is_vote]
     if len(votes) == 1:
@@ -117,11 +117,11 @@ def _first_block(page: ScoredBlocks, byline: int) -> int:
         return headings[0]
     if byline == 1:
         return 0
-    raise Unclear(page.blocks[0].first_line, "Nothing says where the answers begin.")
+    raise AmbiguousPage(page.blocks[0].first_line, "Nothing says where the answers begin.")
 
 
 def _require_one_form(page: ScoredBlocks, answers: list[AnswerRange]) -> None:
-    """Raise ``Unclear`` unless all answers are of one form, in which none can hold another's beginning."""
+    """Raise ``AmbiguousPage`` unless all answers are of one form, in which none can hold another's beginning."""
     if all(map(page.has_one_vote, answers)):
         return
     texts = [page.blocks[first:byline] for first, byline in answers]
@@ -130,7 +130,7 @@ def _require_one_form(page: ScoredBlocks, answers: list[AnswerRange]) -> None:
         at = _second_beginning(page, answer) if is_headed else _unsure_beginning(page, answer)
         if at is not None:
             reason = "Nothing says how many answers there are, and another may begin here."
-            raise Unclear(page.blocks[at].first_line, reason)
+            raise AmbiguousPage(page.blocks[at].first_line, reason)
 
 
 def _second_beginning(page: ScoredBlocks, answer: AnswerRange) -> int | None:

@@ -10,8 +10,8 @@ from askdoc.corpus.text_page.lines.line_shape import could_be_byline_line, ends_
 from askdoc.corpus.text_page.lines.person_names import is_bare_name
 from askdoc.corpus.text_page.segmentation.reading import Doubt, Doubts, Reading
 from askdoc.corpus.text_page.segmentation.scored_blocks import ScoredBlocks
-from askdoc.corpus.visible import plain
 from askdoc.models import Author
+from askdoc.text import plain
 
 _RECOMMENDS = re.compile(
     r"\b(?:recommend|colleagues?|refer|near (?:you|me)|partners?|friends?|team|doctors?)\b", re.IGNORECASE

@@ -7,7 +7,7 @@ is the whole list. A page on which a check finds something is refused.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from askdoc.corpus.reader import Unclear
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.segmentation.byline_checks import (
     adjacent_bylines,
     byline_in_paragraph,
@@ -65,14 +65,14 @@ CHECKS: tuple[ConsistencyCheck, ...] = (
 
 
 def require_consistent(reading: Reading) -> None:
-    """Raise ``Unclear`` at the first thing on the page that speaks against a reading."""
+    """Raise ``AmbiguousPage`` at the first thing on the page that speaks against a reading."""
     for check in CHECKS if reading.bylines else ():
         if doubt := next(check.find(reading), None):
-            raise Unclear(reading.page.blocks[doubt.block].first_line, doubt.reason, check.hint)
+            raise AmbiguousPage(reading.page.blocks[doubt.block].first_line, doubt.reason, check.hint)
 
 
 def require_text_first(page: ScoredBlocks) -> None:
-    """Raise ``Unclear`` where the first thing below the answer counter is a byline."""
+    """Raise ``AmbiguousPage`` where the first thing below the answer counter is a byline."""
     top = next((n for n, block in enumerate(page.blocks) if not block.is_vote), None)
     if top is not None and page.names_doctor(top) and page.has_certain_line(top):
-        raise Unclear(page.blocks[top].first_line, BYLINE_ABOVE_TEXT, _HINT_ABOVE_TEXT)
+        raise AmbiguousPage(page.blocks[top].first_line, BYLINE_ABOVE_TEXT, _HINT_ABOVE_TEXT)

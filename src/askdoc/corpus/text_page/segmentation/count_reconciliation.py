@@ -1,13 +1,13 @@
 """Reconciles the candidate bylines of a page with the number of answers that the page claims.
 
 Taking a byline too many gives a part of an answer to nobody, and one too few gives one doctor's words to another. So
-where counter, vote lines and scores do not agree, the page is refused with ``Unclear``, and never guessed at.
+where counter, vote lines and scores do not agree, the page is refused with ``AmbiguousPage``, and never guessed at.
 """
 
 import re
 
-from askdoc.corpus.reader import Unclear
 from askdoc.corpus.text_page import weights
+from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.lines import authors, bylines
 from askdoc.corpus.text_page.lines.authors import could_be_same_doctor
 from askdoc.corpus.text_page.lines.line_shape import ends_in_colon
@@ -19,7 +19,7 @@ from askdoc.corpus.text_page.segmentation.candidate_selection import (
 from askdoc.corpus.text_page.segmentation.reading import Reading
 from askdoc.corpus.text_page.segmentation.scored_blocks import ScoredBlocks
 from askdoc.corpus.text_page.segmentation.segments import AnswerRange, Selection, ranges_above
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 _LEADS_TO_NAME = re.compile(
     r"\b(?:(?:see|ask|for|call|visit|try|contact|consult|meet|find|is|are|was|by|with|to|and|or|like|named|dr\.?|doctor)"
@@ -31,7 +31,7 @@ _LEADS_TO_NAME = re.compile(
 
 
 def select(page: ScoredBlocks, claimed: int) -> Selection:
-    """Select the bylines of a page that claims to have ``claimed`` answers. Raises ``Unclear``."""
+    """Select the bylines of a page that claims to have ``claimed`` answers. Raises ``AmbiguousPage``."""
     by_votes = _select_by_votes(page, claimed)
     if by_votes and len(by_votes) == claimed:
         return _voted(page, by_votes)
@@ -61,7 +61,7 @@ def _require_settled(page: ScoredBlocks, selected: list[int], *, has_votes: bool
     if (loose and (has_votes or others.fitting)) or (unsure and other_bylines):
         n = (unsure or loose)[0]
         reason = "This may be a doctor's line or a part of the text, and another line may be a doctor's instead."
-        raise Unclear(page.blocks[n].first_line, reason)
+        raise AmbiguousPage(page.blocks[n].first_line, reason)
     return Selection(selected, unsure, [])
 
 
@@ -77,7 +77,7 @@ def _drop_surplus(page: ScoredBlocks, selected: list[int], claimed: int) -> Sele
         return Selection(selected, [], [])
     weakest = min(selected, key=page.score)
     places = f"{len(selected)} places look like a doctor's; this one is in doubt."
-    raise Unclear(page.blocks[weakest].first_line, f"The page says it has {claimed} answers, but {places}")
+    raise AmbiguousPage(page.blocks[weakest].first_line, f"The page says it has {claimed} answers, but {places}")
 
 
 def _without_rating(page: ScoredBlocks, selected: list[int], claimed: int) -> Selection | None:
@@ -143,7 +143,7 @@ def _add_missing(page: ScoredBlocks, selected: list[int], claimed: int) -> Selec
         reason = (
             f"The page says it has {claimed} answers; {len(selected)} could be read, and another may end or begin here."
         )
-        raise Unclear(page.blocks[min(doubtful)].first_line, reason)
+        raise AmbiguousPage(page.blocks[min(doubtful)].first_line, reason)
     return Selection(selected, [], [])
 
 

@@ -4,7 +4,7 @@ import re
 
 from askdoc.corpus.text_page.lines.disclaimers import could_be_disclaimer, is_disclaimer
 from askdoc.corpus.text_page.segmentation.reading import Doubt, Doubts, Reading
-from askdoc.corpus.visible import plain
+from askdoc.text import plain
 
 BYLINE_ABOVE_TEXT = "A doctor's lines stand above an answer's text and not below it."
 

@@ -3,16 +3,17 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from askdoc.corpus import loader
 from askdoc.corpus.jsonl import JsonlReader
-from askdoc.corpus.reader import Finding
+from askdoc.corpus.reader import HEAD_LENGTH, Finding, RowResult
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.errors import CorpusError
-from askdoc.models import Question
+from askdoc.models import Answer, Question, Source
 
 PAGE = "Does cold help?\n\nDoctor Answers 1\n\nIce helps.\n\nJane Roe, MD\n"
 RECORD = '{"title": "Does heat help?", "answers": [{"body": "No."}]}\n'
@@ -30,6 +31,20 @@ def reasons(read: loader.Corpus) -> list[tuple[str, str]]:
     return [(str(finding.source), finding.reason) for finding in read.rejected]
 
 
+def allow_heads_alone(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Fail where a file of this name is read beyond its head, other than piece by piece into a buffer."""
+
+    class Guarded(FileIO):
+        def read(self, size: int | None = -1) -> bytes:
+            assert size == HEAD_LENGTH
+            return super().read(size)
+
+    def opened(path: Path, mode: str, *, buffering: int) -> FileIO:
+        return Guarded(path, mode) if path.name == name else FileIO(path, mode)
+
+    monkeypatch.setattr(Path, "open", opened)
+
+
 def test_a_folder_is_read_in_the_order_of_its_paths(folder: Path) -> None:
     """Pages and records of all folders below come sorted by path, the same every time."""
     (folder / "c").mkdir()
@@ -42,26 +57,11 @@ def test_a_folder_is_read_in_the_order_of_its_paths(folder: Path) -> None:
 
 
 def test_every_file_has_its_hash(folder: Path) -> None:
-    """The hashes are those of the bytes, by relative path, with or without reading the rows."""
-    files = loader.read(folder).files
-    assert files == loader.hashes(folder) == {
+    """The hashes are those of the bytes, by relative path."""
+    assert loader.read(folder).files == {
         "a.txt": hashlib.sha256(PAGE.encode()).hexdigest(),
         "b.jsonl": hashlib.sha256(RECORD.encode()).hexdigest(),
-    }  # fmt: skip
-
-
-def test_the_fingerprint_follows_names_and_content(folder: Path) -> None:
-    """Another content, another name or another file gives another fingerprint; the order of files does not."""
-    seen = {loader.fingerprint(loader.hashes(folder))}
-    (folder / "a.txt").write_text(PAGE + " ", encoding="utf-8")
-    seen.add(loader.fingerprint(loader.hashes(folder)))
-    (folder / "a.txt").rename(folder / "z.txt")
-    seen.add(loader.fingerprint(loader.hashes(folder)))
-    (folder / "b.jsonl").unlink()
-    files = loader.hashes(folder)
-    seen.add(loader.fingerprint(files))
-    assert len(seen) == 4
-    assert loader.fingerprint({"a": "1", "b": "2"}) == loader.fingerprint({"b": "2", "a": "1"})
+    }
 
 
 def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
@@ -100,14 +100,13 @@ def test_bad_files_stop_nothing(folder: Path) -> None:
 
 def test_a_file_that_may_not_be_read_is_told_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file without permission is a finding; simulated, for some users may read everything."""
-    whole = Path.read_bytes
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, mode: str, *, buffering: int) -> FileIO:
         if path.name == "a.txt":
             raise PermissionError(13, "Permission denied", str(path))
-        return whole(path)
+        return FileIO(path, mode)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     read = loader.read(folder)
     assert reasons(read) == [("a.txt:1", "The file cannot be read (Permission denied).")]
     assert [question.id for question in read.questions] == ["b-1"]
@@ -136,36 +135,29 @@ def test_a_link_to_a_folder_is_not_followed_and_told_of(folder: Path) -> None:
 def test_a_file_that_is_too_large_is_never_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: int
 ) -> None:
-    """The size is looked at first: a file above its reader's limit is told of and not opened."""
+    """The size is looked at first: of a file above its reader's limit nothing is read but the head."""
     with (folder / name).open("wb") as file:
         file.truncate(size)
-    whole = Path.read_bytes
-
-    def watched(path: Path) -> bytes:
-        assert path.name != name
-        return whole(path)
-
-    monkeypatch.setattr(Path, "read_bytes", watched)
+    allow_heads_alone(monkeypatch, name)
     read = loader.read(folder)
     ((place, reason),) = reasons(read)
     assert place == f"{name}:1"
     assert reason.startswith(f"The file is too large: {size:,} bytes")
-    assert read.files == loader.hashes(folder)
+    assert read.files[name] == "unreadable: " + reason.removeprefix("The file is too large: ").removesuffix(".")
     assert [question.id for question in read.questions] == ["a", "b-1"]
 
 
 def test_a_file_of_no_known_kind_is_hashed_without_being_held(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A film in the folder is told of, and its hash is that of its bytes."""
-    (folder / "c.mp4").write_bytes(b"film")
-    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read whole"))
-    (folder / "a.txt").unlink()
-    (folder / "b.jsonl").unlink()
-    assert loader.read(folder).files == {"c.mp4": hashlib.sha256(b"film").hexdigest()}
+    film = b"film" * 100_000
+    (folder / "c.mp4").write_bytes(film)
+    allow_heads_alone(monkeypatch, "c.mp4")
+    assert loader.read(folder).files["c.mp4"] == hashlib.sha256(film).hexdigest()
 
 
 @pytest.mark.parametrize("name", ["more.json", "more.NDJSON"])
 def test_json_by_another_name_is_told_how_to_be_read(folder: Path, name: str) -> None:
-    """JsonlReader in a file of another name are told of with the name that would be read."""
+    """Records in a file of another name are reported with the name that would be read."""
     (folder / name).write_text(RECORD, encoding="utf-8")
     (finding,) = loader.read(folder).rejected
     assert "*.jsonl" in finding.hint
@@ -202,7 +194,6 @@ def test_a_name_that_cannot_be_shown_is_written_with_escapes(folder: Path, name:
     (finding,) = read.remarks
     assert (finding.source.file, "Rename" in finding.hint) == (written, True)
     assert str(finding).isprintable()
-    assert loader.fingerprint(read.files)
 
 
 def test_a_path_that_is_too_long_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,19 +268,88 @@ def test_a_folder_that_may_not_be_entered_is_an_error(folder: Path, monkeypatch:
     assert raised.value.exit_code == 3
 
 
-def test_a_reader_that_loses_a_row_is_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows in are rows kept and rows rejected, or the build stops."""
+class Fixed:
+    """A reader of text files that gives the same results whatever is in them."""
 
-    class Forgetful:
-        suffix = ".txt"
-        largest = 1000
+    kind = "*.txt"
+    largest = 1000
 
-        def rows(self, data: bytes) -> int:
-            return 1
+    def __init__(self, *results: RowResult | Finding) -> None:
+        self.results = results
 
-        def read(self, file: str, data: bytes) -> Iterator[Question | Finding]:
-            yield from ()
+    def detects(self, name: str, head: bytes) -> bool:
+        return name.endswith(".txt")
 
-    monkeypatch.setattr(loader, "READERS", (Forgetful(), *loader.READERS))
-    with pytest.raises(AssertionError, match=r"a\.txt: 1 rows, but 0 kept and 0 rejected"):
+    def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
+        yield from self.results
+
+
+def test_a_row_that_is_neither_used_nor_rejected_is_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rejection outside of a row does not add up with the rows, and the build stops."""
+    rejection = Finding(Source("a.txt", 1), "The row is bad.", "Mend it.")
+    monkeypatch.setattr(loader, "READERS", (Fixed(rejection), *loader.READERS))
+    with pytest.raises(AssertionError, match=r"a\.txt: 0 rows, but 0 used and 1 rejected"):
         loader.read(folder)
+
+
+def test_a_file_of_which_a_reader_says_nothing_is_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is passed over in silence: without a row there is a remark at least, or the build stops."""
+    monkeypatch.setattr(loader, "READERS", (Fixed(), *loader.READERS))
+    with pytest.raises(AssertionError, match=r"a\.txt: 0 rows, but 0 used and 0 rejected"):
+        loader.read(folder)
+    remark = Finding(Source("a.txt", 1), "The file is empty.", "Fill it.", kept=True)
+    monkeypatch.setattr(loader, "READERS", (Fixed(remark), *loader.READERS))
+    assert loader.read(folder).findings == (remark,)
+
+
+class Cards:
+    """A made-up format: below a line that names it, each line is a question and its answer around a bar."""
+
+    kind = "cards"
+    largest = 1000
+
+    def detects(self, name: str, head: bytes) -> bool:
+        return head.startswith(b"%CARDS 1\n")
+
+    def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
+        for number, line in enumerate(data.decode().splitlines()[1:], 2):
+            source = Source(file, number)
+            title, _, body = line.partition("|")
+            if body:
+                answer = Answer(f"{file}-{number}:1", body)
+                yield RowResult(Question(f"{file}-{number}", title, source, answers=(answer,)))
+            else:
+                yield RowResult(Finding(source, "The card has no bar.", "Write 'question|answer'."))
+        yield Finding(Source(file, 1), "Cards are read by a reader on trial.", "Check them.", kept=True)
+
+
+def test_a_new_format_is_one_reader_and_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that goes by the head alone reads its format under any name, and the others read on as before."""
+    for name in ("cards", "cards.txt", "cards.unknown"):
+        (folder / name).write_bytes(b"%CARDS 1\nDoes cold help?|Yes.\nDoes heat?\n")
+    (folder / "other.bin").write_bytes(b"% no cards")
+    monkeypatch.setattr(loader, "READERS", (Cards(), *loader.READERS))
+    read = loader.read(folder)
+    assert [question.id for question in read.questions] == ["a", "b-1", "cards-2", "cards.txt-2", "cards.unknown-2"]
+    assert [place for place, _ in reasons(read)] == ["cards:3", "cards.txt:3", "cards.unknown:3", "other.bin:1"]
+    assert [str(finding.source) for finding in read.remarks] == ["cards:1", "cards.txt:1", "cards.unknown:1"]
+    assert read.rejected[-1].hint == "Known kinds: cards, *.txt, *.jsonl."
+    assert read.rows == 9
+
+
+def test_a_reader_sees_no_more_than_the_head_of_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a file is, what detects its format is given its first bytes, and what reads it all of them."""
+    seen: list[bytes] = []
+
+    class Watching(Fixed):
+        def detects(self, name: str, head: bytes) -> bool:
+            seen.append(head)
+            return False
+
+    whole = (PAGE + " " * HEAD_LENGTH).encode()
+    (folder / "a.txt").write_bytes(whole)
+    monkeypatch.setattr(loader, "READERS", (Watching(), *loader.READERS))
+    read = loader.read(folder)
+    assert seen == [whole[:HEAD_LENGTH], RECORD.encode()]
+    assert read.files["a.txt"] == hashlib.sha256(whole).hexdigest()
+    assert [question.id for question in read.questions] == ["a", "b-1"]

@@ -1,4 +1,4 @@
-"""Parts a file of JSON into its records: lines, as JSONL has them, or an array, or objects over several lines."""
+"""Splits a file of JSON into its records: lines, as JSONL has them, or an array, or objects over several lines."""
 
 import json
 import re
@@ -13,34 +13,33 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The texts of a file's records with the lines where they begin. ``lined``: each stands on a line of its own.
+class SplitJson:
+    """The texts of a file's records, each with the line, from 1, on which it begins."""
 
-    Where a file of another layout breaks off, ``broken`` says so: its last row is what could not be parted.
-    """
+    records: list[tuple[int, str]]
+    is_jsonl: bool = True
+    """Whether each record stands on a line of its own."""
+    breaks_off: bool = False
+    """Whether the last text is no record but the rest of a file of another layout, from where it is no JSON."""
 
-    rows: list[tuple[int, str]]
-    lined: bool = True
-    broken: bool = False
 
-
-def part(text: str) -> Rows:
-    """Part a file into its records. Byte order marks and blank lines between them are passed over."""
+def split(text: str) -> SplitJson:
+    """Split a file into its records. Byte order marks and blank lines between them are passed over."""
     lines = list(_lines(text))
     if not lines or _is_object(lines[0][1]):
-        return Rows(lines)
+        return SplitJson(lines)
     spans, end = _values(text)
-    rows = list(_numbered(text, spans))
+    records = list(_numbered(text, spans))
     if end == len(text):
-        return Rows(rows, lined=len(rows) == len(lines) and not lines[0][1].startswith("["))
+        return SplitJson(records, is_jsonl=len(records) == len(lines) and not lines[0][1].startswith("["))
     if spans or (len(lines) > 1 and lines[0][1][0] in "[{" and not any(_is_object(line) for _, line in lines)):
-        return Rows([*rows, *_numbered(text, [(end, len(text))])], lined=False, broken=True)
-    return Rows(lines)
+        return SplitJson([*records, *_numbered(text, [(end, len(text))])], is_jsonl=False, breaks_off=True)
+    return SplitJson(lines)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(_LINE_END.split(text), 1):
-        bare = line[_after(line, 0) :]
+        bare = line[_skip_space(line, 0) :]
         if bare:
             yield number, bare
 
@@ -52,40 +51,41 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _after(text: str, at: int) -> int:
+def _skip_space(text: str, at: int) -> int:
     """The next place from ``at`` on that is not white space."""
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
 
 
 def _numbered(text: str, spans: list[Span]) -> Iterator[tuple[int, str]]:
+    """The text of each span with the line on which it begins."""
     line, counted = 1, 0
-    for start, stop in spans:
+    for start, end in spans:
         line += len(_LINE_END.findall(text, counted, start))
         counted = start
-        yield line, text[start:stop]
+        yield line, text[start:end]
 
 
 def _values(text: str) -> tuple[list[Span], int]:
-    """The values of a stream of JSON, and the place from which on it is none. Arrays are taken apart.
+    """The values of a stream of JSON, and the place where it ends or breaks off. Arrays are taken apart.
 
     A value that stands in no array must begin a line, as one that stands beside another would be a mistake.
     """
     spans: list[Span] = []
-    at = _after(text, 0)
+    at = _skip_space(text, 0)
     while at < len(text):
-        first = _after(text, at + 1)
+        first = _skip_space(text, at + 1)
         if text[at] == "[" and text[first : first + 1] != "]":
-            here, stop, whole = _elements(text, first)
+            values, end, is_whole = _elements(text, first)
         else:
-            stop = _value_end(text, at)
-            here, whole = [(at, stop)] if stop > at else [], stop > at
-        after = _after(text, stop)
-        if whole and after < len(text) and not _LINE_END.search(text, stop, after):
+            end = _value_end(text, at)
+            values, is_whole = [(at, end)] if end > at else [], end > at
+        after = _skip_space(text, end)
+        if is_whole and after < len(text) and not _LINE_END.search(text, end, after):
             return spans, at
-        spans += here
-        if not whole:
-            return spans, stop
+        spans += values
+        if not is_whole:
+            return spans, end
         at = after
     return spans, at
 
@@ -96,11 +96,11 @@ def _elements(text: str, at: int) -> tuple[list[Span], int, bool]:
     end = at
     while True:
         stop = _value_end(text, at)
-        close = _after(text, stop)
+        close = _skip_space(text, stop)
         if stop == at or text[close : close + 1] not in {",", "]"}:
             return spans, end, False
         spans.append((at, stop))
-        end = _after(text, close + 1)
+        end = _skip_space(text, close + 1)
         if text[close] == "]":
             return spans, close + 1, True
         at = end
