@@ -19,8 +19,8 @@ class AnswerParts:
     first_line: int
     """The line, from 1, with which the answer begins."""
 
-    def answer(self, answer_id: str, page_text: str, date: str | None) -> Answer:
-        """Make the answer; its body is a slice of the page's text, kept to the letter."""
+    def to_answer(self, answer_id: str, page_text: str, date: str | None) -> Answer:
+        """Convert to an answer; its body is a slice of the page's text, kept to the letter."""
         votes = (vote_lines.votes(block.text) for block in self.votes)
         return Answer(
             id=answer_id,
@@ -45,7 +45,7 @@ class AnswerParts:
 
 
 def parse(text: list[Block], byline: Block, *, is_headed: bool) -> AnswerParts:
-    """Parse an answer's blocks above its byline; ``is_headed`` where the page speaks for a headline."""
+    """Parse an answer's blocks above its byline; ``is_headed`` where the first of them is known to be a headline."""
     headline, votes, above = _opening(text, is_headed=is_headed)
     body = text[above:]
     if votes and not headline and not text[0].is_vote:

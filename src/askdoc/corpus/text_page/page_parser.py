@@ -36,6 +36,7 @@ def _default_hint(page: PageLines) -> str:
 
 
 def _with_counter(page: PageLines, head: PageHead) -> RowResult:
+    """Parse a page whose counter tells how many answers it has, or only that answers follow."""
     _require_no_bylines(page, head)
     blocks = boilerplate_removal.remove(tokenization.split(page.lines, page.below_counter, page.offset))
     if page.counter and page.counter.claimed is not None:
@@ -62,7 +63,7 @@ def _require_no_bylines(page: PageLines, head: PageHead) -> None:
 
 
 def _without_counter(page: PageLines, head: PageHead) -> RowResult:
-    """A page without a counter: read only where every answer has a clear byline and a clear beginning."""
+    """Parse a page without a counter: it is read only where every answer has a clear byline and a clear beginning."""
     try:
         blocks = boilerplate_removal.remove(tokenization.split(page.lines, head.title + 1, page.offset))
         segmentation = boundaries.find_without_count(blocks.kept, has_counter=False)
@@ -92,13 +93,13 @@ def _counter_hint(page: PageLines) -> str:
 
 
 def _row(page: PageLines, head: PageHead, blocks: CleanedBlocks, segmentation: Segmentation, claimed: int) -> RowResult:
-    """The question with its answers and remarks on it; a rejection where answers are claimed and none is found."""
+    """Make the question with remarks on it; a rejection where answers are claimed and none is found."""
     closing = page_parts.parse_closing(blocks.kept, segmentation, claimed)
     if claimed and not segmentation.answers:
         return RowResult(_no_answers(page, closing, claimed))
     parts = page_parts.parse(page, head, blocks, segmentation, closing)
     _require_whole_answers(parts)
-    return RowResult(parts.question(), tuple(remarks.on(parts, claimed)))
+    return RowResult(parts.to_question(), tuple(remarks.on(parts, claimed)))
 
 
 def _with_remark(row: RowResult, remark: Finding) -> RowResult:

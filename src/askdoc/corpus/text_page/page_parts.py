@@ -34,10 +34,10 @@ class PageParts:
     closing: Closing
     answers: list[AnswerParts]
     is_headed: list[bool]
-    """Whether the page speaks for a headline of each answer."""
+    """Whether each answer begins with a headline."""
 
-    def question(self) -> Question:
-        """Make the question; details, bodies and disclaimer are slices of the page, kept to the letter."""
+    def to_question(self) -> Question:
+        """Convert to a question; details, bodies and disclaimer are slices of the page, kept to the letter."""
         text = "\n".join(self.page.lines)
         answer_blocks = [self.blocks.kept[first : byline + 1] for first, byline in self.segmentation.answers]
         dates = answer_dates.find(answer_blocks, self.blocks.dropped)
@@ -48,7 +48,7 @@ class PageParts:
             title=trimmed(self.page.lines[self.head.title]),
             details="\n".join(self.page.lines[n] for n in self.head.details).strip() or None,
             answers=tuple(
-                answer.answer(f"{question_id}:{n}", text, date)
+                answer.to_answer(f"{question_id}:{n}", text, date)
                 for n, (answer, date) in enumerate(zip(self.answers, dates, strict=True), 1)
             ),
             disclaimer=text[disclaimer[0].start : disclaimer[-1].end].strip() if disclaimer else None,

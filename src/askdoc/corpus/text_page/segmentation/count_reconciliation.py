@@ -44,11 +44,12 @@ def select(page: ScoredBlocks, claimed: int) -> Selection:
 
 
 def _select_by_votes(page: ScoredBlocks, claimed: int) -> list[int]:
-    """The bylines by votes, where each answer has its vote line: the first at the top, or below the first headline."""
+    """Select by votes where there is a vote line for each answer, the first at the top or below the first headline."""
     return select_by_votes(page) if claimed and len(page.votes) == claimed and page.votes[0] <= 1 else []
 
 
 def _voted(page: ScoredBlocks, selected: list[int]) -> Selection:
+    """Take the bylines that the vote lines select; those in which no word says so are guessed."""
     return Selection(selected, [n for n in selected if page.has_form_only(n)], [])
 
 
