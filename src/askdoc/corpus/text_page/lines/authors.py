@@ -1,14 +1,9 @@
-"""Parses a byline into its doctor, and compares doctors whom two bylines name."""
+"""Parses a byline into the doctor whom it names."""
 
 from askdoc.corpus.text_page.lines import ratings
 from askdoc.corpus.text_page.lines.bylines import visible_lines
-from askdoc.corpus.text_page.lines.job_titles import (
-    is_demonstration_title,
-    is_place,
-    is_title,
-    specialty_and_location,
-)
-from askdoc.corpus.text_page.lines.person_names import could_be_same, has_credentials, is_bare_name, name_words
+from askdoc.corpus.text_page.lines.job_titles import is_place, is_title, specialty_and_location
+from askdoc.corpus.text_page.lines.person_names import has_credentials, is_bare_name
 from askdoc.models import Author
 
 
@@ -33,26 +28,6 @@ def parse(byline: str) -> Author:
         rating=rating.stars if rating else None,
         review_count=rating.reviews if rating else None,
     )
-
-
-def could_be_same_doctor(author: Author, other: Author) -> bool:
-    """Whether two bylines may name one person: Dr. Roe and Jane Roe, MD; a title with and without a rating."""
-    if author.name and other.name:
-        return could_be_same(name_words(author.name), name_words(other.name))
-    if not author.title or not other.title or author.title.casefold() != other.title.casefold():
-        return False
-    if is_demonstration_title(author.title):
-        return False
-    if author.name or other.name:
-        return True
-    shown, others_shown = (author.rating, author.review_count), (other.rating, other.review_count)
-    return shown == others_shown or (None, None) in (shown, others_shown)
-
-
-def surname(author: Author) -> str | None:
-    """The last word of a doctor's name without degrees, to compare by; None where there is no name."""
-    words = name_words(author.name or "")
-    return words[-1] if words else None
 
 
 def _split_name(lines: list[str]) -> tuple[str | None, list[str]]:

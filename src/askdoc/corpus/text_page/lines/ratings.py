@@ -40,7 +40,7 @@ _COUNT_GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a line of stars tells: stars out of five and the number of reviews, None where it does not say."""
+    """A doctor's rating: stars out of five and the number of reviews, each None where the line does not tell it."""
 
     stars: float | None
     reviews: int | None

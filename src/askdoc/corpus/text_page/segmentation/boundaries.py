@@ -9,7 +9,7 @@ from askdoc.corpus.text_page import headlines, weights
 from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import authors, bylines
-from askdoc.corpus.text_page.lines.authors import could_be_same_doctor
+from askdoc.corpus.text_page.lines.author_matching import could_be_same_doctor
 from askdoc.corpus.text_page.segmentation import consistency, count_reconciliation
 from askdoc.corpus.text_page.segmentation.candidate_selection import select_by_score
 from askdoc.corpus.text_page.segmentation.reading import Reading

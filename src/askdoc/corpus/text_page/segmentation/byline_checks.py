@@ -1,11 +1,11 @@
-"""Checks a reading's bylines: whether a signature, a colleague's name or a wrong pair of lines may be among them."""
+"""Checks a reading's bylines for signatures, colleagues' names and wrong pairs of lines among them."""
 
 import re
 from collections import defaultdict
 
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import authors, bylines
-from askdoc.corpus.text_page.lines.authors import could_be_same_doctor
+from askdoc.corpus.text_page.lines.author_matching import could_be_same_doctor, surname
 from askdoc.corpus.text_page.lines.line_shape import could_be_byline_line, ends_in_colon
 from askdoc.corpus.text_page.lines.person_names import is_bare_name
 from askdoc.corpus.text_page.segmentation.reading import Doubt, Doubts, Reading
@@ -22,7 +22,7 @@ _MOST_COMPARED = 50
 
 
 def same_doctor_twice(reading: Reading) -> Doubts:
-    """Two bylines name one doctor: the upper may be a signature, and the count fits by chance."""
+    """Find two bylines that name one doctor: the upper may be a signature, and the count fits by chance."""
     alike: dict[str, list[int]] = defaultdict(list)
     for n, author in enumerate(reading.authors):
         for other in alike[_identity(author)][-_MOST_COMPARED:]:
@@ -36,7 +36,7 @@ def same_doctor_twice(reading: Reading) -> Doubts:
 
 
 def name_without_title(reading: Reading) -> Doubts:
-    """One byline is a name alone and others have titles or ratings: a signature, or a colleague's name."""
+    """Find a name alone where other bylines have titles or ratings: a signature, or a colleague's name."""
     is_titled = [bylines.is_titled(reading.page.blocks[n].text) for n in reading.bylines]
     if any(is_titled) and not all(is_titled):
         at = reading.bylines[is_titled.index(False)]
@@ -44,7 +44,7 @@ def name_without_title(reading: Reading) -> Doubts:
 
 
 def introduced_doctor(reading: Reading) -> Doubts:
-    """The text above a byline announces somebody: a colleague, say, who is recommended."""
+    """Find a byline that the line above announces: a colleague, say, who is recommended."""
     blocks = reading.page.blocks
     for n in reading.bylines:
         above = plain(blocks[n - 1].text.rsplit("\n", 1)[-1]) if n else ""
@@ -53,7 +53,7 @@ def introduced_doctor(reading: Reading) -> Doubts:
 
 
 def adjacent_bylines(reading: Reading) -> Doubts:
-    """Another doctor's lines touch a byline, so that either may end the answer.
+    """Find another doctor's lines that touch a byline, so that either may end the answer.
 
     Where every byline has a rating and the page claims as many answers, lines without a rating above one are those of a
     colleague.
@@ -68,7 +68,7 @@ def adjacent_bylines(reading: Reading) -> Doubts:
 
 
 def name_apart_from_title(reading: Reading) -> Doubts:
-    """A blank line parts a name from a title, and other bylines stand together: the name may be another doctor's."""
+    """Find a name that a blank line parts from its title where other bylines stand together: it may be another's."""
     gaps = [reading.page.blocks[n].gaps for n in reading.bylines]
     if all(gap and all(gap) for gap in gaps) or gaps == [(True,)] or _are_alike(reading, gaps):
         return
@@ -79,7 +79,7 @@ def name_apart_from_title(reading: Reading) -> Doubts:
 
 
 def missing_rating(reading: Reading) -> Doubts:
-    """One byline has no rating where others have, and stands within text."""
+    """Find a byline within text that has no rating where others have."""
     page, has_rating = reading.page, reading.has_rating
     if reading.is_voted or not any(map(page.could_hold_two, reading.answers)):
         return
@@ -93,7 +93,7 @@ def missing_rating(reading: Reading) -> Doubts:
 
 
 def byline_in_paragraph(reading: Reading) -> Doubts:
-    """A byline has run into the end of a paragraph, and the words go on to the next doctor."""
+    """Find a byline that has run into the end of a paragraph, so that the words go on to the next doctor."""
     for first, byline in reading.answers:
         for n in range(first, byline):
             if bylines.ends_in_byline(reading.page.blocks[n].text):
@@ -101,8 +101,8 @@ def byline_in_paragraph(reading: Reading) -> Doubts:
 
 
 def _identity(author: Author) -> str:
-    """What two bylines must share to name one person: the family name, or the title that stands for it."""
-    return authors.surname(author) or (author.title or "").casefold()
+    """The key that bylines of one person share: the family name, or the title that stands in its place."""
+    return surname(author) or (author.title or "").casefold()
 
 
 def _same_doctor(reading: Reading, n: int, other: int) -> Doubt:

@@ -27,7 +27,7 @@ class _Chain:
 
 
 def select_by_score(page: ScoredBlocks) -> list[int]:
-    """Select the candidates with the greatest sum of scores of which each has text above it.
+    """Select the candidates with the greatest sum of scores, each with text between it and the one above.
 
     The best chain for each beginning of the page extends the best chain that ends above the text (dynamic programming).
     """

@@ -9,7 +9,7 @@ import re
 from askdoc.corpus.text_page import weights
 from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.lines import authors, bylines
-from askdoc.corpus.text_page.lines.authors import could_be_same_doctor
+from askdoc.corpus.text_page.lines.author_matching import could_be_same_doctor
 from askdoc.corpus.text_page.lines.line_shape import ends_in_colon
 from askdoc.corpus.text_page.segmentation.candidate_selection import (
     other_candidates,

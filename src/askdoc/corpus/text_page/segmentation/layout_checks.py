@@ -18,7 +18,7 @@ _CONTINUES = re.compile(
 
 
 def bylines_above_text(reading: Reading) -> Doubts:
-    """The bylines stand below headlines and above the text: then the words below each are taken for the next one's."""
+    """Find bylines below headlines and above the text: the words below each would go to the next doctor."""
     page, byline = reading.page, reading.bylines[0]
     texts = [n for n in range(byline) if not page.blocks[n].is_vote]
     is_text_below = any(not could_be_disclaimer(block.text) for block in page.blocks[reading.bylines[-1] + 1 :])
@@ -27,14 +27,14 @@ def bylines_above_text(reading: Reading) -> Doubts:
 
 
 def continued_answer(reading: Reading) -> Doubts:
-    """An answer begins with words that the doctor above may have gone on with."""
+    """Find an answer that begins with words with which the doctor above may have gone on."""
     for n, (first, _) in enumerate(reading.answers):
         if n and not reading.is_headed[n] and _CONTINUES.match(plain(reading.page.blocks[first].text)):
             yield Doubt(first, "These words may belong to the doctor above.")
 
 
 def headline_in_other_answer(reading: Reading) -> Doubts:
-    """An answer lacks its headline and another has a second one: the byline between may end none, and another may."""
+    """Find a second headline in an answer where another lacks its own: the byline between them may end no answer."""
     if reading.unheaded and reading.inner_headings and not reading.is_voted:
         line = reading.page.blocks[reading.answers[reading.unheaded[0]].first].first_line
         reason = f"This line may be another answer's headline: the answer that begins in line {line} has none."
@@ -42,7 +42,7 @@ def headline_in_other_answer(reading: Reading) -> Doubts:
 
 
 def headline_above_byline(reading: Reading) -> Doubts:
-    """An answer ends in a short line that may be the headline which the next one lacks."""
+    """Find a short line at the end of an answer that may be the headline which the next one lacks."""
     for n, (first, byline) in enumerate(reading.answers[:-1]):
         last = reading.page.blocks[byline - 1]
         if byline - first > 1 and last.is_heading and n + 1 in reading.unheaded:
@@ -50,7 +50,7 @@ def headline_above_byline(reading: Reading) -> Doubts:
 
 
 def closing_words_within(reading: Reading) -> Doubts:
-    """The page's own closing words stand among the answers: another page may begin below them."""
+    """Find the page's own closing words among the answers: another page may begin below them."""
     blocks, last = reading.page.blocks, reading.bylines[-1]
     closing = {plain(block.text) for block in blocks[last + 1 :] if is_disclaimer(block.text)}
     below_bylines = {byline + 1 for byline in reading.bylines[:-1]}

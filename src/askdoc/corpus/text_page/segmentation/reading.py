@@ -13,7 +13,7 @@ from askdoc.models import Author
 
 
 class Doubt(NamedTuple):
-    """What speaks against a reading: the position of a block, and a sentence for the person who keeps the corpus."""
+    """A doubt about a reading: the position of a block, and a sentence for the person who keeps the corpus."""
 
     block: int
     reason: str

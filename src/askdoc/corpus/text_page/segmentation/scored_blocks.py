@@ -34,11 +34,11 @@ class ScoredBlocks:
         self._texts_above = [0, *accumulate(not block.is_vote for block in blocks)]
 
     def line_score(self, n: int) -> float:
-        """What the lines of a block say for a byline; 0 where it cannot be one."""
+        """The score of a block's lines; 0 where it cannot be a byline."""
         return self.line_scores[n] or 0
 
     def score(self, n: int) -> float:
-        """What lines and place of a block say for a byline; 0 where it cannot be one."""
+        """The score of a block's lines and place; 0 where it cannot be a byline."""
         return self.scores[n] or 0.0
 
     def is_candidate(self, n: int) -> bool:
