@@ -64,7 +64,7 @@ def wrapped(text: str, indent: str = "", *, hanging: str | None = None) -> str:
 
 
 def safe(text: str) -> str:
-    """Text that cannot steer the terminal: line ends become spaces, other control characters visible glyphs.
+    """Text that cannot steer the terminal: line ends become spaces, other control characters replacement characters.
 
     What belongs to words stays: joiners, soft hyphens, variation selectors, and marks of direction that turn nothing.
     """
