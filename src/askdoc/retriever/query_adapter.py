@@ -33,7 +33,7 @@ class QueryAdapter:
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
-        """From the document that ``query_adapter.json`` holds."""
+        """Read the document that ``query_adapter.json`` holds."""
         return cls(*(learned_tables.decode_array(document["arrays"][name]) for name in ("down", "up")))
 
     def document(self, model: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Topicality:
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
-        """From the document that ``topicality.json`` holds; a feature that is not named counts nothing."""
+        """Read the document that ``topicality.json`` holds; a feature that is not named counts nothing."""
         weights = document["features"]
         learned_tables.check_names("topicality", weights, FEATURES)
         arrays = {name: learned_tables.decode_array(document["arrays"][name]) for name in ARRAYS}
