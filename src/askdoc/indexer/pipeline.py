@@ -193,8 +193,7 @@ class Build:
 
     def _take_over(self, previous: PreviousGeneration, name: str) -> None:
         """Copy a file of the previous generation, byte for byte."""
-        path = previous.generation.path / name
-        self._write(name, durable.content(path))
+        self._write(name, durable.content(previous.generation.file(name)))
         if self._files[name] != previous.manifest.files[name]:
             raise OSError(errno.EIO, f"{previous.generation.name}/{name} changed while it was read", name)
 
@@ -208,14 +207,14 @@ class Build:
 
         if self._previous and self._previous.manifest.passage_tokens != limit:
             self._previous = None  # its passages are other ones
-        known = self._previous.spans() if self._previous else {}
+        known_spans = self._previous.spans() if self._previous else {}
         total = sum(len(answer.body) for question in questions for answer in question.answers)
         answers = sum(len(question.answers) for question in questions)
         pieces: list[Passage] = []
         done = letters = 0
         for question in questions:
             for answer in question.answers:
-                spans = known.get(answer.body) or passages.spans(answer.body, measure=measure, limit=limit)
+                spans = known_spans.get(answer.body) or passages.spans(answer.body, measure=measure, limit=limit)
                 pieces += [passages.restore(question, answer, start, end) for start, end in spans]
                 done, letters = done + 1, letters + len(answer.body)
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)
