@@ -164,19 +164,19 @@ def test_the_gate_and_the_retriever_read_one_encoding(tiny_index: Generation, mo
     judged: list[NDArray[np.float32]] = []
     searched: list[NDArray[np.float32]] = []
     parts = bootstrap.parts(tiny_index)
-    judge, retrieve = parts.gate.judge, parts.retriever.retrieve
+    decide, retrieve = parts.gate.decide, parts.retriever.retrieve
 
-    def noted_judge(look: Assessment | None, vector: NDArray[np.float32] | None = None) -> Notice | None:
-        assert vector is not None
-        judged.append(vector)
-        return judge(look, vector)
+    def noted_decision(assessment: Assessment | None, vectors: NDArray[np.float32] | None = None) -> Notice | None:
+        assert vectors is not None
+        judged.append(vectors)
+        return decide(assessment, vectors)
 
     def noted_retrieve(queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
         searched.extend(query.vector for query in queries)
         return retrieve(queries, limits=limits)
 
     monkeypatch.setattr(tiny_index.embedder, "begin", lambda texts: lambda: Encoded(sentence[None], inner[None]))
-    monkeypatch.setattr(parts.gate, "judge", noted_judge)
+    monkeypatch.setattr(parts.gate, "decide", noted_decision)
     monkeypatch.setattr(parts.retriever, "retrieve", noted_retrieve)
     Responder(parts, index_id="i").reply(question)
     np.testing.assert_array_equal(judged, [inner[None]])

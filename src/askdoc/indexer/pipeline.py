@@ -27,8 +27,8 @@ from askdoc.indexer.progress import Progress
 from askdoc.indexer.vector_cache import VectorCache
 from askdoc.models import Passage, Question
 from askdoc.retriever.artifacts import PreparedArtifacts
+from askdoc.retriever.offline.calibration import TextEncoder
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
-from askdoc.retriever.query import Encoder
 from askdoc.safety import examples
 from askdoc.text import visible
 
@@ -142,7 +142,7 @@ class Build:
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])
 
-    def _prepare(self, corpus: EmbeddedCorpus, encoder: Encoder) -> tuple[dict[str, bytes], PreparedArtifacts]:
+    def _prepare(self, corpus: EmbeddedCorpus, encoder: TextEncoder) -> tuple[dict[str, bytes], PreparedArtifacts]:
         """Make the files of texts and words by name, and what relevance keeps of the corpus."""
         questions, pieces = corpus.questions, corpus.passages
         row_map = self._previous.row_map(questions, pieces) if self._previous else None
