@@ -25,7 +25,7 @@ VIOLENCE = {
 
 
 def test_the_numbers_are_the_official_ones() -> None:
-    """Written out a second time, so that a slip in the table is seen."""
+    """The table has the numbers that are written out here a second time, so that a slip in it is seen."""
     assert {code: Country.find(code).emergency for code in numbers()} == EMERGENCY
     assert {code: Country.find(code).crisis_line for code in numbers()} == CRISIS
     assert {code: Country.find(code).lines("violence")[0].call for code in numbers()} == VIOLENCE
@@ -51,7 +51,7 @@ def test_every_country_names_its_source() -> None:
 
 @pytest.mark.parametrize("text", ["de", " DE ", "De"])
 def test_a_code_may_be_written_in_small_letters(text: str) -> None:
-    """Blanks around it do no harm either."""
+    """Letter case and blanks around a country's code make no difference."""
     assert Country.find(text).emergency == "112"
 
 
@@ -77,7 +77,7 @@ def test_a_code_may_be_written_in_small_letters(text: str) -> None:
     ],
 )
 def test_another_name_of_a_country_is_refused_with_its_code(text: str, meant: str) -> None:
-    """The sentence names what was meant and the countries whose numbers are known."""
+    """The refusal names the code that was meant, and the countries whose numbers are known."""
     with pytest.raises(UsageError, match=f"Did you mean {meant}\\? Give the two letters") as caught:
         Country.find(text)
     for code in numbers():
@@ -86,20 +86,20 @@ def test_another_name_of_a_country_is_refused_with_its_code(text: str, meant: st
 
 @pytest.mark.parametrize("text", ["XX", "ZZ", "", "1", "U", "DE,FR", "D\u0415", "EU", "Ruritania"])
 def test_what_is_no_country_is_refused(text: str) -> None:
-    """The sentence ends with what to do, and guesses nothing."""
+    """The refusal ends with what to do, and suggests no country."""
     with pytest.raises(UsageError, match=r"number'\. Give the two letters of ISO 3166\.$"):
         country_code(text)
 
 
 @pytest.mark.parametrize("code", ["BR", "JP", "AQ"])
 def test_a_country_outside_the_table_has_no_number(code: str) -> None:
-    """It is a real one, so it is taken; nothing is invented for it."""
+    """A real country that the table lacks is accepted, and no number is invented for it."""
     country = Country.find(code)
     assert (country.code, country.emergency, country.crisis_line, country.lines(*TOPICS)) == (code, None, None, ())
 
 
 def test_the_disclaimer_names_the_country_s_number() -> None:
-    """And none where none is known: never another country's."""
+    """The disclaimer names the number of the reader's country, or none: never another country's."""
     assert "call 999 or your local emergency number." in own_disclaimer("999")
     assert "call your local emergency number." in own_disclaimer(None)
     assert not re.search("[0-9]", own_disclaimer(None))

@@ -61,7 +61,7 @@ def test_a_name_is_one_however_it_is_written(name: str) -> None:
     ],
 )
 def test_two_doctors_are_two(one: Author, other: Author) -> None:
-    """By name, else by place, else by title."""
+    """Two doctors are told apart by name, else by place, else by title."""
     assert not doctors.same(one, other)
     assert not doctors.same(other, one)
 
@@ -90,13 +90,13 @@ def test_in_doubt_it_is_one_doctor(one: Author, other: Author) -> None:
 
 
 def test_each_author_is_given_the_first_that_is_the_same_doctor() -> None:
-    """Of five answers, those of one doctor have one number."""
+    """Of five authors, those who are one doctor get the position of the first."""
     anna, bert = Author("Anna Holm, MD", **TOLEDO), Author("Bert Ames, DO", **BOISE)
     assert doctors.resolve([anna, bert, Author("Dr. Anna Holm", rating=4.0), bert, Author()]) == [0, 1, 0, 1, 0]
 
 
 def test_the_terminal_calls_no_doctor_another_than_themselves() -> None:
-    """Two unlike answers of one doctor to one question stand below each other as what they are."""
+    """Two unlike answers of one doctor to a question are announced as by the same doctor."""
     anna, bert = Author("Anna Holm, MD", **TOLEDO), Author("Bert Ames, DO", **BOISE)
     page = Question("q", "How long?", Source("p.txt", 1))
     answers = [Answer(f"a{n}", "It fades.", author=author) for n, author in enumerate((anna, anna, bert))]

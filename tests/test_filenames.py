@@ -26,7 +26,7 @@ ANY = st.text(st.characters(exclude_categories=())) | st.binary().map(os.fsdecod
     ],
 )
 def test_what_cannot_be_shown_is_written_as_an_escape(name: str, written: str) -> None:
-    """Bytes, control characters, marks of direction, half pairs, private characters, and the escape's own sign."""
+    """Bytes, control characters, marks of direction, lone surrogates, private characters, backslashes are escaped."""
     assert (readable(name), original(written)) == (written, name)
 
 
@@ -34,19 +34,19 @@ def test_what_cannot_be_shown_is_written_as_an_escape(name: str, written: str) -
     "name", ["plain.txt", "früh 頁 %20.txt", "کبودی‌ها.txt", "👩‍⚕️.txt", "a\u00a0b\u3000c", "e\u0301"]
 )
 def test_letters_of_any_script_stand_as_they_are(name: str) -> None:
-    """With the joiners and marks that are a part of words, and spaces of any width."""
+    """Letters, the joiners and marks that are a part of words, and spaces of any width are not escaped."""
     assert readable(name) == name == original(name)
 
 
 @given(ANY)
 def test_every_name_is_read_back(name: str) -> None:
-    """So no two names are written alike."""
+    """Reading an escaped name back gives the name, so no two names are escaped alike."""
     assert original(readable(name)) == name
 
 
 @given(ANY)
 def test_what_is_written_is_one_line_of_utf_8(name: str) -> None:
-    """Whatever the name holds."""
+    """An escaped name is one line of UTF-8, whatever the name holds."""
     written = readable(name)
     assert written.encode().decode() == written
     assert len(written.splitlines()) <= 1

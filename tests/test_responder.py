@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from askdoc import bootstrap
-from askdoc.embedder.protocol import Awaited
+from askdoc.embedder.protocol import Awaited, Encoded
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
-from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Reply
+from askdoc.models import DEFAULT_DISCLAIMER, Confidence, Notice, Reply
 from askdoc.query.followup import FollowupResolver
 from askdoc.query.terminology import Terminology
 from askdoc.responder import AskRequest, Responder
+from askdoc.retriever import Query, SearchResult
+from askdoc.safety.gate import Assessment
 from tests.tiny import TinyEmbedder
 
 
@@ -151,6 +155,32 @@ def test_words_are_read_while_the_vectors_are_made(tiny_index: Generation, monke
     Responder(parts, index_id="i").reply("Does green tea stain teeth?")
     first = [name for place, name in enumerate(order) if name not in order[:place]]
     assert first == ["begun", "assess", "awaited", "decide", "searched"]
+
+
+def test_the_gate_and_the_retriever_read_one_encoding(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate judges by the inner vector of a question, the retriever searches by its sentence vector."""
+    question = "Does green tea stain teeth?"
+    sentence, inner = np.eye(2, 64, dtype=np.float32)
+    judged: list[NDArray[np.float32]] = []
+    searched: list[NDArray[np.float32]] = []
+    parts = bootstrap.parts(tiny_index)
+    decide, retrieve = parts.gate.decide, parts.retriever.retrieve
+
+    def noted_decision(assessment: Assessment | None, vectors: NDArray[np.float32] | None = None) -> Notice | None:
+        assert vectors is not None
+        judged.append(vectors)
+        return decide(assessment, vectors)
+
+    def noted_retrieve(queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
+        searched.extend(query.vector for query in queries)
+        return retrieve(queries, limits=limits)
+
+    monkeypatch.setattr(tiny_index.embedder, "begin", lambda texts: lambda: Encoded(sentence[None], inner[None]))
+    monkeypatch.setattr(parts.gate, "decide", noted_decision)
+    monkeypatch.setattr(parts.retriever, "retrieve", noted_retrieve)
+    Responder(parts, index_id="i").reply(question)
+    np.testing.assert_array_equal(judged, [inner[None]])
+    np.testing.assert_array_equal(searched[0], sentence)
 
 
 @pytest.mark.parametrize("asked", ["How long does a br\u00aduise last?", "How\u200blong does a\u200bbruise\u200blast?"])

@@ -21,9 +21,9 @@ from askdoc.evaluation.metrics import QueryResult
 from askdoc.index.generation import Generation
 from askdoc.models import Confidence
 from askdoc.query.rewriting import QueryRewrite
-from askdoc.query.terminology import WORD
 from askdoc.responder import Responder
 from askdoc.settings import Settings
+from askdoc.text import WRITTEN_WORD
 
 SEED = 20250101
 DRAWS = 2000
@@ -46,7 +46,9 @@ def plain(index: Generation) -> Responder:
 def misspelt(question: str, *, seed: int = SEED) -> str:
     """The question in small letters, as people type, with a slip in each third long word; the same for a seed."""
     rng = random.Random(f"{seed}{question}")
-    long = [match for match in WORD.finditer(question) if len(match[0]) >= SHORTEST_MISSPELT and match[0].isalpha()]
+    long = [
+        match for match in WRITTEN_WORD.finditer(question) if len(match[0]) >= SHORTEST_MISSPELT and match[0].isalpha()
+    ]
     chosen = rng.sample(long, max(1, len(long) // 3)) if long else []
     for match in sorted(chosen, key=lambda match: -match.start()):
         question = question[: match.start()] + slip(match[0], rng) + question[match.end() :]

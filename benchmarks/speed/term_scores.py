@@ -1,4 +1,4 @@
-"""How long one question's words take in one field: ``TermScores`` over synthetic inverted indexes of several sizes.
+"""Measures how long one question's words take to score, over synthetic inverted indexes of several sizes.
 
     python -m benchmarks.speed.term_scores [--rows N …] [--questions N]
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from askdoc.index.bm25 import InvertedIndex, PostingArrays
 from askdoc.retriever.term_scores import TermScores
+from benchmarks.speed import percentiles
 
 TERMS = 20_000
 MOST_FREQUENT = 0.3
@@ -66,9 +67,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100)
     given = parser.parse_args()
     for rows in given.rows:
-        milliseconds = [1e3 * spent for spent in seconds(synthetic(rows), questions(given.questions))]
-        figures = {"p50_ms": statistics.median(milliseconds), "mean_ms": statistics.fmean(milliseconds)}
-        print(json.dumps({"rows": rows, **{name: round(value, 3) for name, value in figures.items()}}), flush=True)
+        spent = seconds(synthetic(rows), questions(given.questions))
+        mean = {"mean_ms": round(1e3 * statistics.fmean(spent), 3)}
+        print(json.dumps({"rows": rows, **percentiles.summary(spent, percents=(50,), digits=3), **mean}), flush=True)
 
 
 if __name__ == "__main__":

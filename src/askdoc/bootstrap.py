@@ -50,7 +50,7 @@ class Shared:
     """Parts that do not depend on the corpus: made once, and used again by every generation that a server opens."""
 
     def __init__(self, country: str = DEFAULT_COUNTRY) -> None:
-        self.field = Terminology.shipped()
+        self.terminology = Terminology.shipped()
         self.country = Country.find(country)
         self._gates: dict[object, Gate] = {}
         self._trained: dict[str, Embedder] = {}
@@ -101,8 +101,8 @@ def parts(index: OpenedIndex, *, shared: Shared | None = None) -> Parts:
         retriever=_retriever(index),
         answers=index.documents,
         gate=shared.gate(index).for_corpus(_sample(index.documents)),
-        followups=FollowupResolver(shared.field, index.vocabulary.rarity),
-        rewriter=QueryRewriter(shared.field, index.vocabulary),
+        followups=FollowupResolver(shared.terminology, index.vocabulary.rarity),
+        rewriter=QueryRewriter(shared.terminology, index.vocabulary),
         emergency=shared.country.emergency,
     )
 

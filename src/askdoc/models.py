@@ -362,14 +362,32 @@ def author_document(author: Author) -> dict[str, Any]:
     }
 
 
-def match_document(match: Match) -> dict[str, Any]:
-    """A quoted passage as plain values, with the doctor and the question that must be shown beside it."""
-    question, answer = match.passage.question, match.passage.answer
+def _names_document(question: Question, answer: Answer) -> dict[str, Any]:
+    """What an answer and its question are called, as plain values."""
     return {
         "answer_id": answer.id,
         "answer_key": answer.key,
         "question_id": question.id,
         "question": question.title,
+    }
+
+
+def _attribution_document(answer: Answer) -> dict[str, Any]:
+    """Whose an answer is, how it was received, and the hash that proves it unaltered, as plain values."""
+    return {
+        "sha256": answer.sha256,
+        "doctor": author_document(answer.author),
+        "votes": answer.votes,
+        "date": answer.date,
+        "accepted": answer.accepted,
+    }
+
+
+def match_document(match: Match) -> dict[str, Any]:
+    """A quoted passage as plain values, with the doctor and the question that must be shown beside it."""
+    question, answer = match.passage.question, match.passage.answer
+    return {
+        **_names_document(question, answer),
         "url": question.url,
         "headline": answer.headline,
         "passage": match.passage.text,
@@ -377,11 +395,7 @@ def match_document(match: Match) -> dict[str, Any]:
         "end": match.passage.end,
         "length": len(answer.body),
         "highlights": [list(span) for span in match.highlights],
-        "sha256": answer.sha256,
-        "doctor": author_document(answer.author),
-        "votes": answer.votes,
-        "date": answer.date,
-        "accepted": answer.accepted,
+        **_attribution_document(answer),
         "source": match.source and {"text": match.source_text, "start": match.source[0], "end": match.source[1]},
         "goes_on": match.goes_on,
         "alike": match.alike,
@@ -407,19 +421,12 @@ def notice_document(notice: Notice) -> dict[str, Any]:
 def answer_document(question: Question, answer: Answer, *, emergency: str | None = DEFAULT_EMERGENCY) -> dict[str, Any]:
     """A whole answer as plain values, with its question, doctor and disclaimer."""
     return {
-        "answer_id": answer.id,
-        "answer_key": answer.key,
-        "question_id": question.id,
-        "question": question.title,
+        **_names_document(question, answer),
         "details": question.details,
         "url": question.url,
         "topics": list(question.topics),
         "headline": answer.headline,
         "body": answer.body,
-        "sha256": answer.sha256,
-        "doctor": author_document(answer.author),
-        "votes": answer.votes,
-        "date": answer.date,
-        "accepted": answer.accepted,
+        **_attribution_document(answer),
         "disclaimer": disclaimer([question.disclaimer], emergency=emergency),
     }

@@ -76,20 +76,23 @@ class PhraseTrie(Generic[Value]):
     def _prefixes_of(self, token: str) -> list[str]:
         return [prefix for prefix in self._prefixes.get(token[:SHORTEST_PREFIX], ()) if token.startswith(prefix)]
 
+    def _all_prefixes_of(self, tokens: Sequence[str]) -> dict[str, list[str]]:
+        return {token: self._prefixes_of(token) for token in set(tokens)} if self._prefixes else {}
+
     def find(self, tokens: Sequence[str]) -> list[tuple[int, int, Value]]:
         """Every phrase in the tokens, overlapping ones too, as start, end and value; by start."""
         matches: list[tuple[int, int, Value]] = []
-        prefixes_of = {token: self._prefixes_of(token) for token in set(tokens)}
+        prefixes_of = self._all_prefixes_of(tokens)
         root, by_prefix = self._root, self._root.get(_PREFIXES, {})
         for start, token in enumerate(tokens):
-            if token in root or any(prefix in by_prefix for prefix in prefixes_of[token]):
+            if token in root or any(prefix in by_prefix for prefix in prefixes_of.get(token, ())):
                 for end, values in self._walk(tokens, start, prefixes_of):
                     matches.extend([(start, end, value) for value in values])
         return matches
 
     def segment(self, tokens: Sequence[str]) -> Iterator[Span]:
         """Cut the tokens into known phrases, leftmost and longest first, and single tokens between them."""
-        prefixes_of = {token: self._prefixes_of(token) for token in set(tokens)}
+        prefixes_of = self._all_prefixes_of(tokens)
         start = 0
         while start < len(tokens):
             end = start

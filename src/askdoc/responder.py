@@ -1,4 +1,4 @@
-"""Answers questions with replies; all of policy is here: notices, follow-ups, second searches, what is held back."""
+"""Answers questions with replies. All of policy is here: notices, follow-ups, second searches, what is held back."""
 
 import math
 import time
@@ -34,7 +34,7 @@ Search = Callable[[Sequence[int], Sequence[Query]], list[Found]]
 
 @dataclass(frozen=True, slots=True)
 class AskRequest:
-    """A question as it came in, how many answers are wanted at most, and the questions before it, oldest first."""
+    """A question as it came in; ``context`` holds the questions before it, oldest first."""
 
     question: str
     max_answers: int = DEFAULT_ANSWERS
@@ -42,7 +42,7 @@ class AskRequest:
 
 
 class AnswerSearch(Protocol):
-    """What the responder asks of relevance; ``askdoc.retriever.Retriever`` answers."""
+    """Relevance, as ``askdoc.retriever.Retriever`` has it."""
 
     def analyze(self, texts: Sequence[str], vectors: Callable[[], Vectors]) -> list[Query]: ...
     def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]: ...
@@ -50,26 +50,26 @@ class AnswerSearch(Protocol):
 
 
 class SafetyGate(Protocol):
-    """What the responder asks before anything is searched. It never raises."""
+    """The gate that sees a question before anything is searched. It never raises."""
 
     def assess(self, question: str) -> Assessment | None: ...
     def decide(self, assessment: Assessment | None, vectors: Vectors | None = None) -> Notice | None: ...
 
 
 class ContextResolver(Protocol):
-    """What the responder asks about the questions before this one."""
+    """Resolves a follow-up by the questions before it."""
 
     def resolve(self, question: str, context: Sequence[str]) -> ResolvedFollowup: ...
 
 
 class Rewriter(Protocol):
-    """What the responder asks for other words."""
+    """Offers a question in other words."""
 
     def rewrite(self, question: str) -> QueryRewrite: ...
 
 
 class AnswerStore(Protocol):
-    """What the responder asks for whole answers."""
+    """The whole answers of the corpus."""
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None: ...
     def asked(self) -> Iterable[tuple[str, str]]: ...
@@ -93,7 +93,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class _CheckedRequest:
-    """A request that can be answered: its question cleaned, and as it is searched, with the topic it carries."""
+    """A request that can be answered: its question cleaned, its follow-up resolved."""
 
     question: str
     followup: ResolvedFollowup
@@ -102,7 +102,7 @@ class _CheckedRequest:
 
 @dataclass(frozen=True, slots=True)
 class _JudgedRequest:
-    """A checked request with its query, and the notice that must be read first."""
+    """A checked request with its query; ``notice`` must be read first."""
 
     checked: _CheckedRequest
     query: Query
@@ -158,7 +158,7 @@ class Responder:
 
     @property
     def labels(self) -> ContentLabels:
-        """What the corpus says that its text is, where no doctor wrote it."""
+        """The corpus's own statement of what its text is, where no doctor wrote it."""
         return self._parts.answers.labels
 
     @cached_property
@@ -183,7 +183,7 @@ class Responder:
         return self._parts.retriever.analyze(texts, lambda: encoding().vectors)
 
     def _judged(self, checked: Sequence[_CheckedRequest]) -> list[_JudgedRequest]:
-        """Embed all questions at once, and let the gate judge each: as it stands, and with the topic it carries.
+        """Let the gate judge each question, as it stands and with the topic it carries; all are embedded at once.
 
         The gate looks at the words, and the retriever scores them, while the vectors are made.
         """
@@ -246,8 +246,9 @@ class Responder:
     def _searched_again(
         self, queries: Sequence[Query], firsts: Sequence[Found], search: Search[Found]
     ) -> list[tuple[Found, tuple[str, ...]]]:
-        """Search in other words, all together, where the first search is not sure; the better result, and the words.
+        """The better of two results where the first is not sure and the question can be searched in other words.
 
+        With the words, where the second result is the better one.
         A result in other words is never strong: nobody asked for them.
         """
         results: list[tuple[Found, tuple[str, ...]]] = [(first, ()) for first in firsts]

@@ -30,7 +30,12 @@ _OUTER_MARKS = re.compile(rf"\A[\s{_MARKS}]+|[\s{_MARKS}]+\Z")
 _BLANKS = re.compile(r"[\s\u2800]+")
 """White space, and the Braille pattern without dots, which looks the same."""
 WORD = re.compile(r"[^\W_]+")
+"""A word after folding: letters and digits."""
 APOSTROPHES = "'’ʼ"
+WRITTEN_WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*")
+"""A word as it is written, with the apostrophes inside it."""
+SHORTEST_PLURAL = 4
+"""Letters of the shortest word that is taken for a plural."""
 _APOSTROPHE = re.compile(rf"(?<=\w)[{APOSTROPHES}](?=\w)")
 
 
@@ -70,6 +75,17 @@ def words(text: str) -> list[str]:
     """Cut a text into words: runs of letters and digits, case-folded, NFKC-normalised, without apostrophes."""
     folded = unicodedata.normalize("NFKC", visible(text)).casefold()
     return WORD.findall(_APOSTROPHE.sub("", folded))
+
+
+def singular(word: str) -> str:
+    """Take the ending of an English plural off; both sides of a comparison must pass through it."""
+    if len(word) > SHORTEST_PLURAL and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > SHORTEST_PLURAL and word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if len(word) >= SHORTEST_PLURAL and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
 
 
 def strip_accents(text: str) -> str:

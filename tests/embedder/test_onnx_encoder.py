@@ -25,7 +25,7 @@ def small_export(small_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_texts_go_together_by_length() -> None:
-    """At build time only equal lengths; for questions those a few tokens apart; never more than there is room for."""
+    """A batch of a build has texts of one length, of questions those a few tokens apart, and never too many tokens."""
     lengths = [9, 5, 30, 5, 8, 31]
     assert list(_batches(lengths, max_padding=0)) == [[1, 3], [4], [0], [2], [5]]
     assert list(_batches(lengths, max_padding=4)) == [[1, 3, 4, 0], [2, 5]]
@@ -36,7 +36,7 @@ def test_texts_go_together_by_length() -> None:
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_a_builds_vectors_do_not_depend_on_what_else_is_encoded(default_export: Path) -> None:
-    """Bit for bit, also of texts longer than the model reads, and every text is reported once."""
+    """A text's vector is the same to the bit, whatever else is encoded with it, and every text is reported once."""
     encoder = OnnxEncoder.open(default_export)
     texts = [*SAMPLES, " ".join(SAMPLES * 12), "a"]
     reported: list[int] = []
@@ -49,7 +49,7 @@ def test_a_builds_vectors_do_not_depend_on_what_else_is_encoded(default_export: 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_questions_that_are_padded_together_stay_themselves(default_export: Path) -> None:
-    """Within five digits, and each in its place."""
+    """Questions of unequal lengths get the vectors that they get alone, to five digits and in their order."""
     encoder = OnnxEncoder.open(default_export)
     close = ["is it so bad", "is it", "is it bad"]
     alone = np.array([encoder.encode([text])[0] for text in close])
@@ -59,7 +59,7 @@ def test_questions_that_are_padded_together_stay_themselves(default_export: Path
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_files_that_are_computed_otherwise_here_are_refused(small_export: Path, tmp_path: Path) -> None:
-    """A question's vector must come from the computation that the index was made with."""
+    """An encoder that gives another vector for the probe than it did at its export is refused."""
     for file in small_export.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     OnnxEncoder.open(tmp_path)

@@ -35,11 +35,12 @@ from pathlib import Path
 import numpy as np
 from askdoc import bootstrap
 from askdoc.embedder.onnx_encoder import OnnxEncoder
+from askdoc.index import fields
 from askdoc.settings import Settings
 
 index, *encoders, out = map(Path, sys.argv[1:])
 opened = bootstrap.open_generation(Settings(index=index))
-assert opened.misplaced(10) == [], opened.misplaced(10)
+assert fields.misaligned(opened, most=10) == []
 texts = {TEXTS!r}
 made = [opened.embedder, *map(OnnxEncoder.load, encoders)]
 np.save(out, np.array([[embedder.encode([text])[0] for text in texts] for embedder in made]))
@@ -73,8 +74,8 @@ def made(default_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
-def test_the_default_model_is_packed_on_this_machine(made: BuildReport) -> None:
-    """Whatever the processor; nobody gets the slow encoder for want of 8-bit dot products."""
+def test_the_default_model_is_quantised_on_this_machine(made: BuildReport) -> None:
+    """The default model is quantised on every processor: none gets the slow encoder for want of 8-bit dot products."""
     assert made.manifest.model.encoder is EncoderKind.QUANTIZED
     assert checked.check(made.path).manifest.model.encoder is EncoderKind.QUANTIZED
 
@@ -84,7 +85,7 @@ def test_the_default_model_is_packed_on_this_machine(made: BuildReport) -> None:
 def test_an_index_opens_on_a_processor_without_dot_products_and_gives_the_same_vectors(
     made: BuildReport, tmp_path: Path
 ) -> None:
-    """Its own encoder does; with the same matrices on eight bits the sums are cut off there, which shows that it can.
+    """The encoder gives the same vectors there; the same matrices on eight bits saturate, so the test would notice.
 
     Twice the numbers and half the scales are the same matrices, exactly.
     """

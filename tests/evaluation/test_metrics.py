@@ -11,7 +11,7 @@ EVALUATION = metrics.evaluate(Scripted(), QUERIES, QRELS)
 
 
 def test_the_measures_are_means_over_the_questions_that_have_an_answer() -> None:
-    """One finds it first; the other second, of two that fit, one of them not in the index."""
+    """Of two questions, one finds its answer first, the other second; another relevant answer is not in the index."""
     assert EVALUATION.answerable == 2
     ideal, second = 1 + 0.6309297535714575, 0.6309297535714575
     assert EVALUATION.measures == pytest.approx(
@@ -21,7 +21,7 @@ def test_the_measures_are_means_over_the_questions_that_have_an_answer() -> None
 
 
 def test_ndcg_is_that_of_the_reference_implementation() -> None:
-    """With grades as gains, where one relevant answer is not found and one stands beyond the depth."""
+    """nDCG equals ir-measures' with grades as gains, also where a relevant answer is missing or beyond the depth."""
     grades = {"a": 1, "b": 3, "c": 0, "d": 2, "z": 1}
     ranked = ["a", "c", "b", "x", "d"]
     qrels = [ir_measures.Qrel("q", answer, grade) for answer, grade in grades.items()]
@@ -34,7 +34,7 @@ def test_ndcg_is_that_of_the_reference_implementation() -> None:
 
 
 def test_each_confidence_word_is_counted() -> None:
-    """How many, how many begin with a fitting answer, and how many have none at all."""
+    """For each confidence word, questions, those answered rightly and those without a relevant answer are counted."""
     counts = {
         row.confidence.value: (row.count, row.correct, row.correct_in_three, row.unanswerable)
         for row in EVALUATION.reliability
@@ -43,7 +43,7 @@ def test_each_confidence_word_is_counted() -> None:
 
 
 def test_the_risk_coverage_curve_answers_the_surest_first() -> None:
-    """By the word, then by the certainty, whatever the first scores are."""
+    """Questions are ordered by confidence word, then by certainty, whatever their scores are."""
     points = [(coverage, round(risk, 3)) for coverage, risk in EVALUATION.risk_coverage]
     assert points == [(0.25, 0.0), (0.5, 0.5), (0.75, 0.667), (1.0, 0.75)]
 
@@ -60,13 +60,13 @@ def test_the_risk_coverage_curve_answers_the_surest_first() -> None:
 def test_files_that_do_not_belong_together_are_refused(
     queries: dict[str, str], qrels: trec_files.Qrels, words: str
 ) -> None:
-    """Figures of nothing would look like figures."""
+    """Queries and judgements that do not belong to the index or to each other are refused, with what to check."""
     with pytest.raises(UsageError, match=words):
         metrics.evaluate(Scripted(), queries, qrels)
 
 
-def test_wilsons_interval() -> None:
-    """Known values; nothing counted says nothing."""
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    """The interval has the published values, and is all from 0 to 1 where nothing was counted."""
     assert metrics.wilson_interval(0, 0) == (0.0, 1.0)
     assert metrics.wilson_interval(8, 10) == pytest.approx((0.490, 0.943), abs=0.001)
     assert metrics.wilson_interval(0, 10)[0] == 0.0

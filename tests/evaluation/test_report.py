@@ -7,7 +7,7 @@ from tests.evaluation.scripted import QRELS, QUERIES, Scripted
 
 
 def test_the_report_is_one_page_that_loads_nothing() -> None:
-    """Two plots, described for who cannot see them; text is text."""
+    """The report has two plots with descriptions, escapes its texts, and refers to no other file."""
     queries = {**QUERIES, "<b>": "four"}
     page = report.page(metrics.evaluate(Scripted(), queries, QRELS), index_id="i")
     assert page.count("<svg") == page.count('role="img" aria-label="') == 2

@@ -14,7 +14,7 @@ EVALUATION = metrics.evaluate(Scripted(), QUERIES, QRELS)
 
 
 def test_a_run_read_by_another_program_gives_the_same_figures(tmp_path: Path) -> None:
-    """Equal scores are written apart, so that the order survives; the word stands last."""
+    """A run read by ir-measures gives the same figures, since equal scores are written so that their order survives."""
     path = tmp_path / "run.txt"
     lines = (
         line
@@ -31,7 +31,7 @@ def test_a_run_read_by_another_program_gives_the_same_figures(tmp_path: Path) ->
 
 
 def test_white_space_in_an_id_does_not_part_the_columns() -> None:
-    """It is written as in an address."""
+    """White space in an id is written as %20."""
     assert next(trec_files.run_lines("q 1", [("my page:1", 0.5)], "strong")) == "q%201 Q0 my%20page:1 1 0.5 strong"
 
 
@@ -49,7 +49,7 @@ def test_white_space_in_an_id_does_not_part_the_columns() -> None:
     ],
 )
 def test_a_bad_line_of_queries_is_named(tmp_path: Path, data: bytes, words: str) -> None:
-    """File, line, and what to do."""
+    """A bad line of queries is refused with file, line, and what to do."""
     path = tmp_path / "q.jsonl"
     path.write_bytes(data)
     with pytest.raises(UsageError, match=re.escape(words)) as raised:
@@ -70,7 +70,7 @@ def test_a_bad_line_of_queries_is_named(tmp_path: Path, data: bytes, words: str)
     ],
 )
 def test_a_bad_line_of_judgements_is_named(tmp_path: Path, data: bytes, words: str) -> None:
-    """File, line, and what to do."""
+    """A bad line of judgements is refused with file, line, and what to do."""
     path = tmp_path / "r.tsv"
     path.write_bytes(data)
     with pytest.raises(UsageError, match=re.escape(words)):
@@ -78,7 +78,7 @@ def test_a_bad_line_of_judgements_is_named(tmp_path: Path, data: bytes, words: s
 
 
 def test_good_files_are_read_whatever_made_them(tmp_path: Path) -> None:
-    """With a byte order mark, carriage returns and other fields."""
+    """Files with a byte order mark, carriage returns and other fields are read."""
     path = tmp_path / "q.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"id": "a", "text": "x", "more": 1}\r\n')
     assert trec_files.queries(path) == {"a": "x"}

@@ -33,3 +33,9 @@ def test_a_manifest_cannot_name_files_elsewhere(two: Path, name: str) -> None:
     manifest.files[name] = ("0" * 64, 1)
     with pytest.raises(IndexUnusable, match="no file's name"):
         Manifest.load(manifest.dump())
+
+
+def test_the_manifest_reads_what_it_wrote(two: Path) -> None:
+    """Byte for byte."""
+    data = (IndexFolder(two).active().path / "manifest.json").read_bytes()
+    assert Manifest.load(data).dump() == data

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from askdoc import bootstrap
-from askdoc.errors import BuildError, IndexUnusable, UsageError
+from askdoc.errors import BuildError, IndexUnusable
 from askdoc.evaluation import known_items
 from askdoc.index import activation, checked
 from askdoc.index.documents import DocumentStore
-from askdoc.index.fields import evenly_spaced, misaligned
+from askdoc.index.fields import misaligned
 from askdoc.index.folder import TRIES, IndexFolder
-from askdoc.index.manifest import Manifest
 from askdoc.indexer import verify
 from askdoc.settings import Settings
 from tests import tiny
@@ -218,45 +217,3 @@ def test_vectors_in_another_order_are_found(corpus_folder: Path, tmp_path: Path)
     assert "Row 0 of vectors-question.faiss is not its text's vector" in misaligned(made, most=50)[0]
     with pytest.raises(IndexUnusable, match="not sound"):
         known_items.trial(made, responder(made))
-
-
-def test_stored_questions_find_their_own_page(corpus_folder: Path, tmp_path: Path) -> None:
-    """Each comes first for its own title; one that does not is named."""
-    index = tmp_path / "index"
-    make_whole(corpus_folder, index)
-    made = opened(index)
-    questions = known_items.sample(made.documents, 10)
-    assert [asked.question_id for asked in questions] == ["bruise", "tea"]
-    assert list(known_items.missed(responder(made), questions)) == []
-    assert list(known_items.missed(responder(made), [known_items.KnownItem("green tea and teeth", "bruise")])) == [
-        "The question of bruise finds tea first."
-    ]
-
-
-def test_golden_questions_come_from_a_file(tmp_path: Path) -> None:
-    """A line that is none is named."""
-    path = tmp_path / "golden.jsonl"
-    path.write_text('{"question": "Tea?", "question_id": "tea"}\n\n', encoding="utf-8")
-    assert known_items.read(path) == [known_items.KnownItem("Tea?", "tea")]
-    for line in ('{"question": "Tea?"}', "[]", "no", '{"question": " ", "question_id": "tea"}'):
-        path.write_text(line, encoding="utf-8")
-        with pytest.raises(UsageError, match=r"golden\.jsonl:1 is no golden question"):
-            known_items.read(path)
-    with pytest.raises(UsageError, match="cannot be read"):
-        known_items.read(tmp_path / "gone")
-
-
-@pytest.mark.parametrize("most", [1, 2, 3, 7, 50])
-def test_samples_are_evenly_spread(most: int) -> None:
-    """First and last among them, none twice."""
-    rows = evenly_spaced(20, most)
-    assert len(rows) == min(20, most) == len(set(rows))
-    assert rows[0] == 0
-    assert most == 1 or rows[-1] == 19
-    assert evenly_spaced(0, most) == []
-
-
-def test_the_manifest_reads_what_it_wrote(index: Path) -> None:
-    """Byte for byte."""
-    data = (IndexFolder(index).active().path / "manifest.json").read_bytes()
-    assert Manifest.load(data).dump() == data

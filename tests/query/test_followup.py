@@ -3,14 +3,8 @@
 import pytest
 
 from askdoc.errors import QuestionError
-from askdoc.query.followup import (
-    LONGEST_ABOUT,
-    LONGEST_CONTEXT,
-    MOST_CONTEXT,
-    MOST_WORDS,
-    FollowupResolver,
-    TopicTransition,
-)
+from askdoc.query.followup import LONGEST_CONTEXT, MOST_CONTEXT, FollowupResolver, TopicTransition
+from askdoc.query.tagging import LONGEST_TOPIC, MOST_WORDS, Tagger, WordRole
 from askdoc.query.terminology import Terminology
 from tests.query.conversations import Seen, replay
 
@@ -104,7 +98,7 @@ def test_what_is_carried_stays_short() -> None:
     """However much the context names."""
     crammed = ("eczema psoriasis rosacea shingles " * 30)[:LONGEST_CONTEXT]
     carried = FOLLOWUPS.resolve("does it hurt?", [crammed] * MOST_CONTEXT)
-    assert carried.about is None or len(carried.about) <= LONGEST_ABOUT
+    assert carried.about is None or len(carried.about) <= LONGEST_TOPIC
     assert len(carried.text) <= 200
 
 
@@ -120,13 +114,13 @@ def test_a_hostile_context_ends(filler: str) -> None:
 def test_the_words_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten earlier questions of one-letter words: so many of each are looked at, and no more."""
     looked: list[object] = []
-    kind = FollowupResolver._kind
+    role = Tagger._role
 
-    def listened(self: FollowupResolver, word: str, *, known: bool, named: bool) -> str:
+    def listened(self: Tagger, word: str, *, is_known: bool, is_named: bool) -> WordRole:
         looked.append(word)
-        return kind(self, word, known=known, named=named)
+        return role(self, word, is_known=is_known, is_named=is_named)
 
-    monkeypatch.setattr(FollowupResolver, "_kind", listened)
+    monkeypatch.setattr(Tagger, "_role", listened)
     FollowupResolver(Terminology.shipped(), lambda word: 1.0).resolve(
         "How long does it last?", ("q " * 499,) * MOST_CONTEXT
     )

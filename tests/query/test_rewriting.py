@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from rapidfuzz import process
 
-from askdoc.query.rewriting import MOST_NAMED, MOST_NAMES, MOST_REPAIRS, MOST_TRIED, QueryRewriter
+from askdoc.query.rewriting import QueryRewriter
+from askdoc.query.spelling import MOST_REPAIRS, MOST_TRIED
+from askdoc.query.synonyms import MOST_NAMED, MOST_NAMES, SynonymExpander
 from askdoc.query.terminology import Terminology
 
 COUNTS = {
@@ -157,13 +159,13 @@ def test_a_word_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_names_that_are_looked_up_are_bounded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message of names and nothing else: other names are sought for a few of them, found or not."""
     sought: list[object] = []
-    others = QueryRewriter._others
+    others = SynonymExpander._synonyms
 
-    def listened(self: QueryRewriter, *name: Any) -> list[str]:
+    def listened(self: SynonymExpander, *name: Any) -> list[str]:
         sought.append(name)
         return others(self, *name)
 
-    monkeypatch.setattr(QueryRewriter, "_others", listened)
+    monkeypatch.setattr(SynonymExpander, "_synonyms", listened)
     WORDING.rewrite(f"{name} " * 60)
     assert 0 < len(sought) <= MOST_NAMED
 

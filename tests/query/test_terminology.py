@@ -2,30 +2,30 @@
 
 import pytest
 
-from askdoc.query.terminology import SHORTEST, Terminology, phrase, singular
-from askdoc.text import words
+from askdoc.query.terminology import SHORTEST, Terminology, phrase
+from askdoc.text import singular, words
 
 FIELD = Terminology.shipped()
 
 
 def test_there_are_many_groups_and_every_entry_has_three_letters() -> None:
     """Short entries mean too many things; an entry that is alone helps nobody."""
-    assert len({frozenset((name, *map(phrase, others))) for name, others in FIELD.alike.items()}) >= 150
-    assert all(sum(map(len, name)) >= SHORTEST for name in FIELD.alike)
-    assert all(FIELD.alike.values())
+    assert len({frozenset((name, *map(phrase, others))) for name, others in FIELD.synonyms.items()}) >= 150
+    assert all(sum(map(len, name)) >= SHORTEST for name in FIELD.synonyms)
+    assert all(FIELD.synonyms.values())
 
 
 @pytest.mark.parametrize(("group", "fault"), [(["nose job", "ab"], "shorter"), (["mole", "moles"], "twice")])
 def test_a_bad_entry_is_refused(group: list[str], fault: str) -> None:
     """Too short, or there already in the plural."""
     with pytest.raises(ValueError, match=fault):
-        Terminology.make({"any": [group]}, {}, {})
+        Terminology.of({"any": [group]}, {}, {})
 
 
 def test_two_medicines_are_never_the_same() -> None:
     """Only the brand and the generic name of one medicine stand together."""
     for name in ("prednisone", "prednisolone", "hydralazine", "hydroxyzine", "losartan"):
-        assert phrase(name) not in FIELD.alike
+        assert phrase(name) not in FIELD.synonyms
         assert name in FIELD.drugs
 
 

@@ -7,6 +7,9 @@ from askdoc.responder import Responder
 from tests.conftest import ROOT
 
 QUESTION = "How long does a bruise last?"
+GERMAN = "Welche Salbe hilft bei trockener Haut?"
+ARABIC = "ما هو أفضل كريم للبشرة الجافة"
+"""Questions in languages that are not read."""
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
 """The headers of a browser that wants a page."""
 SITE = "https://clinic.example"

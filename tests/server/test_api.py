@@ -7,16 +7,7 @@ from fastapi.testclient import TestClient
 
 from askdoc import bootstrap
 from askdoc.index.generation import Generation
-from tests.server.doubles import BROWSER, QUESTION
-from tests.server.unread_questions import GERMAN
-
-
-def test_the_reply_says_the_language_of_its_notice(client: TestClient) -> None:
-    """A program reads it beside level, title and text; English ones say so too."""
-    reply = client.post("/v1/ask", json={"question": GERMAN}).json()
-    assert reply["notice"]["language"] == "de"
-    assert (reply["confidence"], reply["answers"], reply["related"], reply["searched_also"]) == ("none", [], [], [])
-    assert client.post("/v1/ask", json={"question": "I can't breathe"}).json()["notice"]["language"] == "en"
+from tests.server.doubles import BROWSER, GERMAN, QUESTION
 
 
 def test_ask_gives_the_document(client: TestClient, tiny_index: Generation) -> None:
@@ -66,3 +57,11 @@ def test_while_the_index_loads_it_is_alive_but_not_ready(starting: TestClient) -
 def test_ready_once_it_can_answer(client: TestClient, tiny_index: Generation) -> None:
     """/readyz names the index."""
     assert client.get("/readyz").json() == {"ready": True, "index_id": tiny_index.index_id, "problem": None}
+
+
+def test_the_reply_says_the_language_of_its_notice(client: TestClient) -> None:
+    """A program reads it beside level, title and text; English ones say so too."""
+    reply = client.post("/v1/ask", json={"question": GERMAN}).json()
+    assert reply["notice"]["language"] == "de"
+    assert (reply["confidence"], reply["answers"], reply["related"], reply["searched_also"]) == ("none", [], [], [])
+    assert client.post("/v1/ask", json={"question": "I can't breathe"}).json()["notice"]["language"] == "en"

@@ -32,8 +32,8 @@ def served(tiny_index: Generation) -> Iterator[Open]:
         return clients[-1].__enter__()
 
     yield client
-    for one in clients:
-        one.__exit__(None, None, None)
+    for entered in clients:
+        entered.__exit__(None, None, None)
 
 
 def texts(client: TestClient) -> Iterator[str]:

@@ -12,37 +12,7 @@ from fastapi.testclient import TestClient
 from askdoc.models import DEFAULT_DISCLAIMER
 from askdoc.server.app import create_app
 from tests.making import make_whole, opened, responder
-from tests.server.doubles import BROWSER, QUESTION, FixedProvider
-from tests.server.unread_questions import ARABIC, GERMAN
-
-
-@pytest.mark.parametrize(("question", "language"), [(GERMAN, "de"), (ARABIC, "ar"), ("Mein Kind atmet nicht", "de")])
-def test_the_page_marks_the_notice_s_language_and_says_nothing_of_answers(
-    client: TestClient, question: str, language: str
-) -> None:
-    """A screen reader pronounces it and the browser sets its direction; no answer was looked for, so none is missed."""
-    page = client.post("/", data={"question": question}, headers=BROWSER).text
-    assert f'lang="{language}" dir="auto"' in page
-    assert "tel:911" in page
-    assert "tel:988" in page
-    assert "No answer here fits" not in page
-
-
-def test_the_whole_answer_shows_its_date_in_words(arabic: TestClient) -> None:
-    """As the day that it names, whatever the time zone."""
-    assert '<time datetime="2024-05-01">May 1, 2024</time>' in arabic.get("/answers/ar").text
-
-
-def test_the_page_holds_the_widget_around_its_form(client: TestClient) -> None:
-    """One element, one script from this server, one that the policy names, and inside the form that works without."""
-    page = client.get("/", headers={"accept": "text/html"})
-    assert re.search(r"<askdoc-chat>\s*<form.*</form>\s*</askdoc-chat>", page.text, re.DOTALL)
-    assert re.findall(r"<script[^>]*>", page.text) == ["<script>", '<script type="module" src="widget/v1/askdoc.js">']
-    policy = page.headers["content-security-policy"]
-    [inline] = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
-    assert f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'" in policy
-    for part in ("script-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'"):
-        assert part in policy
+from tests.server.doubles import ARABIC, BROWSER, GERMAN, QUESTION, FixedProvider
 
 
 def test_the_page_shows_what_was_searched_for_beside_the_question(client: TestClient) -> None:
@@ -115,7 +85,7 @@ def test_a_question_that_has_to_wait_is_kept_in_its_box(starting: TestClient) ->
     assert (page.status_code, f">{QUESTION}</textarea>" in page.text) == (503, True)
 
 
-ARABIC = (
+ARABIC_PAGE = (
     '{"title": "كم يدوم الزكام؟", "details": "منذ أسبوع", "answers": [{"id": "ar", "headline": "الراحة", '
     '"body": "يدوم الزكام أسبوعا. اشرب الماء.", "date": "2024-05-01T23:30:00-05:00", '
     '"author": {"name": "آنا هولم"}}]}\n'
@@ -126,7 +96,7 @@ ARABIC = (
 def arabic(tmp_path: Path) -> Iterator[TestClient]:
     """A server over one page in Arabic."""
     (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "ar.jsonl").write_text(ARABIC, encoding="utf-8")
+    (tmp_path / "corpus" / "ar.jsonl").write_text(ARABIC_PAGE, encoding="utf-8")
     make_whole(tmp_path / "corpus", tmp_path / "index")
     with TestClient(create_app(FixedProvider(responder(opened(tmp_path / "index")))), headers=BROWSER) as found:
         yield found
@@ -145,3 +115,32 @@ def test_what_the_corpus_says_has_its_own_direction_and_no_language_is_claimed(a
     assert re.search(r'<blockquote lang="" dir="auto">', reply)
     for near in re.findall(r"<button[^>]*link[^>]*>", reply):
         assert 'lang="" dir="auto"' in near
+
+
+@pytest.mark.parametrize(("question", "language"), [(GERMAN, "de"), (ARABIC, "ar"), ("Mein Kind atmet nicht", "de")])
+def test_the_page_marks_the_notice_s_language_and_says_nothing_of_answers(
+    client: TestClient, question: str, language: str
+) -> None:
+    """A screen reader pronounces it and the browser sets its direction; no answer was looked for, so none is missed."""
+    page = client.post("/", data={"question": question}, headers=BROWSER).text
+    assert f'lang="{language}" dir="auto"' in page
+    assert "tel:911" in page
+    assert "tel:988" in page
+    assert "No answer here fits" not in page
+
+
+def test_the_whole_answer_shows_its_date_in_words(arabic: TestClient) -> None:
+    """As the day that it names, whatever the time zone."""
+    assert '<time datetime="2024-05-01">May 1, 2024</time>' in arabic.get("/answers/ar").text
+
+
+def test_the_page_holds_the_widget_around_its_form(client: TestClient) -> None:
+    """One element, one script from this server, one that the policy names, and inside the form that works without."""
+    page = client.get("/", headers={"accept": "text/html"})
+    assert re.search(r"<askdoc-chat>\s*<form.*</form>\s*</askdoc-chat>", page.text, re.DOTALL)
+    assert re.findall(r"<script[^>]*>", page.text) == ["<script>", '<script type="module" src="widget/v1/askdoc.js">']
+    policy = page.headers["content-security-policy"]
+    [inline] = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    assert f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'" in policy
+    for part in ("script-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'"):
+        assert part in policy

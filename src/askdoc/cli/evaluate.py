@@ -1,6 +1,8 @@
 """The command ``askdoc eval``: evaluates an index with judged questions, or with its own."""
 
 import sys
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,30 @@ from askdoc.cli.options import load_settings, setting_option
 from askdoc.errors import UsageError
 from askdoc.settings import Settings
 
+WHAT_TO_GIVE = "Give --queries and --qrels, or --self alone (--json goes with either)."
 MISSED = 1
 """The exit code where a stored question does not find its own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationFiles:
+    """The files that an evaluation reads, and those that it writes where they are given."""
+
+    queries: Path
+    qrels: Path
+    run: Path | None
+    html: Path | None
+
+    @classmethod
+    def given(
+        cls, *, queries: Path | None, qrels: Path | None, run: Path | None, html: Path | None
+    ) -> "EvaluationFiles | None":
+        """The files of the options, or None where none is given. Raises UsageError where one is missing."""
+        if queries and qrels:
+            return cls(queries, qrels, run, html)
+        if queries or qrels or run or html:
+            raise UsageError(WHAT_TO_GIVE)
+        return None
 
 
 @click.command("eval")
@@ -24,27 +48,16 @@ MISSED = 1
 @click.option("--run", type=Path, metavar="FILE", help="Write the ranking there, as TREC has it.")
 @click.option("--html", type=Path, metavar="FILE", help="Write a report with plots there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def evaluate(
-    *,
-    queries: Path | None,
-    qrels: Path | None,
-    own: bool,
-    run: Path | None,
-    html: Path | None,
-    as_json: bool,
-    **options: object,
-) -> None:
+def evaluate(*, own: bool, as_json: bool, **options: Any) -> None:
     """Measure how well the index answers questions whose answers are known.
 
     Give --queries and --qrels, or --self. docs/evaluation.md explains files and figures.
     """
-    if own == bool(queries and qrels) or (own and (queries or qrels or run or html)) or bool(queries) != bool(qrels):
-        raise UsageError("Give --queries and --qrels, or --self alone (--json goes with either).")
+    files = EvaluationFiles.given(**{name: options.pop(name) for name in EvaluationFiles.__slots__})
+    if own == (files is not None):
+        raise UsageError(WHAT_TO_GIVE)
     settings = load_settings(**options)
-    if queries and qrels:
-        document, text = _evaluate_files(settings, queries=queries, qrels=qrels, run=run, html=html)
-    else:
-        document, text = _evaluate_self(settings)
+    document, text = _evaluate_files(settings, files) if files else _evaluate_self(settings)
     if as_json:
         output.document(document)
     else:
@@ -53,24 +66,21 @@ def evaluate(
         raise SystemExit(MISSED)
 
 
-def _evaluate_files(
-    settings: Settings, *, queries: Path, qrels: Path, run: Path | None, html: Path | None
-) -> tuple[dict[str, Any], str]:
+def _evaluate_files(settings: Settings, files: EvaluationFiles) -> tuple[dict[str, Any], str]:
     """Evaluate with questions and judgements; the figures as plain values and as lines."""
     from askdoc import bootstrap
     from askdoc.cli.render.evaluation import evaluation_text
     from askdoc.evaluation import metrics, report, trec_files
 
-    questions, judgements = trec_files.queries(queries), trec_files.qrels(qrels)
+    queries, qrels = trec_files.queries(files.queries), trec_files.qrels(files.qrels)
     index = bootstrap.open_generation(settings)
-    evaluation = metrics.evaluate(bootstrap.responder(index), questions, judgements)
-    if run:
-        rankings = (
-            (result.id, result.ranking.answers, result.ranking.confidence.value) for result in evaluation.results
-        )
-        trec_files.write(run, (line for ranking in rankings for line in trec_files.run_lines(*ranking)))
-    if html:
-        trec_files.write(html, [report.page(evaluation, index_id=index.index_id)])
+    evaluation = metrics.evaluate(bootstrap.responder(index), queries, qrels)
+    if files.run:
+        rankings = ((result.id, result.ranking) for result in evaluation.results)
+        lines = (trec_files.run_lines(name, ranking.answers, ranking.confidence.value) for name, ranking in rankings)
+        trec_files.write(files.run, chain.from_iterable(lines))
+    if files.html:
+        trec_files.write(files.html, [report.page(evaluation, index_id=index.index_id)])
     text = evaluation_text(evaluation, output.glyphs(sys.stdout))
     return {"index_id": index.index_id, **evaluation.document()}, text
 

@@ -12,7 +12,7 @@ from askdoc.cli import ask, evaluate, index, info, output, rollback, serve, veri
 from askdoc.errors import AskdocError
 from askdoc.filenames import readable
 
-# Numpy's threads wait for one another in circles; what else runs has better use for the second core.
+# Numpy's threads wait for one another in busy loops; what else runs has better use for the second core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 EXIT_CODES = """\b

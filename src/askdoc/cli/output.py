@@ -75,7 +75,7 @@ def optional_line(text: str) -> None:
 
 
 def glyphs(stream: TextIO | None) -> terminal.Glyphs:
-    """The signs that a stream can take."""
+    """Choose the signs that the encoding of a stream has."""
     return terminal.Glyphs.fit(getattr(stream, "encoding", None))
 
 

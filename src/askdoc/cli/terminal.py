@@ -11,7 +11,7 @@ _STEERING = (
     *range(0x20),  # escape sequences begin here
     *range(0x7F, 0xA0),
     *range(0x202A, 0x202F),  # embeddings and overrides of the direction of writing
-    *range(0x2066, 0x2070),  # isolates, and the deprecated glyphs behind them
+    *range(0x2066, 0x2070),  # isolates, and the deprecated controls behind them
     *range(0xFFF9, 0xFFFC),  # annotations, which hide what they hold
 )
 """Characters that become visible replacement characters."""
@@ -20,7 +20,7 @@ _SAFE = {**dict.fromkeys(_STEERING, "\N{REPLACEMENT CHARACTER}"), **dict.fromkey
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """The signs that askdoc puts around what it quotes."""
+    """The signs of lines, bars and arrows that askdoc puts around what it quotes."""
 
     margin: str = "│"
     edge: str = "━"
@@ -34,7 +34,7 @@ class Glyphs:
 
     @classmethod
     def fit(cls, encoding: str | None) -> "Glyphs":
-        """The signs where an encoding has all of them, else such as every encoding has."""
+        """Choose the drawn signs where an encoding has all of them, else signs of plain ASCII."""
         drawn = cls()
         try:
             "".join(getattr(drawn, name) for name in cls.__slots__).encode(encoding or "ascii")
@@ -64,8 +64,8 @@ def wrapped(text: str, indent: str = "", *, hanging: str | None = None) -> str:
 
 
 def safe(text: str) -> str:
-    """Text that cannot steer the terminal: line ends become spaces, other control characters visible glyphs.
+    """Text that cannot steer the terminal: line ends become spaces, other control characters replacement characters.
 
-    What belongs to words stays: joiners, soft hyphens, variation selectors, and glyphs of direction that turn nothing.
+    What belongs to words stays: joiners, soft hyphens, variation selectors, and marks of direction that turn nothing.
     """
     return text.translate(_SAFE)

@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.index.bm25 import InvertedIndex
 from askdoc.index.checked import CheckedGeneration
 from askdoc.models import Passage, Question
 
@@ -24,6 +25,10 @@ class RowMap:
     questions: Rows
     answers: Rows
     passages: Rows
+
+    def previous_postings(self, field: str) -> InvertedIndex:
+        """Open the inverted index of a field of the previous generation. Raises OSError or ValueError."""
+        return InvertedIndex.open(self.previous.path, field)
 
     @classmethod
     def between(

@@ -27,6 +27,7 @@ from askdoc.indexer.progress import Progress
 from askdoc.indexer.vector_cache import VectorCache
 from askdoc.models import Passage, Question
 from askdoc.retriever.artifacts import PreparedArtifacts
+from askdoc.retriever.offline.calibration import TextEncoder
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
 from askdoc.safety import examples
 from askdoc.text import visible
@@ -141,9 +142,7 @@ class Build:
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])
 
-    def _prepare(
-        self, corpus: EmbeddedCorpus, encoder: Embedder | CachingEncoder
-    ) -> tuple[dict[str, bytes], PreparedArtifacts]:
+    def _prepare(self, corpus: EmbeddedCorpus, encoder: TextEncoder) -> tuple[dict[str, bytes], PreparedArtifacts]:
         """Make the files of texts and words by name, and what relevance keeps of the corpus."""
         questions, pieces = corpus.questions, corpus.passages
         row_map = self._previous.row_map(questions, pieces) if self._previous else None
@@ -193,8 +192,7 @@ class Build:
 
     def _take_over(self, previous: PreviousGeneration, name: str) -> None:
         """Copy a file of the previous generation, byte for byte."""
-        path = previous.generation.path / name
-        self._write(name, durable.content(path))
+        self._write(name, durable.content(previous.generation.file(name)))
         if self._files[name] != previous.manifest.files[name]:
             raise OSError(errno.EIO, f"{previous.generation.name}/{name} changed while it was read", name)
 
@@ -208,14 +206,14 @@ class Build:
 
         if self._previous and self._previous.manifest.passage_tokens != limit:
             self._previous = None  # its passages are other ones
-        known = self._previous.spans() if self._previous else {}
+        known_spans = self._previous.spans() if self._previous else {}
         total = sum(len(answer.body) for question in questions for answer in question.answers)
         answers = sum(len(question.answers) for question in questions)
         pieces: list[Passage] = []
         done = letters = 0
         for question in questions:
             for answer in question.answers:
-                spans = known.get(answer.body) or passages.spans(answer.body, measure=measure, limit=limit)
+                spans = known_spans.get(answer.body) or passages.spans(answer.body, measure=measure, limit=limit)
                 pieces += [passages.restore(question, answer, start, end) for start, end in spans]
                 done, letters = done + 1, letters + len(answer.body)
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)

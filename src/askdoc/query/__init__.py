@@ -1,1 +1,1 @@
-"""Understands a question before anything is searched: its terms, what it follows, other words for it."""
+"""Understands a query before anything is searched: its topic, its spelling, its synonyms and its completions."""

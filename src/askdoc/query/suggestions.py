@@ -1,4 +1,4 @@
-"""Finds stored questions that begin like what is being typed, by their words alone."""
+"""Completes a query while it is typed: stored questions with its words, the last of which may be unfinished."""
 
 import math
 from bisect import bisect_left
@@ -9,49 +9,50 @@ from itertools import islice, takewhile
 from askdoc.models import RelatedQuestion
 from askdoc.text import words
 
-ENOUGH = 0.5
-"""The share of what was typed, weighed by rarity, that a question must hold to be offered."""
-SHORTEST_BEGINNING = 3
+LEAST_SHARE = 0.5
+"""Share of what was typed, weighted by inverse document frequency, that a question must hold to be offered."""
+SHORTEST_PREFIX = 3
 """Letters from which on an unfinished word stands for the words that begin with it."""
 
 
 class Suggestions:
-    """The titles of all questions that have answers, each wording once, findable word by word."""
+    """An inverted index of the titles of all questions that have answers, each wording once."""
 
     def __init__(self, asked: Iterable[tuple[str, str]]) -> None:
-        worded: dict[tuple[str, ...], RelatedQuestion] = {}
+        """``asked`` are the ids and the titles of the questions."""
+        by_wording: dict[tuple[str, ...], RelatedQuestion] = {}
         for question_id, title in asked:
-            worded.setdefault(tuple(words(title)), RelatedQuestion(question_id, title))
-        self._questions = list(worded.values())
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, said in enumerate(worded):
-            for word in dict.fromkeys(said):
-                places[word].append(place)
-        self._places = dict(places)
-        self._vocabulary = sorted(places)
+            by_wording.setdefault(tuple(words(title)), RelatedQuestion(question_id, title))
+        self._questions = list(by_wording.values())
+        postings: defaultdict[str, list[int]] = defaultdict(list)
+        for number, wording in enumerate(by_wording):
+            for word in dict.fromkeys(wording):
+                postings[word].append(number)
+        self._postings = dict(postings)
+        self._vocabulary = sorted(postings)
 
     def complete(self, text: str, *, most: int) -> tuple[RelatedQuestion, ...]:
         """Questions with the typed words, nearest first; for an empty text, some from all over the corpus."""
         typed = list(dict.fromkeys(words(text)))
         if not typed:
-            every = max(1, len(self._questions) // most)
-            return tuple(self._questions[::every][:most])
+            step = max(1, len(self._questions) // most)
+            return tuple(self._questions[::step][:most])
         scores: defaultdict[int, float] = defaultdict(float)
-        whole = 0.0
+        highest = 0.0
         for word in typed:
-            found = {place for known in self._beginning(word) for place in self._places[known]}
-            weight = math.log1p(len(self._questions) / max(1, len(found)))
-            whole += weight
-            for place in found:
-                scores[place] += weight
-        near = [place for place, score in scores.items() if score >= ENOUGH * whole]
-        near.sort(key=lambda place: (-scores[place], len(self._questions[place].question), place))
-        return tuple(self._questions[place] for place in near[:most])
+            matches = {number for known in self._expansions(word) for number in self._postings[known]}
+            weight = math.log1p(len(self._questions) / max(1, len(matches)))
+            highest += weight
+            for number in matches:
+                scores[number] += weight
+        near = [number for number, score in scores.items() if score >= LEAST_SHARE * highest]
+        near.sort(key=lambda number: (-scores[number], len(self._questions[number].question), number))
+        return tuple(self._questions[number] for number in near[:most])
 
-    def _beginning(self, word: str) -> Iterator[str]:
-        """The known words that begin with ``word``; a very short one stands for itself alone."""
-        if len(word) < SHORTEST_BEGINNING:
-            yield from (word,) if word in self._places else ()
+    def _expansions(self, prefix: str) -> Iterator[str]:
+        """The known words that begin with what was typed; a very short prefix stands for itself alone."""
+        if len(prefix) < SHORTEST_PREFIX:
+            yield from (prefix,) if prefix in self._postings else ()
             return
-        start = bisect_left(self._vocabulary, word)
-        yield from takewhile(lambda known: known.startswith(word), islice(self._vocabulary, start, None))
+        start = bisect_left(self._vocabulary, prefix)
+        yield from takewhile(lambda known: known.startswith(prefix), islice(self._vocabulary, start, None))

@@ -86,7 +86,7 @@ class CandidateGenerator:
         return extractor.candidates(nearest_questions)
 
     def _pool(self, questions: Rows, passages: Rows) -> Pool:
-        """The answers to the questions and those of the passages, with the passages to weigh of each."""
+        """The answers that questions or passages lead to, with the passages to weigh of each."""
         statistics = self.statistics
         of_questions = _ranges(statistics.answer_starts, questions, ANSWERS_OF_QUESTION)
         answers = _union(statistics.answer_of[passages], of_questions)

@@ -1,4 +1,4 @@
-"""Confidence: how surely the corpus answers a question, from a calibrated logistic model and two thresholds.
+"""Confidence: how surely the corpus answers a question, by a calibrated logistic model.
 
 | feature | of the question, over its candidates in the order of their scores |
 |---|---|
@@ -8,9 +8,9 @@
 | `missing`, `missing_from_top` | greatest share of a term that the best lacks, that the first three lack |
 | `bm25_share`, `top_bm25_share` | greatest of all, of the best |
 | `agreement` | share of the ten best by words that are among the ten best by meaning |
-| `known` | share of the terms' weight that the corpus has at all |
+| `known` | share of the terms' stakes whose terms the corpus has at all |
 | `term_count` | logarithm of the number of terms |
-| `rarest` | share of the first five that have the weightiest term |
+| `rarest` | share of the first five that have the term with the greatest stake |
 | `topicality` | log odds that one of the first ten is about the topic |
 
 ``confidence.json`` holds ``{"format", "tables": {"both": {"bias": …, feature: …}, "passage": {…}},
@@ -62,7 +62,7 @@ NEWTON_STEPS = 25
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
-    """The learned logistic model: bias and weights (len(CONFIDENCE_FEATURES),) of standardised features."""
+    """The learned logistic model of standardised features; ``weights`` (len(CONFIDENCE_FEATURES),)."""
 
     bias: float
     weights: Floats
@@ -74,15 +74,16 @@ class ConfidenceWeights:
 
     @classmethod
     def parse(cls, table: Mapping[str, float]) -> Self:
-        """From one of the tables that ``confidence.json`` holds."""
+        """Read one of the tables that ``confidence.json`` holds."""
         learned_tables.check_names("confidence", table, ("bias", *CONFIDENCE_FEATURES), all_needed=True)
         return cls(table["bias"], np.array([table[name] for name in CONFIDENCE_FEATURES], np.float32))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Confidence in one corpus: mean and deviation of its features, its weights, and its thresholds.
+    """The confidence's parameters for one corpus.
 
+    ``mean``, ``scale``: mean and standard deviation of each feature; ``weights``, ``bias``: the logistic model;
     ``partial``, ``strong``: the log odds from which an answer is shown, and from which the confidence is strong;
     ``questions``: how many questions all this was found from.
     """
@@ -97,7 +98,7 @@ class Calibration:
 
     @classmethod
     def fit(cls, covered: Floats, uncovered: Floats, shipped: ConfidenceWeights) -> Self:
-        """From the features (questions, features) of covered and of uncovered questions.
+        """Fit the parameters to the features (questions, features) of covered and of uncovered questions.
 
         A few questions tell little, so ``PSEUDO_COUNT`` questions of the demonstration corpus count with them.
         """
@@ -125,7 +126,7 @@ class Calibration:
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
-        """From the manifest. Raises ValueError where it was made with other features."""
+        """Read what the manifest keeps. Raises ValueError where it was made with other features."""
         mean, scale, weights = (tuple(map(float, document[name])) for name in ("mean", "scale", "weights"))
         if {len(mean), len(scale), len(weights)} != {len(CONFIDENCE_FEATURES)}:
             raise ValueError("the confidence was calibrated with other features")
@@ -158,7 +159,7 @@ class Calibration:
 
 
 def thresholds(covered: Doubles, uncovered: Doubles) -> tuple[float, float]:
-    """The certainties from which the confidence is partial, and strong, given those of questions of both kinds."""
+    """Choose the certainty of a partial confidence, then of a strong one, by those of questions of both kinds."""
     partial, median = float(np.quantile(covered, 1 - MIN_COVERED_SHOWN)), float(np.median(covered))
     strong = float(np.quantile(uncovered, 1 - MAX_UNCOVERED_STRONG)) if len(uncovered) else median
     # However hard a corpus is to tell apart, the surer half of what it covers is strong.
@@ -221,6 +222,6 @@ def confidence_features(query: Query, candidates: Candidates, scores: Floats) ->
 
 
 def _gap(values: Floats) -> float:
-    """From the highest value down to the tenth."""
+    """How far it is from the highest value down to the tenth."""
     top = np.sort(values)[::-1][:TOP]
     return float(top[0] - top[-1])

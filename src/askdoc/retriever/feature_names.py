@@ -7,12 +7,14 @@ deviations or shares of the most that could be had; so no feature depends on the
 |---|---|
 | `best`, `first` | cosine of the question with its best passage, with its first passage |
 | `adapted_best`, `adapted_first` | cosine of the adapted question with them |
-| `hubness` | greatest hubness of its passages |
+| `hubness` | greatest hubness of its passages, in standard deviations of the question's scores |
 | `title`, `adapted_title`, `title_hubness` | cosine with the title, of the question and adapted; its hubness |
-| `words`, `title_words` | BM25 score of its best passage for that, of its title |
-| `weighted_words`, `weighted_title_words` | BM25 score where each term counts by its weight in the question |
-| `cover`, `title_cover`, `any_cover` | share of the terms' weight in one passage, in the title, in any of both |
-| `rarest` | whether it has the weightiest term |
+| `words`, `title_words` | greatest BM25 of its passages, and that of its title |
+| `weighted_words`, `weighted_title_words` | the same where each term counts by its weight in the question |
+| `cover`, `title_cover`, `any_cover` | share of the terms' stakes in one passage, in the title, in all together |
+| `rarest` | whether it has the term with the greatest stake |
+
+The stake of a term is its weight in the question times its rarity in the corpus.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Computes the features of candidate answers: meaning and words, of their passages and of their title."""
+"""Computes the features of candidate answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -40,9 +40,9 @@ class Candidates:
     | `nearest_questions` | (m,) | rows of the answered questions nearest to the one asked, nearest first |
     | `cosines` | (n, 2) | cosine of the question with the answer's nearest passage, and with its title |
     | `term_matches` | (n, terms) | whether the answer or its title holds each term |
-    | `term_shares` | (terms,) | weight times rarity of each term, as a share of all |
+    | `term_shares` | (terms,) | stake of each term, weight times rarity, as a share of all |
     | `bm25_shares` | (n,) | BM25 of the best passage for that, as a share of the most that could be had |
-    | `known_share` | number | share of the terms' weight that the corpus has at all |
+    | `known_share` | number | share of the terms' stakes whose terms the corpus has at all |
     | `topic_odds` | (n,) | log odds that the answer is about the question's topic; 0 where no table tells |
     """
 
@@ -102,7 +102,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The answers to be weighed and their passages, by row: both ascending.
+    """The answers to be weighed, with their passages: rows, both ascending.
 
     ``starts`` (answers,): the place among ``passages`` where those of each answer begin.
     """
@@ -114,7 +114,11 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """Of each answer in a pool: the nearest passage's cosine, the best passage, and the topic's two products."""
+    """What the vectors of a pool's passages tell.
+
+    ``cosine`` (answers,): of the passage nearest to the question; ``best`` (answers,): place of the best passage;
+    ``topic`` (2, answers): products of the topic's projections with the best and the first passage.
+    """
 
     cosine: Floats
     best: Rows
@@ -217,7 +221,7 @@ class FeatureExtractor:
         return in_body | title.held
 
     def _fill_coverage(self, features: Floats, matches: Mask) -> Floats:
-        """Fill in what passages and title have together; (terms,) stake of each term as a share of all."""
+        """Fill in what an answer's passages have together with its title; ``Candidates.term_shares``."""
         shares = self.words[PASSAGE].stakes.astype(np.float32)
         shares /= max(float(shares.sum()), MIN_TOTAL)
         if len(shares):

@@ -21,7 +21,7 @@ BOTH, PASSAGES = "both", "passage"
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """``weights[table]`` (2, features): what counts always, and what counts in proportion to ``best_coverage``."""
+    """The learned linear model; ``weights[table]`` (2, features): always, then in proportion to ``best_coverage``."""
 
     weights: Mapping[str, Floats]
 
@@ -32,7 +32,7 @@ class Fusion:
 
     @classmethod
     def parse(cls, document: Mapping[str, Mapping[str, Mapping[str, list[float]]]]) -> Self:
-        """From the document that ``fusion.json`` holds; a feature that is not named counts nothing."""
+        """Read the document that ``fusion.json`` holds; a feature that is not named counts nothing."""
         weights = {}
         for kind, table in document["tables"].items():
             learned_tables.check_names("fusion", table, FEATURES)

@@ -30,7 +30,7 @@ QUESTION_PENALTY = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Highlighter:
-    """The learned weights, with the tokenizer and the words' rarity in one corpus."""
+    """The learned logistic model of sentences, over the words of one corpus."""
 
     bias: float
     weights: tuple[float, ...]
@@ -39,12 +39,12 @@ class Highlighter:
 
     @classmethod
     def shipped(cls, tokenizer: Tokenizer, body: PostingLists) -> Self:
-        """With the weights that come with the program."""
+        """The model that comes with the program."""
         return cls.parse(learned_tables.load("highlight"), tokenizer, body)
 
     @classmethod
     def parse(cls, document: Mapping[str, Any], tokenizer: Tokenizer, body: PostingLists) -> Self:
-        """From the document that ``highlight.json`` holds."""
+        """Read the document that ``highlight.json`` holds."""
         weights = document["weights"]
         return cls(float(document["bias"]), tuple(float(weights[name]) for name in SENTENCE_FEATURES), tokenizer, body)
 

@@ -1,4 +1,4 @@
-"""A question made ready to be searched: its vectors, its terms, and how much each term matters."""
+"""Queries: questions analysed into what they are searched by, vectors and weighted terms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from askdoc.retriever.term_weights import TermWeights
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for a question.
+    """An analysed question.
 
     ``vectors`` (2, d): the question's own vector, then the adapted one; ``terms``: its stems with their weights;
     ``term_scores``: their scores in each field, or None where they are to be computed when the query is searched.
@@ -40,7 +40,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class QueryAnalyzer:
-    """Makes queries of questions, against the words of one corpus."""
+    """Analyses questions into queries, against the words of one corpus."""
 
     tokenizer: Tokenizer
     term_weights: TermWeights

@@ -76,7 +76,7 @@ def collapse(
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidates:
-    """The candidates of a query with their scores (n,), and the confidence's features."""
+    """The candidates of a query with their scores (n,) and the confidence's features of them."""
 
     query: Query
     candidates: Candidates
@@ -123,7 +123,7 @@ class Ranker:
         return cls(analyzer, generator, Fusion.shipped())
 
     def rank(self, queries: Sequence[Query]) -> list[RankedCandidates]:
-        """Generate and score the candidates of each query."""
+        """The scored candidates of each query."""
         generated = self.generator.generate(queries)
         return [self.score(query, candidates) for query, candidates in zip(queries, generated, strict=True)]
 

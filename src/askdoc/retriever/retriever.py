@@ -1,4 +1,4 @@
-"""Retrieves for a question: matches with their highlights, a confidence, and the stored questions nearest to it."""
+"""Retrieves the answers that fit a query, as far as the confidence in them allows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ MAX_LOG_ODDS = 30.0
 
 
 class PassageTexts(Protocol):
-    """What the retriever reads of the stored texts, by row."""
+    """The stored texts, by row."""
 
     def passage(self, row: int) -> Passage: ...
     def related(self, row: int) -> RelatedQuestion: ...
@@ -55,7 +55,7 @@ class SearchableIndex(VectorSearch, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What is shown for a question: at most one match for each answer, best first; none where confidence is none.
+    """The matches for a query: at most one of each answer, best first; none where the confidence is none.
 
     ``certainty`` is the number behind the confidence, as in ``Ranking``.
     """
@@ -98,7 +98,7 @@ class Retriever:
         return self._ranker.analyzer.analyze(texts, vectors)
 
     def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
-        """For each query at most ``limits[n]`` matches, and the nearest stored questions; fields are searched once."""
+        """The result of each query, with at most ``limits[n]`` matches; each field is searched once for all queries."""
         ranked = self._ranker.rank(queries)
         return [self._result(candidates, limit) for candidates, limit in zip(ranked, limits, strict=True)]
 
@@ -179,7 +179,7 @@ class Retriever:
         return Match(passage, self._relevance(ranked, result, certainty), highlights, result.other_doctors, below)
 
     def _relevance(self, ranked: RankedCandidates, result: CollapsedResult, certainty: float) -> float:
-        """From 0 to 1: the probability that the best result answers, less by how far this one falls behind it."""
+        """The probability that the best result answers, reduced by how far this one falls behind it."""
         odds = max(-MAX_LOG_ODDS, min(MAX_LOG_ODDS, certainty - self._calibration.partial))
         best = 1 / (1 + exp(-odds))
         return best * exp(-self._behind(ranked, result) / RELEVANCE_DECAY)

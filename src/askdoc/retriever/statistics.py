@@ -47,7 +47,7 @@ class ScoreDistribution:
 
     @classmethod
     def build(cls, vectors: Floats, groups: StoredRows) -> Self:
-        """From unit vectors (rows, d). Neighbours of a row are sought outside its own group (rows,)."""
+        """Measure unit vectors (rows, d). Neighbours of a row are sought outside its own group (rows,)."""
         if not len(vectors):
             zeros = np.zeros(vectors.shape[1], np.float32)
             return cls(zeros, np.zeros((vectors.shape[1],) * 2, np.float32), np.zeros(0, np.float32))
@@ -86,8 +86,9 @@ def hubness(vectors: Floats, groups: StoredRows, *, neighbours: int = NEIGHBOURS
 
 
 class NearCopies(NamedTuple):
-    """Which answers say nearly the same, both (answers,): the first copy, and the first copy by the same doctor.
+    """Groups of answers that say nearly the same; both arrays (answers,).
 
+    ``copy_of``: the first answer of the group; ``doctor_of``: the first of them by the same doctor.
     An answer that copies none stands for itself.
     """
 
@@ -103,7 +104,7 @@ class NearCopies(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CollectionStatistics:
-    """Everything about a corpus that does not depend on the question; the arrays of the file, and what follows.
+    """What does not depend on the question: the arrays of the file, with the ranges that follow from them.
 
     ``passage_starts`` (answers + 1,): the first passage of each answer; an answer without passages has an empty range.
     ``answer_starts`` (questions + 1,): the first answer of each question.
@@ -171,7 +172,7 @@ class CollectionStatistics:
 
     @classmethod
     def load(cls, data: bytes) -> Self:
-        """From the bytes of ``statistics.npz``."""
+        """Read the bytes of ``statistics.npz``."""
         arrays = load_named(data)
         distributions = {
             field: ScoreDistribution(*(arrays[f"{field}_{name}"] for name in ("mean", "covariance", "hubness")))

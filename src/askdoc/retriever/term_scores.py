@@ -19,9 +19,9 @@ MIN_TOTAL = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class SparseScores:
-    """One score of all rows of a field, 0 but for some: ``scores`` (n,), with mean and deviation over all rows.
+    """One score of all rows of a field, kept for the rows (n,) where it is not 0.
 
-    ``inverse_deviation`` is 0 where all scores are equal.
+    ``mean``, ``inverse_deviation``: over all rows; the second is 0 where all scores are equal.
     """
 
     scores: Floats
@@ -30,7 +30,7 @@ class SparseScores:
 
     @classmethod
     def of(cls, scores: Floats, size: int) -> Self:
-        """For a field of ``size`` rows."""
+        """Measure the scores over a field of ``size`` rows."""
         rows = max(size, 1)
         mean = float(scores.sum()) / rows
         deviation = max(float(scores @ scores) / rows - mean * mean, 0.0) ** 0.5
@@ -74,7 +74,7 @@ class TermScores:
 
     @classmethod
     def of(cls, inverted_index: PostingLists, terms: Mapping[str, float]) -> Self:
-        """For terms with their weights."""
+        """Score terms with their weights."""
         postings = [inverted_index.postings(term) for term in terms]
         rarities = [inverted_index.rarity(term) for term in terms]
         weights = list(terms.values())
@@ -119,7 +119,7 @@ class TermScores:
         )
 
     def top(self, k: int) -> Rows:
-        """The ``k`` rows with the greatest sum of plain and weighted score, best first; only rows that have any."""
+        """The ``k`` rows with the greatest sum of both standardised scores, best first; only rows that hold a term."""
         plain, weighted = self.plain, self.weighted
         scores = np.float32(plain.inverse_deviation) * plain.scores
         scores += np.float32(weighted.inverse_deviation) * weighted.scores
@@ -133,7 +133,7 @@ class TermScores:
 def _sums(
     postings: Sequence[tuple[StoredRows, Floats]], weights: Sequence[float], size: int
 ) -> tuple[StoredRows, Floats, Floats]:
-    """The rows in any of the postings, ascending, and the sums of their scores: each term alike, and by its weight."""
+    """The union of the postings, with the sum of each row's scores: every term alike, then by its weight; all (n,)."""
     counts = [len(rows) for rows, _ in postings]
     if not any(counts):
         nothing = np.zeros(0, np.float32)
@@ -152,7 +152,7 @@ def _sums(
 
 
 def _find(rows: StoredRows, ascending: StoredRows) -> tuple[Rows, Mask]:
-    """(rows,) where each row would stand in the ascending rows, and whether it does."""
+    """Look up rows (rows,) among others that ascend: the place of each, and whether it is there; both (rows,)."""
     if not len(ascending):
         return np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
     places = np.minimum(ascending.searchsorted(rows), len(ascending) - 1)

@@ -69,7 +69,7 @@ class TermWeights:
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
-        """From the document that ``term_weights.json`` holds."""
+        """Read the document that ``term_weights.json`` holds."""
         weights = document["weights"]
         learned_tables.check_names("term_weights", weights, TERM_FEATURES, all_needed=True)
         return cls(float(document["bias"]), weights, document["words"])
@@ -120,7 +120,7 @@ def term_features(
 
 
 def _contexts(message: str, tokenizer: Tokenizer) -> tuple[dict[str, TermContext], int]:
-    """Where each stem occurs, in the order of the first occurrences, and how many stems the message has."""
+    """The context of each stem in the order of their first occurrences, with the length of the message in stems."""
     contexts: dict[str, TermContext] = {}
     length = 0
     sentences = [piece.strip() for piece in SENTENCE_END.split(message) if piece.strip()]

@@ -45,7 +45,7 @@ class Topicality:
 
     @classmethod
     def parse(cls, document: Mapping[str, Any], arrays: Mapping[str, Floats]) -> Self:
-        """From what ``topicality.npz`` holds; a feature that is not named counts nothing."""
+        """Read what ``topicality.npz`` holds; a feature that is not named counts nothing."""
         weights = document["features"]
         learned_tables.check_names("topicality", weights, FEATURES)
         return cls(**arrays, features=np.array([weights.get(name, 0.0) for name in FEATURES], np.float32))

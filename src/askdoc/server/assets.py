@@ -1,4 +1,4 @@
-"""Reads the web folder: where templates and static files lie, and the widget's scripts as they are sent."""
+"""The web folder: where templates and static files lie, and the widget's scripts as they are sent."""
 
 import base64
 import gzip

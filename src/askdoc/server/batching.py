@@ -1,4 +1,4 @@
-"""Micro-batching: a bounded queue whose one worker thread answers all questions that wait in one batch.
+"""Micro-batching: a bounded queue, whose one worker answers all questions that wait in one batch.
 
 Encoding and searching cost less for many questions at once than for each alone. No question waits for a batch to fill:
 the worker takes what is queued as soon as it is free. A full queue refuses further questions.

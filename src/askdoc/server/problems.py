@@ -32,7 +32,7 @@ class ErrorResponder:
             app.add_exception_handler(kind, self.respond)
 
     async def respond(self, request: Request, error: Exception) -> Response:
-        """The response: a sentence and the disclaimer, or a redirect where only a slash at the end is wrong."""
+        """Respond with a sentence and the disclaimer, or with a redirect where only a slash at the end is wrong."""
         status, message = _status_and_sentence(error)
         headers = RETRY_AFTER if status == 503 else {}
         if status == 404 and (address := slash_redirect(request)):

@@ -42,7 +42,7 @@ CONFIDENCE_SENTENCES = {
 
 
 class PageRenderer:
-    """Renders one template with what every page shows: the claim, the emergency number, the disclaimer."""
+    """Renders templates with what every page shows: the claim, the emergency number, the disclaimer."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -56,17 +56,17 @@ class PageRenderer:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
-        """The page that a template makes of ``context``, which may replace what every page shows."""
+        """Render a template with ``context``, which may replace what every page shows."""
         shown = {**self._defaults(request), **context}
         return _templates().TemplateResponse(request, template, shown, status, headers)
 
     def error(self, request: Request, message: str, *, status: int, headers: Mapping[str, str]) -> HTMLResponse:
-        """A page that says what is wrong; with the question box at the top, where a question can be sent."""
+        """Render a page that says what is wrong: at the top with the box to ask again, elsewhere with a link there."""
         template = "ask.html" if request.scope["path"] == "/" else "error.html"
         return self.render(request, template, {"problem": message}, status=status, headers=headers)
 
     def _defaults(self, request: Request) -> dict[str, Any]:
-        """A value for each name that a template uses: one that is left out would be an error."""
+        """Values for all names that templates use: jinja2 raises an error for one that is left out."""
         emergency = self._service.country.emergency
         labels = self._service.labels()
         return {

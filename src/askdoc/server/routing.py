@@ -1,4 +1,4 @@
-"""Finds the route that a request means behind proxies, and builds addresses relative to the one that was asked for.
+"""Routing behind proxies: the route that a request means, and addresses relative to the one that was asked for.
 
 Proxies pass a path on in different ways: they take their prefix off, leave it on, or put a slash too many in front.
 Routes are looked up without the prefix, and no page and no redirect names one: addresses in replies are relative to

@@ -4,7 +4,7 @@ from askdoc import bootstrap
 from askdoc.cli.render.reply import reply_text
 from askdoc.cli.terminal import Glyphs
 from askdoc.index.generation import Generation
-from tests.server.unread_questions import GERMAN
+from tests.server.doubles import GERMAN
 
 
 def test_the_terminal_shows_the_notice_and_says_nothing_of_answers(tiny_index: Generation) -> None:

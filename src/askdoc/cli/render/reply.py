@@ -12,7 +12,7 @@ CONFIDENCE = {
 
 
 def reply_text(reply: Reply, glyphs: Glyphs) -> str:
-    """A reply, wrapped to the terminal's width. Its JSON is ``Reply.document``."""
+    """Render a reply, wrapped to the terminal's width. Its JSON is ``Reply.document``."""
     parts = [_notice(reply.notice, glyphs)] if reply.notice else []
     if reply.about:
         parts.append(wrapped(f"Still about: {reply.about}"))

@@ -1,4 +1,4 @@
-"""Calibrates the confidence on a corpus: by its own questions, and by others that it cannot answer."""
+"""Calibrates the confidence on a corpus, by questions that it covers and others that it does not."""
 
 import random
 from collections.abc import Mapping, Sequence

@@ -109,7 +109,7 @@ def _postings(row_map: RowMap | None, field: str, texts: Sequence[str]) -> Inver
         return InvertedIndex.build(map(stems, texts))
     rows = {PASSAGE: row_map.passages, QUESTION: row_map.questions}[field]
     new = (stems(texts[row]) for row in np.flatnonzero(rows < 0).tolist())
-    return InvertedIndex.open(row_map.previous.path, field).rebuilt(rows, new)
+    return row_map.previous_postings(field).rebuilt(rows, new)
 
 
 def _sketches(row_map: RowMap | None, bodies: Sequence[str]) -> Sketches:
