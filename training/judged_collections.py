@@ -147,6 +147,7 @@ KINDS = {
     "research": r"research|trial|latest",
     "information": r"^what (is|are)|information|about|learn|find",
 }
+"""MedQuAD's kinds of questions, and what in a short question names each."""
 PHRASINGS = {
     "inheritance": ("is {} passed on from parents", "does {} run in families"),
     "frequency": ("how many people get {}", "is {} rare"),
@@ -164,6 +165,13 @@ PHRASINGS = {
     "outlook": ("will i recover from {}", "how long do people live with {}"),
     "complications": ("what can go wrong with {}",),
 }
+"""MedQuAD's kinds of questions in words that its pages do not use."""
+LEAST_PAGES = 3
+"""Pages on a topic that make a message to the medical library worth asking."""
+OTHER_PAGES = 700
+"""Pages on other topics beside those judged."""
+PARAPHRASED = 600
+"""Questions of ``paraphrases``."""
 
 
 def _topic_in(question: str, known: Mapping[str, list[int]]) -> str | None:
@@ -188,12 +196,12 @@ def silver(embed: CachedEmbedder) -> JudgedCollection:
     for name in ("meqsum", "mediqa2021_qs_valid", "rqe_valid"):
         for row in rows(name):
             topic = _topic_in(row["b"], known) if row["label"] else None
-            if topic and len(known[topic]) >= 3 and topic != "blood":
+            if topic and len(known[topic]) >= LEAST_PAGES and topic != "blood":
                 kind = next((kind for kind, sign in KINDS.items() if re.search(sign, row["b"].lower())), "?")
                 grades = {page: 2 if kind in rows("medquad")[page]["qtype"] else 1 for page in known[topic]}
                 graded.append((row["id"], row["a"], grades))
     judged = {page for *_, grades in graded for page in grades}
-    pages = sorted(judged | set(random.Random(1).sample(range(len(rows("medquad"))), 700)))
+    pages = sorted(judged | set(random.Random(1).sample(range(len(rows("medquad"))), OTHER_PAGES)))
     place = {page: number for number, page in enumerate(pages)}
     data, pieces = medquad(), passages_of("medquad")
     index = InMemoryIndex([pieces[p] for p in pages], range(len(pages)), [data.titles[p] for p in pages], embed)
@@ -201,7 +209,7 @@ def silver(embed: CachedEmbedder) -> JudgedCollection:
     return JudgedCollection("silver", index, [text for _, text, _ in graded], [name for name, *_ in graded], placed)
 
 
-def paraphrases(embed: CachedEmbedder, *, most: int = 600) -> JudgedCollection:
+def paraphrases(embed: CachedEmbedder) -> JudgedCollection:
     """MedQuAD's topics by any of their names, asked in other words: 2 for the kind asked, 1 for the topic."""
     draw, data, pages = random.Random(3), medquad(), rows("medquad")
     by_topic: defaultdict[str, list[int]] = defaultdict(list)
@@ -212,7 +220,7 @@ def paraphrases(embed: CachedEmbedder, *, most: int = 600) -> JudgedCollection:
     asked: dict[tuple[str, str], tuple[str, dict[int, int]]] = {}
     for number in order:
         page, topic = pages[number], data.groups[number]
-        if page["qtype"] not in PHRASINGS or (topic, page["qtype"]) in asked or len(asked) == most:
+        if page["qtype"] not in PHRASINGS or (topic, page["qtype"]) in asked or len(asked) == PARAPHRASED:
             continue
         others = [name for name in page["synonyms"] if len(name) > 6]
         name = draw.choice(others) if others and draw.random() < 0.6 else page["focus"]

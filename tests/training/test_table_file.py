@@ -24,7 +24,7 @@ def test_a_table_without_arrays_is_readable_json(tmp_path: Path) -> None:
 def test_a_long_object_has_a_line_for_each_entry() -> None:
     """A change of one weight is a change of one line."""
     text = table_file.readable({"weights": {f"feature {n}": n / 7 for n in range(20)}, "bias": 1})
-    assert len(text.splitlines()) == 24
+    assert len(text.splitlines()) == 25
     assert json.loads(text)["bias"] == 1
 
 
