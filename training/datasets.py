@@ -26,7 +26,11 @@ MOST_TOKENS = 200
 
 
 class DataError(Exception):
-    """A data set is missing or is another file than the registered one; the message ends with what to do."""
+    """A data set is another file than the registered one; the message ends with what to do."""
+
+
+class MissingDataError(DataError):
+    """A data set is not in the data folder; the message says where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,12 @@ class Dataset:
         return f"{self.name}.jsonl.gz"
 
     def read(self, folder: Path) -> tuple[dict[str, Any], ...]:
-        """Read all rows. Raises DataError where the file is missing or is not the registered one."""
+        """Read all rows. Raises MissingDataError where there is no file, DataError where it is another."""
         path = folder / self.file
         try:
             data = path.read_bytes()
         except FileNotFoundError:
-            raise DataError(
+            raise MissingDataError(
                 f"{path} is missing. It is made from {self.source} at commit {self.commit} ({self.licence}); "
                 "training/README.md describes its rows. Put it there, or name its folder in ASKDOC_DATA."
             ) from None

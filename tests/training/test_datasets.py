@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from training.datasets import DATASETS, DataError, Dataset, half, set_apart
+from training.datasets import DATASETS, DataError, Dataset, MissingDataError, half, set_apart
 
 ROWS = [{"id": 1, "text": "a line separator \u2028 inside"}, {"id": 2, "text": "b"}]
 DATA = gzip.compress("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS).encode(), mtime=0)
@@ -23,7 +23,8 @@ def test_a_registered_file_is_read(tmp_path: Path) -> None:
 
 def test_a_missing_file_says_where_it_comes_from(tmp_path: Path) -> None:
     """Source, commit, licence and what to do."""
-    with pytest.raises(DataError, match=r"missing.*example\.org/x at commit abc1234 \(CC BY 4\.0\).*ASKDOC_DATA"):
+    told = r"missing.*example\.org/x at commit abc1234 \(CC BY 4\.0\).*ASKDOC_DATA"
+    with pytest.raises(MissingDataError, match=told):
         SET.read(tmp_path)
 
 
