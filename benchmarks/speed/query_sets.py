@@ -7,8 +7,8 @@ pages and the messages they answer, 50 to 120 tokens; special tokens counted. No
 of ``training.datasets``, the folders as ``benchmarks.speed.retrieval_set`` reads them.
 """
 
+import argparse
 import random
-import sys
 from pathlib import Path
 
 from benchmarks.speed.retrieval_set import JudgedQuery, RetrievalSet, save
@@ -42,7 +42,9 @@ def sampled(collection: Retrieval, queries: list[tuple[str, set[int]]], draw: ra
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
     draw, asked = random.Random(0), paraphrases(CachedEmbedder.open())
     questions = list(asked.questions)
     short = [
