@@ -102,7 +102,7 @@ TABLES = (
         RETRIEVER / "confidence.json",
         "training.fit_confidence",
         data=(*MEDQUAD, "counselchat", "meqsum", "mediqa2021_qs_valid", "rqe_valid", "clinc_dev"),
-        files=(ROOT / "corpus",),
+        files=tuple(sorted(path for path in (ROOT / "corpus").iterdir() if path.is_dir())),
         tables=("term_weights", "query_adapter", "fusion", "topicality"),
     ),
     LearnedTable(
