@@ -129,7 +129,7 @@ def test_a_number_keeps_its_order_where_the_script_runs_from_right_to_left() -> 
         assert "116\u00a0123" in notice.text
 
 
-def test_nearness_and_english_rules_have_no_say_in_it(near: Gate) -> None:
+def test_similarity_and_english_rules_have_no_say_in_it(near: Gate) -> None:
     """The vector of an alarming example changes nothing, nor does a word that looks English."""
     vectors = np.eye(len(examples.sentences()), dtype=np.float32)
     question = "Welche Salbe hilft bei trockener Haut?"
@@ -158,7 +158,7 @@ def test_what_is_no_language_raises_no_alarm(gate: Gate, text: str) -> None:
 
 
 @pytest.mark.model
-def test_nearness_raises_none_either(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
+def test_similarity_raises_none_either(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
     """What is no language has no meaning to be near to."""
     raised = [text for text in lines("quiet") if whole.detect(text, inner([text])).level not in (None, Level.EDUCATION)]
     assert raised == []
@@ -173,7 +173,7 @@ def test_ordinary_spanish_questions_seldom_raise_an_alarm(whole: Gate, inner: Ca
 
 
 def test_more_likeness_is_asked_for_in_spanish(near: Gate) -> None:
-    """Nearness was learnt mostly from English; without any known word it has no say at all."""
+    """Similarity was learnt mostly from English; without any known word it has no say at all."""
     at = [example.level for example in shipped().examples].index(Level.EMERGENCY)
     vector = np.eye(len(examples.sentences()), dtype=np.float32)[at]
     english, spanish = (near.detect(text).language for text in ("my throat hurts", "me duele la garganta"))
