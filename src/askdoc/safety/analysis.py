@@ -20,15 +20,12 @@ _LATIN_WORD = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class PatternAnalysis:
-    """What the patterns found in one question.
-
-    ``outcomes`` are the rules that matched, in the table's order, up to and with the last that was needed.
-    """
+    """What the patterns found in one question; ``outcomes`` are the rules that matched, in the table's order."""
 
     folded: str
     """The question in lower case, without accents and invisible characters."""
     language: str
-    """Code of the language that is read it is written in."""
+    """Code of the question's language, one of those that are read."""
     mentions: MentionIndex
     assertions: AssertionScopes
     outcomes: tuple[RuleOutcome, ...]

@@ -24,7 +24,7 @@ class Mention(NamedTuple):
 
 
 class ConceptMatcher:
-    """Finds the concepts of some lists, by name the entries that spell one; the words ``skip`` are dropped in them."""
+    """Finds concepts by their entries in ``lists``; the words ``skip`` are left out of the entries."""
 
     def __init__(self, lists: Iterable[Mapping[str, str]], *, skip: frozenset[str]) -> None:
         self._skip = skip
