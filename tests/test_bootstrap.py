@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -141,3 +143,10 @@ def test_a_model_that_cannot_be_exported_is_loaded_once(
         live.look()
         assert live.state().index_id == wanted
     assert loaded == ["tiny"]
+
+
+def test_answering_loads_nothing_that_only_a_build_needs() -> None:
+    """Whoever asks in a terminal does not wait for the readers of the corpus."""
+    code = "import sys, askdoc.bootstrap; print(sorted({'askdoc.indexer', 'askdoc.corpus.loader'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -80,6 +80,18 @@ def test_an_apostrophe_inside_a_word_is_left_out() -> None:
     assert text.words("I CAN'T, can’t 'say'") == ["i", "cant", "cant", "say"]
 
 
+def test_a_plural_is_told_by_its_ending() -> None:
+    """Short words and endings that are no plural stay."""
+    assert [text.singular(word) for word in ("allergies", "boxes", "diabetes", "virus", "gas", "stress")] == [
+        "allergy", "box", "diabete", "virus", "gas", "stress",
+    ]  # fmt: skip
+
+
+def test_accents_are_taken_off_a_decomposed_text() -> None:
+    """Letters stay, whatever stood above or below them."""
+    assert text.strip_accents(unicodedata.normalize("NFKD", "Çà dolió žluť")) == "Ca dolio zlut"
+
+
 def test_an_index_embeds_what_is_read_and_keeps_what_was_written(corpus_folder: Path, tmp_path: Path) -> None:
     """Soft hyphens and zero-width spaces are in the answer to the letter, and in no text that the model sees."""
     page = corpus_folder / "bruise.txt"

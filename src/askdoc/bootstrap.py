@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from askdoc.countries import Country
 from askdoc.embedder import ModelFiles, locate
@@ -16,11 +17,6 @@ from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.index.protocol import OpenedIndex, StoredDocuments
-from askdoc.indexer import verify
-from askdoc.indexer.build import BuildPlan, BuildReport, Indexer
-from askdoc.indexer.pipeline import EmbeddingModel, ExportableEmbedder
-from askdoc.indexer.progress import Progress
-from askdoc.indexer.verify import VerificationReport
 from askdoc.live import Live, ServedGeneration
 from askdoc.query.followup import FollowupResolver
 from askdoc.query.rewriting import QueryRewriter
@@ -30,6 +26,12 @@ from askdoc.retriever import Retriever
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.safety import Gate, examples
 from askdoc.settings import DEFAULT_COUNTRY, Settings
+
+if TYPE_CHECKING:  # answering a question loads nothing that only a build needs
+    from askdoc.indexer.build import BuildPlan, BuildReport, Indexer
+    from askdoc.indexer.pipeline import ExportableEmbedder
+    from askdoc.indexer.progress import Progress
+    from askdoc.indexer.verify import VerificationReport
 
 log = logging.getLogger("askdoc")
 DEVICES = ("auto", "cpu")
@@ -121,32 +123,45 @@ def _retriever(index: OpenedIndex) -> Retriever:
         raise IndexUnusable(f"{index.name} cannot be opened ({error}). Run: askdoc index --full") from error
 
 
-def build_index(settings: Settings, *, progress: Progress, full: bool = False) -> BuildReport:
+def build_index(settings: Settings, *, progress: "Progress", full: bool = False) -> "BuildReport":
     """Bring the index up to the corpus. Raises UsageError, CorpusError, ModelError or BuildError."""
-    model = EmbeddingModel(locate(settings.model), _load, _gpu_loader(settings.device))
-    return Indexer(settings.corpus, IndexFolder(settings.index), model).build(
-        trial=lambda made: known_items.trial(made, responder(made)), progress=progress, full=full
-    )
+    indexer = _indexer(settings, load_on_gpu=_gpu_loader(settings.device))
+    return indexer.build(trial=lambda made: known_items.trial(made, responder(made)), progress=progress, full=full)
 
 
-def plan_index(settings: Settings) -> BuildPlan:
+def plan_index(settings: Settings) -> "BuildPlan":
     """Tell what ``build_index`` would do, and write nothing."""
-    model = EmbeddingModel(locate(settings.model), _load)
-    return Indexer(settings.corpus, IndexFolder(settings.index), model).plan()
+    return _indexer(settings).plan()
 
 
-def verify_index(settings: Settings, *, questions: int, asked: Sequence[KnownItem] | None = None) -> VerificationReport:
+def _indexer(
+    settings: Settings, *, load_on_gpu: "Callable[[ModelFiles], ExportableEmbedder | None] | None" = None
+) -> "Indexer":
+    from askdoc.indexer.build import Indexer
+    from askdoc.indexer.pipeline import EmbeddingModel
+
+    model = EmbeddingModel(locate(settings.model), _load, load_on_gpu)
+    return Indexer(settings.corpus, IndexFolder(settings.index), model)
+
+
+def verify_index(
+    settings: Settings, *, questions: int, asked: Sequence[KnownItem] | None = None
+) -> "VerificationReport":
     """Compare every file with its manifest, the index with the corpus, and the answers with the golden questions.
 
     Without ``asked``, that is ``questions`` of the stored ones.
     """
+    from askdoc.indexer import verify
+
     folder = IndexFolder(settings.index)
     return verify.steadily(folder, lambda: _verified(settings, folder, questions=questions, asked=asked))
 
 
 def _verified(
     settings: Settings, folder: IndexFolder, *, questions: int, asked: Sequence[KnownItem] | None
-) -> VerificationReport:
+) -> "VerificationReport":
+    from askdoc.indexer import verify
+
     report = verify.corpus(verify.files(folder), settings.corpus)
     if report.checked is None:
         return report
@@ -192,20 +207,20 @@ def _open(
     return generation.open_at(path, model=settings.model, load=load, before=before)
 
 
-def _gpu_loader(device: str) -> Callable[[ModelFiles], ExportableEmbedder | None] | None:
+def _gpu_loader(device: str) -> "Callable[[ModelFiles], ExportableEmbedder | None] | None":
     """How to load the model on a GPU, or None where none may be used. Raises UsageError for what is no device."""
     if device not in DEVICES:
         raise UsageError(f"device is '{device}'; give one of: {', '.join(DEVICES)}.")
     return None if device == "cpu" else _load_on_gpu
 
 
-def _load_on_gpu(weights: ModelFiles) -> ExportableEmbedder | None:
+def _load_on_gpu(weights: ModelFiles) -> "ExportableEmbedder | None":
     from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder.on_gpu(weights)
 
 
-def _load(weights: ModelFiles) -> ExportableEmbedder:
+def _load(weights: ModelFiles) -> "ExportableEmbedder":
     from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder.load(weights)

@@ -31,8 +31,9 @@ class PhraseTrie(Generic[Value]):
         # Plain dictionaries: a trie may have tens of thousands of nodes and is built at each start.
         self._root: _Node = {}
         self._tokens: set[str] = set()
+        self._known_prefixes: set[str] = set()
         self._prefixes: dict[str, list[str]] = {}
-        """All prefixes, by their first letters."""
+        """The same prefixes by their first letters."""
 
     @classmethod
     def of(cls, phrases: Iterable[Sequence[str]], value: Value) -> Self:
@@ -43,14 +44,16 @@ class PhraseTrie(Generic[Value]):
         return trie
 
     def add(self, phrase: Sequence[str], value: Value) -> None:
-        """Add a value of a phrase. Raises ValueError for an empty phrase and for a prefix that is too short."""
+        """Add a value of a phrase. Raises ValueError for an empty phrase, or a prefix that is too short."""
         if not phrase:
             raise ValueError("an empty phrase would stand everywhere")
         node = self._root
         for token in phrase:
             if token[-1] == "*":
+                token = token[:-1]
+                if token not in self._known_prefixes:
+                    self._add_prefix(token)
                 node = node.setdefault(_PREFIXES, {})
-                token = self._known_prefix(token[:-1])
             else:
                 self._tokens.add(token)
             onward = node.get(token)
@@ -61,13 +64,11 @@ class PhraseTrie(Generic[Value]):
         if value not in values:
             node[_VALUES] = (*values, value)
 
-    def _known_prefix(self, prefix: str) -> str:
+    def _add_prefix(self, prefix: str) -> None:
         if len(prefix) < SHORTEST_PREFIX:
             raise ValueError(f"the prefix {prefix}* is shorter than {SHORTEST_PREFIX} letters")
-        same = self._prefixes.setdefault(prefix[:SHORTEST_PREFIX], [])
-        if prefix not in same:
-            same.append(prefix)
-        return prefix
+        self._known_prefixes.add(prefix)
+        self._prefixes.setdefault(prefix[:SHORTEST_PREFIX], []).append(prefix)
 
     def knows(self, token: str) -> bool:
         """Whether a token stands in any phrase, as it is or by a prefix."""
@@ -84,10 +85,17 @@ class PhraseTrie(Generic[Value]):
         matches: list[tuple[int, int, Value]] = []
         prefixes_of = self._all_prefixes_of(tokens)
         root, by_prefix = self._root, self._root.get(_PREFIXES, {})
+        size = len(tokens)
         for start, token in enumerate(tokens):
-            if token in root or any(prefix in by_prefix for prefix in prefixes_of.get(token, ())):
-                for end, values in self._walk(tokens, start, prefixes_of):
-                    matches.extend([(start, end, value) for value in values])
+            if token not in root and not any(prefix in by_prefix for prefix in prefixes_of.get(token, ())):
+                continue
+            nodes, at = [root], start
+            while nodes and at < size:
+                nodes = _onward(nodes, tokens[at], prefixes_of)
+                at += 1
+                for node in nodes:
+                    if _VALUES in node:
+                        matches.extend([(start, at, value) for value in node[_VALUES]])
         return matches
 
     def segment(self, tokens: Sequence[str]) -> Iterator[Span]:
@@ -95,32 +103,27 @@ class PhraseTrie(Generic[Value]):
         prefixes_of = self._all_prefixes_of(tokens)
         start = 0
         while start < len(tokens):
-            end = start
-            for longer, _ in self._walk(tokens, start, prefixes_of):
-                end = longer
+            end, nodes = start, [self._root]
+            for at in range(start, len(tokens)):
+                nodes = _onward(nodes, tokens[at], prefixes_of)
+                if not nodes:
+                    break
+                if any(_VALUES in node for node in nodes):
+                    end = at + 1
             yield Span(start, max(end, start + 1), end > start)
             start = max(end, start + 1)
 
-    def _walk(
-        self, tokens: Sequence[str], start: int, prefixes_of: Mapping[str, Sequence[str]]
-    ) -> Iterator[tuple[int, tuple[Value, ...]]]:
-        """The end and the values of each phrase that begins at a place, the shortest first."""
-        nodes = [self._root]
-        for at in range(start, len(tokens)):
-            token = tokens[at]
-            onward: list[_Node] = []
-            for node in nodes:
-                if token in node:
-                    onward.append(node[token])
-                by_prefix = node.get(_PREFIXES)
-                if by_prefix is not None:
-                    onward.extend(by_prefix[prefix] for prefix in prefixes_of[token] if prefix in by_prefix)
-            if not onward:
-                return
-            for node in onward:
-                if _VALUES in node:
-                    yield at + 1, node[_VALUES]
-            nodes = onward
+
+def _onward(nodes: list[_Node], token: str, prefixes_of: Mapping[str, Sequence[str]]) -> list[_Node]:
+    """The nodes that one more token leads to."""
+    onward: list[_Node] = []
+    for node in nodes:
+        if token in node:
+            onward.append(node[token])
+        by_prefix = node.get(_PREFIXES)
+        if by_prefix is not None:
+            onward.extend([by_prefix[prefix] for prefix in prefixes_of[token] if prefix in by_prefix])
+    return onward
 
 
 def contains(tokens: Sequence[str], phrase: Sequence[str]) -> bool:

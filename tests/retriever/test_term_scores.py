@@ -28,7 +28,7 @@ def dense(index: InvertedIndex, terms: dict[str, float]) -> dict[str, np.ndarray
         "weighted": standardised(weighted),
         "coverage": (held * weights * rarities).sum(axis=0) / max((weights * rarities).sum(), 1e-9),
         "bm25_share": plain / (max(rarities.sum(), 1e-9) * (K1 + 1)),
-        "held": held.T,
+        "held": held,
     }
 
 
@@ -53,7 +53,7 @@ def test_the_top_rows_are_those_over_all_rows(texts: list[list[str]], terms: dic
     top = TermScores.of(index, terms).top(k)
     scores = dense(index, terms)
     total = scores["plain"] + scores["weighted"]
-    holding = np.flatnonzero(scores["held"].any(axis=1))
+    holding = np.flatnonzero(scores["held"].any(axis=0))
     assert len(top) == min(k, len(holding)) == len(set(top.tolist()))
     assert set(top.tolist()) <= set(holding.tolist())
     best = np.sort(total[holding])[::-1][:k]

@@ -5,6 +5,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,22 @@ from askdoc.safety import Gate, examples
 from askdoc.safety.language_identification import LanguageIdentifier
 from askdoc.safety.phrases import ConceptMatcher
 from askdoc.safety.similarity import KernelRidge
-from askdoc.safety.table import shipped
+from askdoc.safety.table import KnownWords, shipped
 from training.embedding import CachedEmbedder
 from training.safety_sentences import JUDGING, SENTENCES, STUDIED
+
+needs_identifier = pytest.mark.skipif(find_spec("pycld2") is None, reason="pycld2 has no wheel for this machine")
+
+
+def foreign(name: str) -> list[dict[str, str]]:
+    """The rows of a part of the corpus in languages that are not read."""
+    with (JUDGING / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def lines(name: str) -> list[str]:
+    """The lines of a part of the corpus that has no labels."""
+    return (JUDGING / f"{name}.txt").read_text(encoding="utf-8").splitlines()
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,8 @@ def concepts() -> ConceptMatcher:
 @pytest.fixture(scope="session")
 def identifier() -> LanguageIdentifier:
     """The identifier that the gate asks."""
-    return LanguageIdentifier(english=shipped().function_words("en"), spanish=shipped().vocabularies[1])
+    known = KnownWords.of(shipped())
+    return LanguageIdentifier(english=known.english_function_words, spanish=known.spanish)
 
 
 @pytest.fixture(scope="session")

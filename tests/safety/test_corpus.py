@@ -104,7 +104,7 @@ def test_sentences_by_another_hand_are_judged_as_well_as_they_were(
 def test_bleeding_gums_and_a_bruise_are_ordinary_in_meaning_too(
     whole: Gate, inner: Callable[[Sequence[str]], Any], text: str
 ) -> None:
-    """Nearness raises no alarm where the rules raise none."""
+    """Similarity raises no alarm where the rules raise none."""
     assert whole.detect(text, inner([text])).level is None
 
 

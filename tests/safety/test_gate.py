@@ -222,7 +222,7 @@ def test_blows_and_threats_at_home_get_the_violence_card(country: str, text: str
     assert "not your fault" in notice.text or "no es culpa suya" in notice.text
 
 
-def test_violence_stays_violence_where_nearness_takes_it_for_a_crisis(near: Gate) -> None:
+def test_violence_stays_violence_where_similarity_takes_it_for_a_crisis(near: Gate) -> None:
     """A beaten person's despair sounds like a crisis; said outright, it is one and brings both."""
     vector = np.eye(len(examples.sentences()), dtype=np.float32)[LEVELS.index(Level.CRISIS)]
     assert near.detect("my husband hits me", vector).topics == ("violence",)

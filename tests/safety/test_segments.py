@@ -1,4 +1,4 @@
-"""A long message cut into pieces, so that one sentence in the middle counts."""
+"""A long message split into segments, so that one sentence in the middle counts."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def test_a_short_message_is_not_cut() -> None:
 
 @pytest.mark.parametrize("end", [". ", "\n", " and then "])
 @pytest.mark.parametrize("times", [6, 40, 400])
-def test_a_long_message_keeps_every_word_in_a_few_pieces(end: str, times: int) -> None:
+def test_a_long_message_keeps_every_word_in_a_few_segments(end: str, times: int) -> None:
     """With full stops, with lines, and without either."""
     message = end.join(["the cream made my skin rather dry"] * times)
     cut = split_segments(message)
@@ -32,8 +32,8 @@ def test_a_message_without_a_sign_costs_one_embedding(near: Gate) -> None:
     assert near.segments(". ".join(["What can I eat after whitening"] * LONG_MESSAGE)) == ()
 
 
-def test_one_piece_alone_can_raise_the_notice(near: Gate) -> None:
-    """The rest of the message is ordinary, and so is its vector as a whole; the piece with the sign is judged too."""
+def test_one_segment_alone_can_raise_the_notice(near: Gate) -> None:
+    """The rest of the message is ordinary, and so is its vector as a whole; the segment with the sign is judged too."""
     labels = [example.level for example in shipped().examples]
     vectors = np.eye(len(examples.sentences()), dtype=np.float32)
     sign = "since tonight a severe pain all over"

@@ -1,4 +1,4 @@
-"""KernelRidge in meaning, with vectors small enough to reason about."""
+"""Kernel ridge regression, with vectors small enough to reason about."""
 
 import numpy as np
 import pytest
@@ -12,30 +12,30 @@ AXES = np.eye(4, dtype=np.float32)
 
 
 @pytest.fixture
-def nearness() -> KernelRidge:
+def regression() -> KernelRidge:
     return KernelRidge(AXES[:3], [Level.EMERGENCY, Level.CRISIS, None])
 
 
-def test_a_question_like_an_example_is_given_its_level(nearness: KernelRidge) -> None:
+def test_a_question_like_an_example_is_given_its_level(regression: KernelRidge) -> None:
     """High beside an alarming example, and high in the second figure beside one of crisis only."""
-    emergency, crisis, ordinary = nearness.predict(AXES[:3])
+    emergency, crisis, ordinary = regression.predict(AXES[:3])
     assert emergency[0] > 0.6 > 0.3 > emergency[1]
     assert crisis[0] > 0.6
     assert crisis[1] > 0.6
     assert ordinary[0] < 0.3
 
 
-def test_a_question_like_no_example_raises_no_alarm(nearness: KernelRidge) -> None:
+def test_a_question_like_no_example_raises_no_alarm(regression: KernelRidge) -> None:
     """Far from everything is not half an alarm."""
-    assert nearness.predict(-AXES.sum(axis=0, keepdims=True) / 2)[0, 0] < 0.5
+    assert regression.predict(-AXES.sum(axis=0, keepdims=True) / 2)[0, 0] < 0.5
 
 
-def test_nearness_alone_can_raise_the_notice_and_cannot_for_an_animal(near: Gate) -> None:
+def test_similarity_alone_can_raise_the_notice_and_cannot_for_an_animal(near: Gate) -> None:
     """The vector of an example speaks for a sentence that no rule knows."""
     labels = [example.level for example in shipped().examples]
     vectors = np.eye(len(examples.sentences()), dtype=np.float32)
     at = labels.index(Level.EMERGENCY)
-    assert near.detect("it is like this", vectors[at]).rules == ("nearness",)
+    assert near.detect("it is like this", vectors[at]).rules == ("similarity",)
     assert near.detect("it is like this, my dog", vectors[at]).level is None
     assert near.detect("it is like this", vectors[labels.index(Level.CRISIS)]).level is Level.CRISIS
     assert near.detect("it is like this", vectors[labels.index(None)]).level is None
@@ -50,7 +50,7 @@ def test_a_soft_finding_needs_support(near: Gate) -> None:
     assert near.detect("severe pain", vectors[labels.index(Level.EMERGENCY)]).level is Level.EMERGENCY
 
 
-def test_shares_that_were_fitted_before_are_used_where_they_suit_the_vectors() -> None:
+def test_coefficients_that_were_fitted_before_are_used_where_they_suit_the_vectors() -> None:
     """Those of another model give other vectors nonsense, and are found again."""
     labels = [Level.EMERGENCY, Level.CRISIS, None]
     again = KernelRidge(AXES[:3], labels).predict(AXES)

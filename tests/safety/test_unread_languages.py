@@ -1,149 +1,28 @@
-"""Questions in languages that are not read: told from English, answered in their own words with whom to call."""
+"""Questions in languages that are not read: answered in their own words with whom to call."""
 
-import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from askdoc.models import Level, Notice
 from askdoc.safety import Gate, examples
 from askdoc.safety.detection import Thresholds
 from askdoc.safety.language_identification import LanguageIdentifier
-from askdoc.safety.scripts import OTHER
 from askdoc.safety.table import LANGUAGES, shipped
 from askdoc.safety.unread_languages import unread_languages
-from training import datasets
-from training.safety_sentences import JUDGING, WRITTEN
+from tests.safety.conftest import foreign, lines, needs_identifier
 
 SAID = {"unread", "call", "talk", "local", "label"}
-NEAR = {"ms": {"id"}, "zh": {"zh-Hant"}}
-"""Languages that may be answered in another."""
 ARABIC = {"ar", "fa", "ur", "ps", "he"}
-
-
-needs_identifier = pytest.mark.skipif(find_spec("pycld2") is None, reason="pycld2 has no wheel for this machine")
-
-
-def foreign(name: str) -> list[dict[str, str]]:
-    with (JUDGING / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def lines(name: str) -> list[str]:
-    return (JUDGING / f"{name}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def shown(question: str, *, country: str = "US", gate: Gate | None = None) -> Notice:
     notice = (gate or Gate.load(country=country)).check(question)
     assert notice is not None
     return notice
-
-
-PUBLIC = (
-    "meqsum a", "meqsum b", "counselchat question", "counselchat question_text", "medquad_queries text",
-    "medquad topic", "clinc_dev text", "rqe_train a", "rqe_train b", "rqe_valid a", "mediqa2021_qs_valid a",
-    "covid_similarity_en a", "covid_similarity_en b",
-)  # fmt: skip
-"""Sets of patients' messages and of questions that lie beside the project, with the field that holds the text."""
-
-
-def written() -> Iterator[tuple[str, list[str]]]:
-    """English sentences that were written for the gate, by hand."""
-    for path in sorted(WRITTEN.glob("*.tsv")):
-        if path.stem != "table":  # holds Spanish, too
-            yield path.stem, [line.split("\t")[1] for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-
-
-# ---- telling a language ----
-
-
-@needs_identifier
-@pytest.mark.parametrize("name", ["foreign", "foreign_held"])
-def test_a_question_in_another_language_is_found(identifier: LanguageIdentifier, name: str) -> None:
-    """At least 95 % of those of four words or more; nobody changed anything for the sentences that were held back."""
-    long = [row["text"] for row in foreign(name) if row["text"].count(" ") >= 3]
-    assert len(long) >= 80
-    assert len({row["language"] for row in foreign(name)}) >= 25
-    assert sum(identifier.identify(text) is not None for text in long) >= 0.95 * len(long)
-
-
-@needs_identifier
-@pytest.mark.parametrize("name", ["foreign", "foreign_held"])
-def test_it_is_taken_for_the_language_that_it_is_in(identifier: LanguageIdentifier, name: str) -> None:
-    """Nine of ten at least, where the language has sentences here."""
-    rows = [
-        row
-        for row in foreign(name)
-        if row["language"] in unread_languages() and unread_languages()[row["language"]].sentences
-    ]
-    right = [identifier.identify(row["text"]) in {row["language"], *NEAR.get(row["language"], ())} for row in rows]
-    assert sum(right) >= 0.9 * len(right)
-
-
-def test_english_is_never_taken_for_another_language(identifier: LanguageIdentifier) -> None:
-    """At most one sentence in five hundred of any hand."""
-    for hand, texts in written():
-        assert sum(map(bool, map(identifier.identify, texts))) <= 0.002 * len(texts), hand
-
-
-@pytest.mark.parametrize("name", PUBLIC)
-def test_patients_messages_are_never_taken_for_another_language(identifier: LanguageIdentifier, name: str) -> None:
-    """Misspelt, long and full of names as they are."""
-    part, field = name.split()
-    try:
-        texts = {row[field] for row in datasets.rows(part) if row[field]}
-    except datasets.MissingDataError as error:
-        pytest.skip(str(error))
-    assert texts
-    assert [text for text in texts if identifier.identify(text)] == []
-
-
-@pytest.mark.parametrize("text", lines("english"))
-def test_english_as_patients_type_it_is_english(identifier: LanguageIdentifier, text: str) -> None:
-    """Dictated and misspelt, in one word, with Latin, dialects and the names of persons, places and diseases."""
-    assert identifier.identify(text) is None
-
-
-@pytest.mark.parametrize("text", [*lines("quiet"), *lines("spanish")])
-def test_spanish_and_what_is_no_language_are_left_alone(identifier: LanguageIdentifier, text: str) -> None:
-    """Latin, names of drugs, code, addresses, keys struck at random, English as it is typed."""
-    assert identifier.identify(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("help 我的孩子没有呼吸了", "zh"),
-        ("MEIN KIND ATMET NICHT", "de"),
-        ("ｍｅｉｎ Ｋｉｎｄ atmet nicht", "de"),
-        ("Mein Kind atmet nicht 😢😢😢", "de"),
-        ("mein kind\natmet\tnicht!!!", "de"),
-        ("what does 我 mean", None),
-        ("I take β-blockers and µg doses", None),
-        ("i cant brеathe", None),  # with a Cyrillic letter
-        ("My mother said 'ich kann nicht mehr', what does she mean", None),
-        ("mi papa passed out and wont wake up ayuda", None),
-        ("", None),
-        ("😢", None),
-    ],
-)
-def test_mixed_messages_go_by_what_most_of_them_is(identifier: LanguageIdentifier, text: str, code: str | None) -> None:
-    """And English is read as English, whatever letters were put into it."""
-    assert identifier.identify(text) == code
-
-
-@given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
-def test_any_text_is_looked_at_without_a_failure(identifier: LanguageIdentifier, text: str) -> None:
-    """Control characters, halves of characters and everything that CLD2 refuses."""
-    code = identifier.identify(text)
-    assert code is None or code == OTHER or code in unread_languages()
 
 
 def test_without_the_identifier_most_languages_are_still_told(
@@ -250,7 +129,7 @@ def test_a_number_keeps_its_order_where_the_script_runs_from_right_to_left() -> 
         assert "116\u00a0123" in notice.text
 
 
-def test_nearness_and_english_rules_have_no_say_in_it(near: Gate) -> None:
+def test_similarity_and_english_rules_have_no_say_in_it(near: Gate) -> None:
     """The vector of an alarming example changes nothing, nor does a word that looks English."""
     vectors = np.eye(len(examples.sentences()), dtype=np.float32)
     question = "Welche Salbe hilft bei trockener Haut?"
@@ -279,7 +158,7 @@ def test_what_is_no_language_raises_no_alarm(gate: Gate, text: str) -> None:
 
 
 @pytest.mark.model
-def test_nearness_raises_none_either(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
+def test_similarity_raises_none_either(whole: Gate, inner: Callable[[Sequence[str]], Any]) -> None:
     """What is no language has no meaning to be near to."""
     raised = [text for text in lines("quiet") if whole.detect(text, inner([text])).level not in (None, Level.EDUCATION)]
     assert raised == []
@@ -294,7 +173,7 @@ def test_ordinary_spanish_questions_seldom_raise_an_alarm(whole: Gate, inner: Ca
 
 
 def test_more_likeness_is_asked_for_in_spanish(near: Gate) -> None:
-    """Nearness was learnt mostly from English; without any known word it has no say at all."""
+    """Similarity was learnt mostly from English; without any known word it has no say at all."""
     at = [example.level for example in shipped().examples].index(Level.EMERGENCY)
     vector = np.eye(len(examples.sentences()), dtype=np.float32)[at]
     english, spanish = (near.detect(text).language for text in ("my throat hurts", "me duele la garganta"))

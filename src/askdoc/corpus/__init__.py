@@ -1,5 +1,4 @@
-"""Reads a folder of pages and records into questions with their doctors' answers."""
+"""Reads a folder of pages and records into questions with their doctors' answers; ``loader`` leads.
 
-from askdoc.corpus.loader import Corpus, read
-
-__all__ = ["Corpus", "read"]
+Nothing is handed on here: who answers a question needs the passages alone, and none of the readers.
+"""

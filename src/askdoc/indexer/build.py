@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from askdoc.corpus import Corpus, loader
+from askdoc.corpus import loader
+from askdoc.corpus.loader import Corpus
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation
 from askdoc.index.activation import IndexWriter

@@ -1,7 +1,4 @@
-"""Recognises how English leans on what was said before: connectives, anaphora, ellipsis and what is asked.
-
-All patterns are of English; a corpus in another language answers each question by itself.
-"""
+"""Recognises how English leans on what was said before: connectives, anaphora, ellipsis and what is asked."""
 
 import re
 from functools import cache

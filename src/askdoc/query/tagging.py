@@ -1,4 +1,4 @@
-"""Tags the words of a question with the role that each plays in it, and names the question's topic by them."""
+"""Tags the words of a question with the role that each plays in it, by which its topic is named."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

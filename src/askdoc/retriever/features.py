@@ -146,7 +146,7 @@ class FeatureExtractor:
         meaning = self._fill_meaning(features, words)
         title_cosine = self._fill_title_meaning(features)
         self._fill_words(features, words)
-        matches = self._fill_title_words(features, np.logical_or.reduceat(words.held, pool.starts))
+        matches = self._fill_title_words(features, np.logical_or.reduceat(words.held, pool.starts, axis=1)).T
         shares = self._fill_coverage(features, matches)
         return Candidates(
             answers=pool.answers,
@@ -211,7 +211,7 @@ class FeatureExtractor:
             features[:, COLUMN[name]] = np.maximum.reduceat(scores, self.pool.starts)
 
     def _fill_title_words(self, features: Floats, in_body: Mask) -> Mask:
-        """Fill in the titles' term scores; (answers, terms) whether a passage or the title has each term."""
+        """Fill in the titles' term scores; (terms, answers) whether a passage or the title has each term."""
         if not self.statistics.rows(QUESTION):
             return in_body
         title = self.words[QUESTION].at(self.statistics.question_of[self.pool.answers])

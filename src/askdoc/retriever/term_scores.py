@@ -46,7 +46,7 @@ class RowScores(NamedTuple):
 
     ``plain``, ``weighted``: standardised BM25, and the same where each term counts by its weight in the question;
     ``coverage``: the share of the terms' stakes that the row has; ``bm25_share``: its plain BM25 as a share of the most
-    that any row could have; ``held`` (rows, terms): whether the row has each term.
+    that any row could have; ``held`` (terms, rows): whether the row has each term.
     """
 
     plain: Floats
@@ -101,15 +101,15 @@ class TermScores:
     def at(self, rows: AnyRows) -> RowScores:
         """The scores of any rows of the field."""
         wanted = rows.astype(np.int32, copy=False)  # else each look-up would convert all of a term's postings
-        held = np.empty((len(rows), len(self.postings)), bool)
+        held = np.empty((len(self.postings), len(rows)), bool)
         for term, posting in enumerate(self.postings):
-            held[:, term] = _find(wanted, posting)[1]
+            held[term] = _find(wanted, posting)[1]
         places, found = _find(wanted, self.rows)
         plain, weighted = np.zeros((2, len(rows)), np.float32)
         plain[found] = self.plain.scores[places[found]]
         weighted[found] = self.weighted.scores[places[found]]
         # No product of matrices: on some processors numpy's warns of numbers that are not there.
-        stakes = np.where(held, self.stakes, 0.0).sum(axis=1).astype(np.float32)
+        stakes = np.where(held, self.stakes[:, None], 0.0).sum(axis=0).astype(np.float32)
         return RowScores(
             plain=self.plain.standardise(plain),
             weighted=self.weighted.standardise(weighted),
@@ -152,11 +152,11 @@ def _sums(
 
 
 def _find(rows: StoredRows, ascending: StoredRows) -> tuple[Rows, Mask]:
-    """Look up rows (rows,) among others that ascend: the place of each, and whether it is there; both (rows,)."""
+    """Look up rows (rows,) among others that ascend: where each would stand, and whether it does; both (rows,)."""
     if not len(ascending):
         return np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
-    places = np.minimum(ascending.searchsorted(rows), len(ascending) - 1)
-    return places, ascending[places] == rows
+    places = ascending.searchsorted(rows)
+    return places, ascending.take(places, mode="clip") == rows
 
 
 def term_scores(terms: Mapping[str, float], body: PostingLists, title: PostingLists) -> dict[str, TermScores]:

@@ -1,4 +1,4 @@
-"""Decides what must be read first: a question to the notice that comes before any answer."""
+"""Decides which notice, if any, must be read before the answers to a question."""
 
 from askdoc.safety.gate import Gate
 from askdoc.safety.notices import Notices

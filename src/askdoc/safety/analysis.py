@@ -9,7 +9,7 @@ from askdoc.safety.features import RuleOutcome, pattern_features, word_ngrams
 from askdoc.safety.normalization import DeletionIndex, NormalizedText, fold, join_split_words, tokenize
 from askdoc.safety.phrases import CUE, ConceptMatcher, expand_phrases, without_masked
 from askdoc.safety.rules import MentionIndex, Rulebook
-from askdoc.safety.table import Table
+from askdoc.safety.table import KnownWords, Table
 from askdoc.safety.vital_signs import VitalSigns
 
 _ENGLISH = "en"
@@ -20,15 +20,12 @@ _LATIN_WORD = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class PatternAnalysis:
-    """What the patterns found in one question.
-
-    ``outcomes`` are the rules that matched, in the table's order, up to and with the last that was needed.
-    """
+    """What the patterns found in one question; ``outcomes`` are the rules that matched, in the table's order."""
 
     folded: str
     """The question in lower case, without accents and invisible characters."""
     language: str
-    """Code of the language that is read it is written in."""
+    """Code of the question's language, one of those that are read."""
     mentions: MentionIndex
     assertions: AssertionScopes
     outcomes: tuple[RuleOutcome, ...]
@@ -41,21 +38,21 @@ class PatternAnalysis:
 
 
 class PatternAnalyzer:
-    """Analyses questions by one table. ``english`` and ``spanish`` are the known words of the two languages."""
+    """Analyses questions by one table."""
 
-    def __init__(self, table: Table, *, english: frozenset[str], spanish: frozenset[str]) -> None:
+    def __init__(self, table: Table, known: KnownWords) -> None:
         self._skipped = table.skipped
         self._possessives = table.owners
         self._concepts = ConceptMatcher(table.concept_lists(), skip=self._skipped)
-        self._spelling = DeletionIndex(table.spelled, protected=table.protected)
+        self._spelling = DeletionIndex(known.of_concepts, protected=table.protected)
         self._vital_signs = VitalSigns(table.numbers)
         self._rules = Rulebook.read(table.rules["rule"])
         self._soft = frozenset(rule.name for rule in self._rules.rules if rule.soft)
         self._function_words: dict[str, frozenset[str]] = {
             language["code"]: frozenset(expand_phrases(language["telling"])) for language in table.languages
         }
-        self._english = english
-        self._known = english | spanish
+        self._english = known.english
+        self._known = known.english | known.spanish
 
     def analyze(self, question: str) -> PatternAnalysis:
         """Find the concepts of a question, what they stand under, and the rules that they fulfil."""

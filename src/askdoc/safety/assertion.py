@@ -125,7 +125,7 @@ class AssertionScopes:
             return AssertionStatus.NEGATION
         if is_of_methods:
             return None
-        if any(self._is_past(one) for one in mentions):
+        if any(map(self._is_past, mentions)):
             return AssertionStatus.PAST
         if not is_crisis and head in self._animals:
             return AssertionStatus.ANIMAL
@@ -153,11 +153,11 @@ class AssertionScopes:
 
     def _is_denied(self, mentions: list[Mention]) -> bool:
         """Whether a cue denies one of the mentions from outside: "don't want" denies no "live"."""
-        return any(
-            not any(one.start <= cue < one.end for one in mentions)
-            for mention in mentions
-            for cue in self._denials.get(mention.start, ())
-        )
+        for mention in mentions:
+            for cue in self._denials.get(mention.start, ()):
+                if not any(one.start <= cue < one.end for one in mentions):
+                    return True
+        return False
 
     def _is_used_up(self, cue: Mention, *, by_open: bool = False) -> bool:
         """Whether a longer phrase has used the cue up; ``by_open``: even one that begins with an open denial."""
@@ -248,12 +248,11 @@ class AssertionScopes:
 
     def _is_asked(self, head: int, *, is_crisis: bool) -> bool:
         """Whether a cue of a question stands before a token with no person between; in a crisis, one of research."""
-        return any(
-            (not is_crisis or name == "research")
-            and head >= cue.start
-            and not any(at in self._personal for at in range(cue.end, head + 1))
-            for name, cue in self._questions.get(self._text.sentence[head], ())
-        )
+        for name, cue in self._questions.get(self._text.sentence[head], ()):
+            reaches = head >= cue.start and (not is_crisis or name == "research")
+            if reaches and not any(at in self._personal for at in range(cue.end, head + 1)):
+                return True
+        return False
 
     # ---- stories and animals ----
 

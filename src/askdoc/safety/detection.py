@@ -111,7 +111,7 @@ def detect(analysis: PatternAnalysis, scores: RiskScores | None, *, thresholds: 
 def _by_similarity(level: Level, firm: tuple[Rule, ...], language: str) -> Detection:
     """An alarm of a level that no rule is of; topics and rules of another level are named with it."""
     topics = dict.fromkeys(("crisis" if level is Level.CRISIS else "other", *(rule.topic for rule in firm)))
-    names = dict.fromkeys(("nearness", *(rule.name for rule in firm)))
+    names = dict.fromkeys(("similarity", *(rule.name for rule in firm)))
     gravest = Level.CRISIS if any(rule.level is Level.CRISIS for rule in firm) else level
     return Detection(gravest, tuple(topics), language, tuple(names))
 

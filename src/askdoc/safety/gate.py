@@ -24,7 +24,7 @@ from askdoc.safety.language_identification import LanguageIdentifier, languages_
 from askdoc.safety.notices import Notices
 from askdoc.safety.segments import split_segments
 from askdoc.safety.similarity import KernelRidge
-from askdoc.safety.table import Table, shipped
+from askdoc.safety.table import KnownWords, Table, shipped
 
 _log = logging.getLogger(__name__)
 
@@ -64,9 +64,9 @@ class Gate:
         self._thresholds = thresholds or Thresholds()
         self._notices = Notices(table, country)
         self._fallback = self._notices.of(Detection(Level.EDUCATION))
-        english, spanish = table.vocabularies
-        self._analyzer = PatternAnalyzer(table, english=english | (self._scorer.words - spanish), spanish=spanish)
-        self._identifier = LanguageIdentifier(english=table.function_words("en"), spanish=spanish)
+        known = KnownWords.of(table, weighted=self._scorer.words)
+        self._analyzer = PatternAnalyzer(table, known)
+        self._identifier = LanguageIdentifier(english=known.english_function_words, spanish=known.spanish)
 
     @classmethod
     def load(

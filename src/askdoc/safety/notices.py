@@ -19,47 +19,49 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 
 
 class Notices:
-    """The notices of one country in every language that is read."""
+    """Makes the notices of one country, in all languages that the table has words in."""
 
     def __init__(self, table: Table, country: Country) -> None:
         self._country = country
         self._answered: Container[str] = ()
-        """The languages that are not read and that the corpus is in all the same."""
-        self._said: Mapping[str, Mapping[str, str]] = {one["code"]: one["notice"] for one in table.languages}
+        """Languages that are not read, in which questions may be answered below the notice."""
+        self._wordings: Mapping[str, Mapping[str, str]] = {
+            language["code"]: language["notice"] for language in table.languages
+        }
         self._closed = frozenset(table.rules["topics"]["closed"].replace(" ", "").split(","))
 
     @classmethod
     def shipped(cls, country: Country) -> Self:
-        """With the words that are shipped."""
+        """Make the notices in the words that are shipped."""
         return cls(shipped(), country)
 
     def answering(self, languages: Container[str]) -> Self:
-        """The same before a corpus in languages that are not read: questions in them may be answered below."""
+        """Return notices that let questions in some of the languages that are not read be answered below."""
         notices = copy(self)
         notices._answered = languages
         return notices
 
-    def of(self, finding: Detection) -> Notice:
-        """The notice for a finding; one without a level gets the quieter notice."""
-        if finding.language not in self._said:
-            return self._unread(finding)
-        said = self._said[finding.language]
-        number: str = self._country.emergency or said["local_number"]
-        line: str = self._country.crisis_line or said["local_line"]
-        level, topics = finding.level or Level.EDUCATION, finding.topics
+    def of(self, detection: Detection) -> Notice:
+        """Word a detection; one without a level gets the education notice."""
+        if detection.language not in self._wordings:
+            return self._unread(detection)
+        wording = self._wordings[detection.language]
+        number: str = self._country.emergency or wording["local_number"]
+        line: str = self._country.crisis_line or wording["local_line"]
+        level, topics = detection.level or Level.EDUCATION, detection.topics
         return Notice(
             level=level,
-            title=said[f"{_heading(level, topics)}_title"].format(number=number),
-            text=said[f"{_kind(level, topics)}_text"].format(number=number, line=line),
-            contacts=self._contacts(level, topics, label=said["call_label"]),
+            title=wording[f"{_heading(level, topics)}_title"].format(number=number),
+            text=wording[f"{_kind(level, topics)}_text"].format(number=number, line=line),
+            contacts=self._contacts(level, topics, label=wording["call_label"]),
             answers_allowed=level is Level.EDUCATION or self._closed.isdisjoint(topics),
-            language=finding.language,
+            language=detection.language,
         )
 
     def first(self) -> dict[str, dict[str, Notice]]:
-        """What a client can say before the server answers, by language.
+        """The notices that a client can show before the server answers: by language, then by name.
 
-        A plain emergency, a plain crisis, and a crisis in which something was ``taken`` already.
+        ``emergency`` and ``crisis`` are the plain ones, ``taken`` is a crisis in which something was swallowed already.
         """
         loud = {
             "emergency": (Level.EMERGENCY, ()),
@@ -68,14 +70,14 @@ class Notices:
         }
         return {
             code: {name: self.of(Detection(level, topics, code)) for name, (level, topics) in loud.items()}
-            for code in self._said
+            for code in self._wordings
         }
 
-    def _unread(self, finding: Detection) -> Notice:
+    def _unread(self, detection: Detection) -> Notice:
         """The notice for a question in a language that is not read: whom to call, whatever was asked."""
-        level, code = finding.level or Level.EDUCATION, finding.language
-        spoken = unread_languages()["en" if code == OTHER else code]
-        unread, call, talk = self._sentences(spoken)
+        level, code = detection.level or Level.EDUCATION, detection.language
+        language = unread_languages()["en" if code == OTHER else code]
+        unread, call, talk = self._sentences(language)
         answered = level is Level.EDUCATION and code in self._answered
         title, *rest = {
             Level.EMERGENCY: (call, unread),
@@ -83,21 +85,21 @@ class Notices:
             Level.EDUCATION: (call, talk) if answered else (unread, call, talk),
         }[level]
         if code == OTHER:
-            rest += [one for other in self._country.languages for one in self._sentences(unread_languages()[other])]
+            rest += [text for other in self._country.languages for text in self._sentences(unread_languages()[other])]
         return Notice(
             level=level,
             title=title,
             text=" ".join(filter(None, rest)),
-            contacts=self._everyone(level, label=spoken.sentences["label"]),
+            contacts=self._everyone(level, label=language.sentences["label"]),
             answers_allowed=answered,
-            language=spoken.code,
+            language=language.code,
         )
 
-    def _sentences(self, spoken: UnreadLanguage) -> tuple[str, str, str]:
-        """That the language is not read, whom to call, and whom to talk to, where there is a line for it."""
-        said, line = spoken.sentences, self._country.crisis_line
+    def _sentences(self, language: UnreadLanguage) -> tuple[str, str, str]:
+        """Three sentences: that the language is not read, whom to call, whom to talk to ("" where there is no line)."""
+        said, line = language.sentences, self._country.crisis_line
         number = self._country.emergency or said["local"]
-        if line and spoken.code in _RIGHT_TO_LEFT:
+        if line and language.code in _RIGHT_TO_LEFT:
             line = line.replace(" ", "\u00a0")  # with blanks the groups would be shown in reverse order
         return said["unread"], said["call"].format(number=number), said["talk"].format(line=line) if line else ""
 
@@ -126,12 +128,12 @@ def _is_taken(level: Level, topics: tuple[str, ...]) -> bool:
 
 
 def _heading(level: Level, topics: tuple[str, ...]) -> str:
-    """Which of a language's titles is said: every emergency has the same one."""
+    """The key of a title in a language's words: every emergency has the same one."""
     return level.value if level is Level.EMERGENCY else _kind(level, topics)
 
 
 def _kind(level: Level, topics: tuple[str, ...]) -> str:
-    """Which of a language's texts is said."""
+    """The key of a text in a language's words."""
     if level is Level.EMERGENCY:
         return next((text for topic, text in _KINDS.items() if topic in topics), level.value)
     if _is_taken(level, topics):

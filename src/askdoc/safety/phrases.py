@@ -6,7 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from askdoc.errors import AskdocError
-from askdoc.phrase_matching import SHORTEST_PREFIX, PhraseTrie
+from askdoc.phrase_matching import PhraseTrie
 
 CUE = "~"
 """Before the name of a cue, so that it can be no concept of a rule."""
@@ -24,7 +24,7 @@ class Mention(NamedTuple):
 
 
 class ConceptMatcher:
-    """Finds the concepts of some lists, by name the entries that spell one; the words ``skip`` are dropped in them."""
+    """Finds concepts by their entries in ``lists``; the words ``skip`` are left out of the entries."""
 
     def __init__(self, lists: Iterable[Mapping[str, str]], *, skip: frozenset[str]) -> None:
         self._skip = skip
@@ -36,14 +36,10 @@ class ConceptMatcher:
 
     def _add(self, phrase: str, concept: str) -> None:
         tokens = [word for word in phrase.split() if word not in self._skip]
-        if not tokens:
-            raise AskdocError(
-                f"safety table: {phrase!r} of {concept!r} is made of dropped words only; add one that counts"
-            )
-        for token in tokens:
-            if token[-1] == "*" and len(token) <= SHORTEST_PREFIX:
-                raise AskdocError(f"safety table: the stem {token} of {concept!r} is too short; write the words")
-        self._trie.add(tokens, concept)
+        try:
+            self._trie.add(tokens, concept)
+        except ValueError as error:
+            raise AskdocError(_fault(phrase, tokens, concept)) from error
 
     def knows(self, word: str) -> bool:
         """Whether the word is in the table, as it stands or by a prefix."""
@@ -53,6 +49,14 @@ class ConceptMatcher:
         """Find every mention of a concept in the tokens, overlapping ones too; by start."""
         new = tuple.__new__  # half the time of Mention(…), for messages that are full of concepts
         return [new(Mention, match) for match in self._trie.find(tokens)]
+
+
+def _fault(phrase: str, tokens: list[str], concept: str) -> str:
+    """Why a phrase of the table cannot be looked for."""
+    if not tokens:
+        return f"safety table: {phrase!r} of {concept!r} is made of dropped words only; add one that counts"
+    stem = min((token for token in tokens if token[-1] == "*"), key=len)
+    return f"safety table: the stem {stem} of {concept!r} is too short; write the words"
 
 
 def without_masked(mentions: list[Mention]) -> list[Mention]:

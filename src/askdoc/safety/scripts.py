@@ -1,4 +1,4 @@
-"""Tells the script of a text that is not Latin, and the languages that are written in it."""
+"""Tells the script of a text that is not Latin, by which the languages are told that are written in it."""
 
 import re
 from collections.abc import Iterator

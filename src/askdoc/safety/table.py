@@ -1,8 +1,8 @@
-"""The gate's table, read from its files: rules, words, examples and notices."""
+"""Reads the safety table from its files: rules, languages, examples, weights."""
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,27 +20,28 @@ BENIGN = "benign"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A written sentence, and what it is an example of; None is an ordinary question."""
+    """A labelled sentence; the level None is an ordinary question."""
 
     text: str
     level: Level | None
 
     @classmethod
     def parse(cls, line: str) -> Self:
-        """From label and sentence with a tab between."""
+        """Parse a line of ``examples.tsv``: label, tab, sentence."""
         label, text = line.split("\t")
         return cls(text, None if label == BENIGN else Level(label))
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Everything that the files say."""
+    """The safety table, as its files have it."""
 
     rules: Mapping[str, Any]
     languages: tuple[Mapping[str, Any], ...]
     examples: tuple[Example, ...]
-    """In the order in which they are embedded; a line of ``examples.tsv`` is a label and a sentence."""
+    """In the order in which they are embedded."""
     protected: frozenset[str]
+    """Real words that are one edit away from a word of the table, and are not corrected to it."""
     weights: FittedWeights
 
     @property
@@ -64,30 +65,39 @@ class Table:
         """The numbers that are written out, with their values."""
         return {word: value for language in self.languages for word, value in language["numbers"].items()}
 
-    @property
-    def spelled(self) -> frozenset[str]:
-        """The words of the concepts, which misspelt words are corrected to."""
-        return words_of(text for language in self.languages for text in language["words"].values())
-
-    @property
-    def vocabularies(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The known English words, and the known Spanish ones."""
-        english, spanish = (
-            self.function_words(language["code"]) | words_of(language["words"].values()) for language in self.languages
-        )
-        return english | self.protected, spanish
-
-    def function_words(self, code: str) -> frozenset[str]:
-        """The function words of a language that is read."""
-        language = next(language for language in self.languages if language["code"] == code)
-        return words_of(language[key] for key in ("telling", "skip", "owners"))
-
     def concept_lists(self) -> Iterator[dict[str, str]]:
         """How concepts and cues are spelled; the names of cues bear the mark ``CUE``."""
         for language in self.languages:
             yield language["words"]
             yield {CUE + name: text for name, text in language["cues"].items()}
             yield {CUE + name: text for name, text in language["idioms"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """The known words of the two languages that are read."""
+
+    english: frozenset[str]
+    spanish: frozenset[str]
+    english_function_words: frozenset[str]
+    of_concepts: frozenset[str]
+    """Those that misspelt words are corrected to."""
+
+    @classmethod
+    def of(cls, table: Table, *, weighted: Set[str] = frozenset()) -> Self:
+        """Collect the words of a table; ``weighted`` are words that the linear model knows, most of them English."""
+        english, spanish = (words_of(language["words"].values()) for language in table.languages)
+        of_concepts = english | spanish
+        function_words, spanish_function_words = (
+            words_of(language[key] for key in ("telling", "skip", "owners")) for language in table.languages
+        )
+        spanish |= spanish_function_words
+        return cls(
+            english=english | function_words | table.protected | (weighted - spanish),
+            spanish=spanish,
+            english_function_words=function_words,
+            of_concepts=of_concepts,
+        )
 
 
 @cache

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from askdoc.corpus import markup_residue, mojibake
+from askdoc.corpus.reader import Finding
 from askdoc.corpus.text_page.lines import boilerplate
+from askdoc.corpus.text_page.page import TextPage
 from askdoc.corpus.text_page.remarks import SECOND_HEADLINE
-from askdoc.models import Author
+from askdoc.models import Author, Question
+from tests.corpus.reading import flat
 from tests.corpus.text_page.samples import DISCLAIMER, ENCODINGS, RESIDUE, ROE, bodies, clean, page, read
 
 
@@ -263,17 +266,25 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@example(  # two pages, the first of which has a doctor and claims none
+    lines=["Jane Roe, MD", "", "Words that end.", DISCLAIMER, "Doctor Answers 2", "Words that end."],
+    claimed=0,
+    end="\n",
+)
 @given(lines=st.lists(PIECES, max_size=30), claimed=st.integers(0, 9999), end=st.sampled_from(["\n", "\r\n"]))
 def test_any_order_of_lines_gives_slices_of_the_page(lines: list[str], claimed: int, end: str) -> None:
     """However the lines of a page are mixed, bodies are pieces of it, in order, that do not overlap."""
     text = "\n".join(["Title", f"Doctor Answers {claimed}", *lines])
-    question, findings = read(text.replace("\n", end))
+    items = list(flat(TextPage(), "page.txt", text.replace("\n", end).encode()))
+    questions = [item for item in items if isinstance(item, Question)]
+    findings = [item for item in items if isinstance(item, Finding)]
+    assert questions or findings
     at = 0
-    for answer in question.answers if question else ():
+    for answer in (answer for question in questions for answer in question.answers):
         assert answer.body == answer.body.strip() != ""
         at = text.index(answer.body, at) + len(answer.body)
     assert all(1 <= finding.source.line <= len(lines) + 2 for finding in findings)
-    if question and len(question.answers) != claimed:
+    if sum(len(question.answers) for question in questions) != claimed:
         assert findings
 
 
