@@ -154,7 +154,7 @@ def test_an_error_of_ours_reaches_other_sites(
     def fail(*_: object, **__: object) -> object:
         raise RuntimeError("my private matter")
 
-    monkeypatch.setattr(Suggestions, "like", fail)
+    monkeypatch.setattr(Suggestions, "complete", fail)
     with TestClient(create_app(FixedProvider(bootstrap.responder(tiny_index)), sites=[SITE])) as client:
         response = client.post("/v1/suggest", json={"text": "my private matter"}, headers={"Origin": SITE})
     assert (response.status_code, "disclaimer" in response.json()) == (500, True)

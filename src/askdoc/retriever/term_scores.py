@@ -33,7 +33,8 @@ class SparseScores:
         """Measure the scores over a field of ``size`` rows."""
         rows = max(size, 1)
         mean = float(scores.sum()) / rows
-        deviation = max(float(scores @ scores) / rows - mean * mean, 0.0) ** 0.5
+        centred = scores - np.float32(mean)  # the difference of two near sums of squares would lose most digits
+        deviation = ((float(centred @ centred) + (rows - len(scores)) * mean * mean) / rows) ** 0.5
         return cls(scores, mean, 1 / deviation if deviation >= MIN_DEVIATION else 0.0)
 
     def standardise(self, scores: Floats) -> Floats:
