@@ -8,7 +8,7 @@ from askdoc.errors import IndexUnusable
 from askdoc.evaluation.known_items import trial
 from askdoc.index import activation
 from askdoc.index.checked import CheckedGeneration
-from askdoc.index.fields import misaligned
+from askdoc.index.field_texts import misaligned
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation, open_active
 from askdoc.index.protocol import OpenedIndex

@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "askdoc"
 ROWS = [
-    {"models", "errors", "text", "phrase_matching", "filenames"},
+    {"models", "errors", "text", "phrase_matching", "filename_escaping"},
     {"countries"},
     {"settings", "durable", "doctors"},
     {"corpus", "embedder", "query", "safety"},
@@ -32,7 +32,7 @@ ORDER = {
         {"report"},
     ],
     "corpus": [
-        {"dates", "json_splitting", "labels", "mojibake", "reader", "sources"},
+        {"authorship_labels", "dates", "json_splitting", "mojibake", "reader", "sources"},
         {"field_values", "markup_residue", "passages"},
         {"schema_hints"},
         {"other_formats"},
@@ -45,9 +45,9 @@ ORDER = {
         {"ambiguity", "weights"},
         {"lines"},
         {"blocks", "page_head"},
-        {"answer_parts", "boilerplate_removal", "headlines", "tokenization"},
-        {"answer_dates", "page_breaks", "segmentation"},
-        {"page_lines"},
+        {"answer_headlines", "answer_parts", "block_splitting", "boilerplate_removal"},
+        {"answer_dates", "page_separation", "segmentation"},
+        {"page_file"},
         {"page_parts"},
         {"remarks"},
         {"page_parser"},
@@ -69,7 +69,7 @@ ORDER = {
         {"boundaries"},
     ],
     "embedder": [
-        {"model_files", "protocol", "quantized_matmul", "torch_session"},
+        {"model_files", "protocol", "quantized_matmul", "torch_containment"},
         {"onnx_encoder"},
         {"quantization"},
         {"export"},
@@ -78,12 +78,12 @@ ORDER = {
     "evaluation": [
         {"trec_files"},
         {"metrics"},
-        {"known_items", "report"},
+        {"html_report", "known_items"},
     ],
     "index": [
-        {"arrays", "documents", "manifest", "vectors", "vocabulary"},
+        {"array_codec", "documents", "manifest", "vectors", "word_counts"},
         {"bm25", "checked", "protocol"},
-        {"fields", "folder", "row_map"},
+        {"field_texts", "folder", "row_map"},
         {"activation", "generation"},
     ],
     "index.vectors": [
@@ -98,13 +98,13 @@ ORDER = {
         {"build"},
     ],
     "query": [
-        {"followup_patterns", "medical_endings", "suggestions", "terminology"},
+        {"completion", "followup_patterns", "medical_endings", "terminology"},
         {"spelling", "tagging"},
-        {"followup", "synonyms"},
+        {"followup", "synonym_expansion"},
         {"rewriting"},
     ],
     "retriever": [
-        {"arrays", "feature_names", "learned"},
+        {"array_types", "feature_names", "learned"},
         {"learned_tables", "statistics"},
         {"fusion", "highlight", "query_adapter", "term_scores", "term_weights", "topicality"},
         {"query"},
@@ -119,7 +119,7 @@ ORDER = {
         {"prepare"},
     ],
     "safety": [
-        {"normalization", "phrases", "scripts", "segments", "similarity"},
+        {"normalization", "phrases", "scripts", "segments", "similarity", "weights"},
         {"rules", "table", "unread_languages", "vital_signs"},
         {"assertion", "examples", "language_identification"},
         {"features"},
@@ -129,7 +129,7 @@ ORDER = {
         {"gate"},
     ],
     "server": [
-        {"assets", "batching", "claims", "origins", "routing"},
+        {"assets", "authorship_claims", "batching", "origins", "proxy_prefix"},
         {"service"},
         {"api", "rendering", "run", "widget"},
         {"middleware", "pages", "problems"},

@@ -13,7 +13,7 @@ from askdoc.errors import IndexUnusable
 from askdoc.index import checked
 from askdoc.index.folder import IndexFolder
 from askdoc.live import Live, ServedGeneration
-from askdoc.query.suggestions import Suggestions
+from askdoc.query.completion import Suggestions
 from askdoc.responder import Responder
 from askdoc.server.app import create_app
 from tests.making import edit, point

@@ -10,8 +10,8 @@ import pytest
 from askdoc import text
 from askdoc.index.bm25 import Tokenizer
 from askdoc.index.documents import title_key
-from askdoc.index.fields import misaligned
-from askdoc.query.suggestions import Suggestions
+from askdoc.index.field_texts import misaligned
+from askdoc.query.completion import Suggestions
 from askdoc.query.terminology import phrase
 from tests.making import make, opened
 from tests.tiny import TinyEmbedder

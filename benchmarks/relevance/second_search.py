@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from askdoc.index.vocabulary import Vocabulary
+from askdoc.index.word_counts import Vocabulary
 from askdoc.models import Confidence
 from askdoc.query.rewriting import QueryRewriter
 from askdoc.query.terminology import Terminology

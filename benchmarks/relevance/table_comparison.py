@@ -72,7 +72,7 @@ def main() -> None:
         saved[name] = values
         difference = f", {paired(values, before[name])} beside before" if name in before else ""
         print(f"{name}: {100 * float(values.mean()):.1f} % of {len(values)}{difference}", flush=True)
-        np.savez(given.file, **saved)
+        np.savez(given.file, **saved)  # type: ignore[arg-type]  # numpy's own option could stand among the names
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from askdoc.embedder.protocol import Embedder
 from askdoc.errors import IndexUnusable, UsageError
 from askdoc.evaluation import known_items
 from askdoc.evaluation.known_items import KnownItem
-from askdoc.index import activation, arrays, fields, generation
+from askdoc.index import activation, array_codec, field_texts, generation
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
@@ -77,7 +77,7 @@ class Shared:
     def _gate(self, index: OpenedIndex, *, own: bool) -> Gate:
         try:
             if own:
-                vectors = arrays.load(index.artifact(generation.SAFETY))
+                vectors = array_codec.load(index.artifact(generation.SAFETY))
             else:
                 vectors = index.embedder.begin(examples.sentences())().inner
             return Gate.load(country=self.country.code, vectors=vectors)
@@ -172,7 +172,7 @@ def _verified(
         return report.with_wrong([str(error)])
     golden = known_items.sample(opened.documents, questions) if asked is None else asked
     missed = list(known_items.missed(answering, golden))
-    return report.with_wrong(fields.misaligned(opened, most=verify.ROWS) + missed, asked=len(golden))
+    return report.with_wrong(field_texts.misaligned(opened, most=verify.ROWS) + missed, asked=len(golden))
 
 
 def roll_back(settings: Settings, *, undo: bool = False) -> tuple[str | None, ServedGeneration]:

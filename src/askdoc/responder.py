@@ -13,9 +13,9 @@ import numpy as np
 from askdoc.embedder.protocol import Embedder, Vectors
 from askdoc.errors import QuestionError
 from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, ContentLabels, Notice, Question, Reply
+from askdoc.query.completion import Suggestions
 from askdoc.query.followup import ResolvedFollowup
 from askdoc.query.rewriting import QueryRewrite
-from askdoc.query.suggestions import Suggestions
 from askdoc.retriever import Query, Ranking, SearchResult
 from askdoc.safety.gate import Assessment
 from askdoc.text import visible

@@ -9,7 +9,7 @@ from typing import Any
 
 from askdoc.countries import country_code
 from askdoc.errors import UsageError
-from askdoc.filenames import readable
+from askdoc.filename_escaping import readable
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_COUNTRY = "US"

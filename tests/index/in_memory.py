@@ -7,15 +7,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.corpus.labels import label
-from askdoc.index import arrays, generation, vocabulary
+from askdoc.corpus.authorship_labels import label
+from askdoc.index import array_codec, generation, word_counts
 from askdoc.index.bm25 import InvertedIndex
 from askdoc.index.documents import title_key
-from askdoc.index.fields import texts
+from askdoc.index.field_texts import texts
 from askdoc.index.manifest import Manifest
 from askdoc.index.protocol import OpenedIndex
 from askdoc.index.vectors.protocol import Rows, Vectors
-from askdoc.index.vocabulary import Vocabulary
+from askdoc.index.word_counts import Vocabulary
 from askdoc.models import Answer, ContentLabels, Passage, Question, RelatedQuestion
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
 from askdoc.safety import examples
@@ -125,14 +125,14 @@ def copied(index: OpenedIndex) -> InMemoryIndex:
     embedder = tiny.TinyEmbedder()
     vectors = {field: embedder.encode(rows) for field, rows in texts(questions, passages).items()}
     prepared = prepare(EmbeddedCorpus(questions, passages, vectors), encoder=embedder, model="tiny")
-    words = vocabulary.dump(questions)
-    safety = arrays.dump(embedder.begin(examples.sentences())().inner)
+    words = word_counts.dump(questions)
+    safety = array_codec.dump(embedder.begin(examples.sentences())().inner)
     return InMemoryIndex(
         index.manifest,
         embedder,
         ListedDocuments(questions, passages),
-        Vocabulary(*vocabulary.load(words), ordinary=embedder.has_token),
+        Vocabulary(*word_counts.load(words), ordinary=embedder.has_token),
         vectors,
         prepared.postings,
-        {**prepared.files(), vocabulary.NAME: words, generation.SAFETY: safety},
+        {**prepared.files(), word_counts.NAME: words, generation.SAFETY: safety},
     )

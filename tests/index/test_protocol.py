@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from askdoc.evaluation import known_items
-from askdoc.index import generation, vocabulary
+from askdoc.index import generation, word_counts
 from askdoc.index.bm25 import Tokenizer
-from askdoc.index.fields import misaligned, texts
+from askdoc.index.field_texts import misaligned, texts
 from askdoc.index.generation import Generation
 from askdoc.index.protocol import OpenedIndex
 from askdoc.retriever.artifacts import Artifacts
@@ -102,7 +102,7 @@ def test_postings_of_both_have_the_same_weights(tiny_index: Generation) -> None:
 def test_artifacts_are_given_by_name(index: OpenedIndex) -> None:
     """Statistics, safety vectors and word counts; a name that is not stored is a KeyError."""
     assert len(Artifacts.open(index).statistics.answer_of) == len(index.documents.answer_of)
-    assert vocabulary.load(index.artifact(vocabulary.NAME))[1] == len(index.documents.answer_ids)
+    assert word_counts.load(index.artifact(word_counts.NAME))[1] == len(index.documents.answer_ids)
     assert index.artifact(generation.SAFETY)
     with pytest.raises(KeyError):
         index.artifact("nothing.npy")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from askdoc import filenames
+from askdoc import filename_escaping
 from askdoc.cli.render.report import report_document, report_text
 from askdoc.embedder import ModelFiles
 from askdoc.embedder.protocol import BatchCallback, Vectors
@@ -392,9 +392,9 @@ def test_a_file_whose_name_is_no_text_is_indexed_and_found_again(
     active = IndexFolder(tmp_path / "index").active()
     json.loads((active.path / "manifest.json").read_bytes().decode())
     assert active.manifest == report.manifest
-    assert {filenames.original(written) for written in active.manifest.corpus} > {os.fsdecode(name)}
+    assert {filename_escaping.original(written) for written in active.manifest.corpus} > {os.fsdecode(name)}
     [page] = [page for page in opened(tmp_path / "index").documents.pages() if "burn" in page.title]
-    assert filenames.original(page.id) + ".txt" == os.fsdecode(name)
+    assert filename_escaping.original(page.id) + ".txt" == os.fsdecode(name)
     assert verify.corpus(verify.files(IndexFolder(tmp_path / "index")), corpus_folder).up_to_date
     assert not make(corpus_folder, tmp_path / "index").changed
 

@@ -12,7 +12,7 @@ from askdoc.errors import BuildError, IndexUnusable
 from askdoc.evaluation import known_items
 from askdoc.index import activation, checked
 from askdoc.index.documents import DocumentStore
-from askdoc.index.fields import misaligned
+from askdoc.index.field_texts import misaligned
 from askdoc.index.folder import TRIES, IndexFolder
 from askdoc.indexer import verify
 from askdoc.settings import Settings

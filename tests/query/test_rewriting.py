@@ -4,7 +4,7 @@ import pytest
 
 from askdoc.query.rewriting import QueryRewriter
 from askdoc.query.spelling import MOST_REPAIRS
-from askdoc.query.synonyms import MOST_NAMES
+from askdoc.query.synonym_expansion import MOST_NAMES
 from askdoc.query.terminology import Terminology
 from tests.query.counts import Counted
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
-from askdoc.retriever.arrays import Floats
+from askdoc.retriever.array_types import Floats
 from askdoc.retriever.query import QueryAnalyzer
 from askdoc.retriever.query_adapter import QueryAdapter
 from askdoc.retriever.term_scores import term_scores

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from askdoc import bootstrap
 from askdoc.errors import UsageError
 from askdoc.index.generation import Generation
-from askdoc.query.suggestions import Suggestions
+from askdoc.query.completion import Suggestions
 from askdoc.server.app import create_app
 from askdoc.server.origins import parse_sites
 from tests.server.doubles import SITE, FixedProvider

@@ -70,7 +70,7 @@ def _evaluate_files(settings: Settings, files: EvaluationFiles) -> tuple[dict[st
     """Evaluate with questions and judgements; the figures as plain values and as lines."""
     from askdoc import bootstrap
     from askdoc.cli.render.evaluation import evaluation_text
-    from askdoc.evaluation import metrics, report, trec_files
+    from askdoc.evaluation import html_report, metrics, trec_files
 
     queries, qrels = trec_files.queries(files.queries), trec_files.qrels(files.qrels)
     index = bootstrap.open_generation(settings)
@@ -80,7 +80,7 @@ def _evaluate_files(settings: Settings, files: EvaluationFiles) -> tuple[dict[st
         lines = (trec_files.run_lines(name, ranking.answers, ranking.confidence.value) for name, ranking in rankings)
         trec_files.write(files.run, chain.from_iterable(lines))
     if files.html:
-        trec_files.write(files.html, [report.page(evaluation, index_id=index.index_id)])
+        trec_files.write(files.html, [html_report.page(evaluation, index_id=index.index_id)])
     text = evaluation_text(evaluation, output.glyphs(sys.stdout))
     return {"index_id": index.index_id, **evaluation.document()}, text
 

@@ -10,7 +10,7 @@ import click
 from askdoc import __version__
 from askdoc.cli import ask, evaluate, index, info, output, rollback, serve, verify, widget
 from askdoc.errors import AskdocError
-from askdoc.filenames import readable
+from askdoc.filename_escaping import readable
 
 # Numpy's threads wait for one another in busy loops; what else runs has better use for the second core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

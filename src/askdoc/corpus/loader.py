@@ -12,7 +12,7 @@ from askdoc.corpus.jsonl import JsonlReader
 from askdoc.corpus.reader import HEAD_LENGTH, Finding, Reader, RowResult
 from askdoc.corpus.text_page.page import TextPage
 from askdoc.errors import CorpusError
-from askdoc.filenames import readable
+from askdoc.filename_escaping import readable
 from askdoc.models import Question, Source
 
 READERS: tuple[Reader, ...] = (TextPage(), JsonlReader())
@@ -28,8 +28,8 @@ _JSON_SUFFIXES = (".json", ".ndjson", ".jsonlines", ".ldjson")
 class Corpus:
     """The content of a corpus folder. ``files`` maps each file's path relative to the folder to its SHA-256.
 
-    Paths, and the ids that are made of them, are written as ``askdoc.filenames`` writes names. A file that was not
-    read has its error in place of the hash. Every one of the ``rows`` is in ``questions`` or in ``rejected``.
+    Paths, and the ids that are made of them, are written as ``askdoc.filename_escaping`` writes names. A file that
+    was not read has its error in place of the hash. Every one of the ``rows`` is in ``questions`` or in ``rejected``.
     """
 
     questions: tuple[Question, ...]

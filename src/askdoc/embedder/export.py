@@ -12,7 +12,7 @@ from typing import Any
 from askdoc.embedder import quantization
 from askdoc.embedder.onnx_encoder import OUTPUTS, PROBE, OnnxEncoder
 from askdoc.embedder.protocol import Embedder, EncoderKind
-from askdoc.embedder.torch_session import contained
+from askdoc.embedder.torch_containment import contained
 
 SAMPLES = (
     "Is this mole dangerous?",

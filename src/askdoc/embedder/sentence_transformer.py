@@ -10,7 +10,7 @@ import numpy as np
 from askdoc.embedder.export import Exporter
 from askdoc.embedder.model_files import ModelFiles
 from askdoc.embedder.protocol import Awaited, BatchCallback, Vectors, deferred
-from askdoc.embedder.torch_session import contained
+from askdoc.embedder.torch_containment import contained
 from askdoc.errors import ModelError
 
 CPU_BATCH, GPU_BATCH = 32, 512

@@ -12,7 +12,7 @@ from typing import Any
 from askdoc.errors import IndexUnusable, QuestionError, UsageError
 from askdoc.evaluation.metrics import EvaluatedSystem
 from askdoc.index.documents import title_key
-from askdoc.index.fields import evenly_spaced, misaligned
+from askdoc.index.field_texts import evenly_spaced, misaligned
 from askdoc.index.protocol import OpenedIndex, StoredDocuments
 from askdoc.models import Confidence, Reply
 from askdoc.responder import Responder, cleaned

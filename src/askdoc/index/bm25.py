@@ -22,7 +22,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index import arrays
+from askdoc.index import array_codec
 from askdoc.text import words
 
 FORMAT = 2
@@ -298,7 +298,7 @@ class InvertedIndex:
         head = {"format": FORMAT, "size": self.size, "terms": self.terms}
         files = {f"words-{name}.json": json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()}
         for part in PARTS:
-            files[f"words-{name}-{part}.npy"] = arrays.dump(getattr(self._lists, part))
+            files[f"words-{name}-{part}.npy"] = array_codec.dump(getattr(self._lists, part))
         return files
 
     @classmethod
@@ -307,7 +307,7 @@ class InvertedIndex:
         head = json.loads((folder / f"words-{name}.json").read_text(encoding="utf-8"))
         if head["format"] != FORMAT:
             raise ValueError(f"the words of {name} are in format {head['format']}, not {FORMAT}")
-        lists = PostingArrays(*(arrays.mapped(folder / f"words-{name}-{part}.npy") for part in PARTS))
+        lists = PostingArrays(*(array_codec.mapped(folder / f"words-{name}-{part}.npy") for part in PARTS))
         return cls(head["terms"], lists, size=head["size"])
 
     def __contains__(self, term: str) -> bool:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from askdoc import text
 from askdoc.corpus import passages
-from askdoc.corpus.labels import label
+from askdoc.corpus.authorship_labels import label
 from askdoc.models import Answer, Author, ContentLabels, Passage, Provenance, Question, RelatedQuestion, Source
 
 NAME = "documents.sqlite"

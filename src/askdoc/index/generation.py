@@ -9,7 +9,7 @@ from pathlib import Path
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
 from askdoc.embedder.protocol import Embedder
 from askdoc.errors import IndexUnusable, OtherModel
-from askdoc.index import checked, documents, fields, vocabulary
+from askdoc.index import checked, documents, field_texts, word_counts
 from askdoc.index.bm25 import InvertedIndex
 from askdoc.index.checked import CheckedGeneration
 from askdoc.index.documents import DocumentStore
@@ -17,7 +17,7 @@ from askdoc.index.folder import IndexFolder
 from askdoc.index.manifest import Manifest
 from askdoc.index.vectors import kinds
 from askdoc.index.vectors.protocol import Rows, VectorIndex, Vectors
-from askdoc.index.vocabulary import Vocabulary
+from askdoc.index.word_counts import Vocabulary
 
 SAFETY = "vectors-safety.npy"
 """The file with the inner vectors of ``safety.examples.sentences()``: (examples, width) float32."""
@@ -40,7 +40,7 @@ class Generation:
             embedder = aside.submit(encoder, generation)
             try:
                 texts = DocumentStore.open(generation.file(documents.NAME))
-                counts = vocabulary.load(generation.file(vocabulary.NAME).read_bytes())
+                counts = word_counts.load(generation.file(word_counts.NAME).read_bytes())
                 vectors = {field: _vectors(generation, field) for field in generation.manifest.fields}
             except Exception as error:  # whatever SQLite and FAISS raise for a file that is not theirs
                 raise IndexUnusable(
@@ -83,7 +83,7 @@ class Generation:
 
 def _vectors(generation: CheckedGeneration, field: str) -> VectorIndex:
     manifest = generation.manifest
-    path = str(generation.path / fields.file_of(field))
+    path = str(generation.path / field_texts.file_of(field))
     return kinds.open_kind(manifest.kinds[field], path, rows=manifest.fields[field], dimension=manifest.model.dimension)
 
 

@@ -50,7 +50,7 @@ class Manifest:
     model: Model
     counts: Counts
     corpus: dict[str, str]
-    """SHA-256 of each corpus file by its path, as ``askdoc.filenames`` writes it."""
+    """SHA-256 of each corpus file by its path, as ``askdoc.filename_escaping`` writes it."""
     passage_tokens: int
     fields: dict[str, int]
     """Rows of each field of vectors."""

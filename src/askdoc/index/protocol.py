@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from askdoc.embedder.protocol import Embedder
 from askdoc.index.manifest import Manifest
 from askdoc.index.vectors.protocol import Rows, Vectors
-from askdoc.index.vocabulary import Vocabulary
+from askdoc.index.word_counts import Vocabulary
 from askdoc.models import Answer, ContentLabels, Passage, Question, RelatedQuestion
 
 

@@ -15,7 +15,7 @@ from askdoc.corpus.loader import Corpus
 from askdoc.embedder import ModelFiles
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
 from askdoc.embedder.protocol import Awaited, Embedder, EncoderKind, Vectors, deferred
-from askdoc.index import arrays, checked, documents, fields, generation, vocabulary
+from askdoc.index import array_codec, checked, documents, field_texts, generation, word_counts
 from askdoc.index.activation import IndexWriter
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
@@ -119,7 +119,7 @@ class Build:
         pieces = self._passages(corpus.questions, embedder)
         cache = self._cache(embedder)
         try:
-            vectors = self._vectors(fields.texts(corpus.questions, pieces), embedder, cache)
+            vectors = self._vectors(field_texts.texts(corpus.questions, pieces), embedder, cache)
             self._progress.step("Weighing the words and calibrating the confidence")
             rows = EmbeddedCorpus(corpus.questions, pieces, vectors)
             texts, artifacts = self._prepare(rows, embedder if self._full else CachingEncoder(embedder, cache))
@@ -131,7 +131,7 @@ class Build:
         self._write_examples(embedder)
         for field, matrix in vectors.items():
             self._kinds[field], store = kinds.build(matrix)
-            self._write(fields.file_of(field), store.dump())
+            self._write(field_texts.file_of(field), store.dump())
         for name, data in artifacts.files().items():
             self._write(name, data)
         # The manifest names and vouches for all that is written.
@@ -150,12 +150,12 @@ class Build:
         with ThreadPoolExecutor(1) as aside:  # much of the rest lets go of the interpreter
             texts = aside.submit(documents.dump, questions, pieces)
             artifacts = prepare(corpus, encoder=encoder, model=self._model.weights.name, row_map=row_map)
-        return {documents.NAME: texts.result(), vocabulary.NAME: words}, artifacts
+        return {documents.NAME: texts.result(), word_counts.NAME: words}, artifacts
 
     def _vocabulary(self, questions: Sequence[Question]) -> bytes:
         if self._previous is None:
-            return vocabulary.dump(questions)
-        return vocabulary.dump(
+            return word_counts.dump(questions)
+        return word_counts.dump(
             questions, previous=self._previous.word_counts(), previous_questions=self._previous.questions
         )
 
@@ -188,7 +188,7 @@ class Build:
         if self._previous:
             self._take_over(self._previous, generation.SAFETY)
         else:
-            self._write(generation.SAFETY, arrays.dump(embedder.begin(examples.sentences())().inner))
+            self._write(generation.SAFETY, array_codec.dump(embedder.begin(examples.sentences())().inner))
 
     def _take_over(self, previous: PreviousGeneration, name: str) -> None:
         """Copy a file of the previous generation, byte for byte."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from askdoc import __version__
 from askdoc.corpus import passages
 from askdoc.embedder import ModelFiles
-from askdoc.index import documents, vocabulary
+from askdoc.index import documents, word_counts
 from askdoc.index.checked import CheckedGeneration
 from askdoc.index.documents import DocumentStore
 from askdoc.index.manifest import Manifest
@@ -42,9 +42,9 @@ class PreviousGeneration:
         """Map the rows of a new generation, given by its questions and passages, to those of this one."""
         return RowMap.between(self.generation, self.questions, self._documents.answer_of, questions, pieces)
 
-    def word_counts(self) -> vocabulary.WordCounts:
+    def word_counts(self) -> word_counts.WordCounts:
         """Number of answers that hold each word."""
-        return vocabulary.load(self.generation.file(vocabulary.NAME).read_bytes())
+        return word_counts.load(self.generation.file(word_counts.NAME).read_bytes())
 
 
 def _mismatch(manifest: Manifest, weights: ModelFiles) -> str | None:

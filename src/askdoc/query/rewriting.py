@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from askdoc.query.spelling import SpellingCorrector, TermCounts
-from askdoc.query.synonyms import SynonymExpander
+from askdoc.query.synonym_expansion import SynonymExpander
 from askdoc.query.terminology import Terminology
 from askdoc.text import visible
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index import arrays
+from askdoc.index import array_codec
 from askdoc.index.bm25 import InvertedIndex
 from askdoc.index.checked import CheckedGeneration
 from askdoc.index.protocol import OpenedIndex, PostingLists
@@ -65,7 +65,7 @@ class PreparedArtifacts:
 
     def files(self) -> dict[str, bytes]:
         """File names and bytes."""
-        files = {FILE: self.statistics.dump(), SKETCHES: arrays.dump(self.sketches)}
+        files = {FILE: self.statistics.dump(), SKETCHES: array_codec.dump(self.sketches)}
         for field, postings in self.postings.items():
             files.update(postings.dump(field))
         return files
@@ -77,4 +77,4 @@ class PreparedArtifacts:
 
 def stored_sketches(generation: CheckedGeneration) -> Sketches:
     """The sketches of an earlier generation, mapped."""
-    return arrays.mapped(generation.file(SKETCHES))
+    return array_codec.mapped(generation.file(SKETCHES))

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from askdoc.index.protocol import PostingLists
-from askdoc.retriever.arrays import AnyRows, Floats, Rows
+from askdoc.retriever.array_types import AnyRows, Floats, Rows
 from askdoc.retriever.features import Candidates, FeatureExtractor, Pool, VectorSearch
 from askdoc.retriever.query import Query
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics

@@ -28,7 +28,7 @@ import numpy as np
 
 from askdoc.models import Confidence
 from askdoc.retriever import learned_tables
-from askdoc.retriever.arrays import Doubles, Floats
+from askdoc.retriever.array_types import Doubles, Floats
 from askdoc.retriever.feature_names import COLUMN
 from askdoc.retriever.features import Candidates
 from askdoc.retriever.fusion import BOTH, PASSAGES

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from askdoc.retriever.arrays import Floats, Mask, Rows
+from askdoc.retriever.array_types import Floats, Mask, Rows
 from askdoc.retriever.feature_names import COLUMN, FEATURES, TITLE_COLUMNS
 from askdoc.retriever.query import Query
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from askdoc.retriever import learned_tables
-from askdoc.retriever.arrays import Floats
+from askdoc.retriever.array_types import Floats
 from askdoc.retriever.feature_names import COLUMN, FEATURES
 
 BOTH, PASSAGES = "both", "passage"

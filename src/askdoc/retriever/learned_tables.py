@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.retriever.arrays import Floats
+from askdoc.retriever.array_types import Floats
 
 LEVELS = 127
 """The greatest byte of a rounded array."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from askdoc.index.bm25 import Tokenizer
 from askdoc.index.protocol import PostingLists
-from askdoc.retriever.arrays import Floats
+from askdoc.retriever.array_types import Floats
 from askdoc.retriever.query_adapter import QueryAdapter, normalized
 from askdoc.retriever.term_scores import TermScores, term_scores
 from askdoc.retriever.term_weights import TermWeights

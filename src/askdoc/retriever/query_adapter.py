@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.retriever import learned_tables
-from askdoc.retriever.arrays import Floats
+from askdoc.retriever.array_types import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from askdoc.index.bm25 import Tokenizer
 from askdoc.index.protocol import PostingLists
 from askdoc.models import Answer
-from askdoc.retriever.arrays import Floats, Rows, StoredRows
+from askdoc.retriever.array_types import Floats, Rows, StoredRows
 from askdoc.retriever.candidates import CandidateGenerator
 from askdoc.retriever.confidence import confidence_features
 from askdoc.retriever.features import Candidates, VectorSearch

@@ -10,7 +10,7 @@ import numpy as np
 from askdoc.corpus import sources
 from askdoc.index.documents import title_key
 from askdoc.models import Confidence, Match, Passage, RelatedQuestion
-from askdoc.retriever.arrays import Floats, Rows
+from askdoc.retriever.array_types import Floats, Rows
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.features import VectorSearch
 from askdoc.retriever.highlight import Highlighter, answer_sentences

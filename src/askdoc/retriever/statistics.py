@@ -19,8 +19,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from askdoc.index.arrays import dump_named, load_named
-from askdoc.retriever.arrays import Floats, Mask, Rows, StoredRows
+from askdoc.index.array_codec import dump_named, load_named
+from askdoc.retriever.array_types import Floats, Mask, Rows, StoredRows
 
 FILE = "statistics.npz"
 PASSAGE, QUESTION = "passage", "question"

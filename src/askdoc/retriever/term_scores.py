@@ -8,7 +8,7 @@ import numpy as np
 
 from askdoc.index.bm25 import K1
 from askdoc.index.protocol import PostingLists
-from askdoc.retriever.arrays import AnyRows, Doubles, Floats, Mask, Rows, StoredRows
+from askdoc.retriever.array_types import AnyRows, Doubles, Floats, Mask, Rows, StoredRows
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 
 MIN_DEVIATION = 1e-6

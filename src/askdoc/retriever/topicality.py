@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from askdoc.retriever import learned_tables
-from askdoc.retriever.arrays import Floats
+from askdoc.retriever.array_types import Floats
 from askdoc.retriever.feature_names import FEATURES
 
 ARRAYS = ("diagonal", "down", "up", "passage", "question")

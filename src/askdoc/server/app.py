@@ -10,8 +10,8 @@ from askdoc.countries import Country
 from askdoc.server import api, middleware, pages, widget
 from askdoc.server.origins import AllowedOrigins
 from askdoc.server.problems import ErrorResponder
+from askdoc.server.proxy_prefix import parse_prefix
 from askdoc.server.rendering import PageRenderer
-from askdoc.server.routing import parse_prefix
 from askdoc.server.service import ResponderProvider, Service
 from askdoc.settings import DEFAULT_COUNTRY
 

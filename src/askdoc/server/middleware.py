@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askdoc.server.origins import EVERY, AllowedOrigins
+from askdoc.server.proxy_prefix import without_prefix
 from askdoc.server.rendering import CONTENT_SECURITY_POLICY
-from askdoc.server.routing import without_prefix
 
 MAX_BODY_BYTES = 256 * 1024
 """The longest question with its context takes half of it, each letter written as an escape."""

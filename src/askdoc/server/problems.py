@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from askdoc.errors import QuestionError
 from askdoc.models import own_disclaimer
 from askdoc.server.batching import RETRY_AFTER, Unavailable
+from askdoc.server.proxy_prefix import allowed_methods, slash_redirect
 from askdoc.server.rendering import PageRenderer, wants_page
-from askdoc.server.routing import allowed_methods, slash_redirect
 from askdoc.server.service import Service
 
 log = logging.getLogger("askdoc")

@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 
 from askdoc.models import LOCAL_NUMBER, Match, own_disclaimer
 from askdoc.server.assets import web_folder
-from askdoc.server.claims import claim, panel_texts
-from askdoc.server.routing import path_to_top
+from askdoc.server.authorship_claims import claim, panel_texts
+from askdoc.server.proxy_prefix import path_to_top
 from askdoc.server.service import Service
 
 # A proxy may show the page at the top under an address without a slash at its end. The page cannot tell, the browser

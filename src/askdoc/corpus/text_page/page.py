@@ -18,8 +18,8 @@ from collections.abc import Iterator
 
 from askdoc.corpus import markup_residue
 from askdoc.corpus.reader import Finding, RowResult
-from askdoc.corpus.text_page import page_lines, page_parser
-from askdoc.corpus.text_page.page_lines import PageFile
+from askdoc.corpus.text_page import page_file, page_parser
+from askdoc.corpus.text_page.page_file import PageFile
 from askdoc.models import Question, Source
 
 
@@ -27,13 +27,13 @@ class TextPage:
     """The reader of text pages: one page is one row; most files hold one."""
 
     kind = "*.txt"
-    largest = page_lines.LARGEST_PAGE
+    largest = page_file.LARGEST_PAGE
 
     def detects(self, name: str, head: bytes) -> bool:  # noqa: ARG002 - pages have no signature
         return name.lower().endswith(".txt")
 
     def read(self, file: str, data: bytes) -> Iterator[RowResult | Finding]:
-        loaded = page_lines.load(file, data)
+        loaded = page_file.load(file, data)
         if isinstance(loaded, Finding):
             yield RowResult(loaded)
             return

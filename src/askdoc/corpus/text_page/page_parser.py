@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from askdoc.corpus.reader import Finding, RowResult
-from askdoc.corpus.text_page import boilerplate_removal, page_head, page_parts, remarks, tokenization
+from askdoc.corpus.text_page import block_splitting, boilerplate_removal, page_head, page_parts, remarks
 from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.answer_parts import AnswerParts
 from askdoc.corpus.text_page.boilerplate_removal import CleanedBlocks, Dropped
 from askdoc.corpus.text_page.lines import boilerplate, bylines, counters
+from askdoc.corpus.text_page.page_file import FORMAT_HINT, PageLines
 from askdoc.corpus.text_page.page_head import PageHead
-from askdoc.corpus.text_page.page_lines import FORMAT_HINT, PageLines
 from askdoc.corpus.text_page.page_parts import Closing, PageParts
 from askdoc.corpus.text_page.segmentation import boundaries
 from askdoc.corpus.text_page.segmentation.segments import Segmentation
@@ -38,7 +38,7 @@ def _default_hint(page: PageLines) -> str:
 def _with_counter(page: PageLines, head: PageHead) -> RowResult:
     """Parse a page whose counter tells how many answers it has, or only that answers follow."""
     _require_no_bylines(page, head)
-    blocks = boilerplate_removal.remove(tokenization.split(page.lines, page.below_counter, page.offset))
+    blocks = boilerplate_removal.remove(block_splitting.split(page.lines, page.below_counter, page.offset))
     if page.counter and page.counter.claimed is not None:
         claimed = page.counter.claimed
         return _row(page, head, blocks, boundaries.find(blocks.kept, claimed), claimed)
@@ -53,7 +53,7 @@ def _with_counter(page: PageLines, head: PageHead) -> RowResult:
 def _require_no_bylines(page: PageLines, head: PageHead) -> None:
     """Raise ``AmbiguousPage`` where the answers of another page, which has no counter, stand above this one's."""
     dropped = [n for n, _ in head.dropped]
-    for block in tokenization.split(page.head, head.title + 1, page.offset):
+    for block in block_splitting.split(page.head, head.title + 1, page.offset):
         first, end = block.first_line - 1 - page.offset, block.last_line - page.offset
         is_dropped = any(first <= n < end for n in dropped)
         if not is_dropped and block.is_likely_byline and bylines.is_complete(block.text):
@@ -65,7 +65,7 @@ def _require_no_bylines(page: PageLines, head: PageHead) -> None:
 def _without_counter(page: PageLines, head: PageHead) -> RowResult:
     """Parse a page without a counter: it is read only where every answer has a clear byline and a clear beginning."""
     try:
-        blocks = boilerplate_removal.remove(tokenization.split(page.lines, head.title + 1, page.offset))
+        blocks = boilerplate_removal.remove(block_splitting.split(page.lines, head.title + 1, page.offset))
         segmentation = boundaries.find_without_count(blocks.kept, has_counter=False)
         begin = blocks.kept[segmentation.answers[0].first].first_line - 1 - page.offset
         _require_no_near_miss(page, begin)

@@ -3,13 +3,13 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from askdoc.corpus.text_page import answer_dates, answer_parts, headlines
+from askdoc.corpus.text_page import answer_dates, answer_headlines, answer_parts
 from askdoc.corpus.text_page.answer_parts import AnswerParts
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.boilerplate_removal import CleanedBlocks
 from askdoc.corpus.text_page.lines.disclaimers import could_be_disclaimer, is_disclaimer
+from askdoc.corpus.text_page.page_file import PageLines
 from askdoc.corpus.text_page.page_head import PageHead
-from askdoc.corpus.text_page.page_lines import PageLines
 from askdoc.corpus.text_page.segmentation.segments import Segmentation
 from askdoc.models import Question
 from askdoc.text import trimmed
@@ -66,7 +66,7 @@ def parse(
 ) -> PageParts:
     """Parse the blocks of a page whose answers are known."""
     texts = [blocks.kept[answer.first : answer.byline] for answer in segmentation.answers]
-    is_headed = headlines.headed(texts)
+    is_headed = answer_headlines.headed(texts)
     answers = [
         answer_parts.parse(text, blocks.kept[answer.byline], is_headed=has_headline)
         for text, answer, has_headline in zip(texts, segmentation.answers, is_headed, strict=True)

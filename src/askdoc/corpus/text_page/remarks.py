@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from askdoc.corpus.reader import Finding
-from askdoc.corpus.text_page import headlines
+from askdoc.corpus.text_page import answer_headlines
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import boilerplate
 from askdoc.corpus.text_page.page_parts import PageParts
@@ -59,7 +59,7 @@ def _on_second_headline(parts: PageParts) -> Iterator[Finding]:
     Where several answers hold such lines, they are subheadings.
     """
     texts = [parts.blocks.kept[first:byline] for first, byline in parts.segmentation.answers]
-    found = [block for block in map(headlines.second_headline, texts if all(parts.is_headed) else ()) if block]
+    found = [block for block in map(answer_headlines.second_headline, texts if all(parts.is_headed) else ()) if block]
     if len(found) == 1:
         hint = "Check it; if the answer above lost its doctor's lines, add them and correct the number."
         yield _remark(parts, found[0], SECOND_HEADLINE, hint)

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from askdoc.index.protocol import PostingLists
-from askdoc.retriever.arrays import Floats, Mask
+from askdoc.retriever.array_types import Floats, Mask
 from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights
 from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import CollectionStatistics

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from askdoc.doctors import resolve
 from askdoc.models import Author
-from askdoc.retriever.arrays import StoredRows
+from askdoc.retriever.array_types import StoredRows
 from askdoc.retriever.artifacts import Sketches
 from askdoc.text import words
 

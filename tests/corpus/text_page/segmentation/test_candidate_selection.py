@@ -1,6 +1,6 @@
 """Selecting candidate bylines: by the greatest sum of scores, or by the vote lines."""
 
-from askdoc.corpus.text_page import tokenization
+from askdoc.corpus.text_page import block_splitting
 from askdoc.corpus.text_page.segmentation.candidate_selection import (
     other_candidates,
     select_by_score,
@@ -13,7 +13,7 @@ TEXT = "It fades within 12 days."
 
 
 def scored(*blocks: str) -> ScoredBlocks:
-    return ScoredBlocks(tokenization.split("\n\n".join(blocks).split("\n"), 0))
+    return ScoredBlocks(block_splitting.split("\n\n".join(blocks).split("\n"), 0))
 
 
 def test_each_selected_byline_has_text_above_it() -> None:

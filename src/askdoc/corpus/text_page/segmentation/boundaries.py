@@ -5,7 +5,7 @@ candidate bylines are selected to fit the number of answers that the page claims
 and a page on which a doubt is left is refused with ``AmbiguousPage``, and never guessed at.
 """
 
-from askdoc.corpus.text_page import headlines, weights
+from askdoc.corpus.text_page import answer_headlines, weights
 from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import authors, bylines
@@ -125,7 +125,7 @@ def _require_one_form(page: ScoredBlocks, answers: list[AnswerRange]) -> None:
     if all(map(page.has_one_vote, answers)):
         return
     texts = [page.blocks[first:byline] for first, byline in answers]
-    is_headed = not any(page.votes_within(*answer) for answer in answers) and all(headlines.headed(texts))
+    is_headed = not any(page.votes_within(*answer) for answer in answers) and all(answer_headlines.headed(texts))
     for answer in answers:
         at = _second_beginning(page, answer) if is_headed else _unsure_beginning(page, answer)
         if at is not None:

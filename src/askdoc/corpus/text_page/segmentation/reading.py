@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from askdoc.corpus.text_page import headlines
+from askdoc.corpus.text_page import answer_headlines
 from askdoc.corpus.text_page.lines import authors, bylines
 from askdoc.corpus.text_page.segmentation.scored_blocks import ScoredBlocks
 from askdoc.corpus.text_page.segmentation.segments import AnswerRange
@@ -58,7 +58,7 @@ class Reading:
     @cached_property
     def is_headed(self) -> list[bool]:
         """Whether each answer begins with a likely headline."""
-        return headlines.likely_headed([self.page.blocks[first:byline] for first, byline in self.answers])
+        return answer_headlines.likely_headed([self.page.blocks[first:byline] for first, byline in self.answers])
 
     @cached_property
     def unheaded(self) -> list[int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askdoc.filenames import original, readable
+from askdoc.filename_escaping import original, readable
 
 ANY = st.text(st.characters(exclude_categories=())) | st.binary().map(os.fsdecode)
 

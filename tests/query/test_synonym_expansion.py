@@ -1,10 +1,10 @@
-"""Tests for ``askdoc.query.synonyms``: which other names a query is expanded by."""
+"""Tests for ``askdoc.query.synonym_expansion``: which other names a query is expanded by."""
 
 from typing import Any
 
 import pytest
 
-from askdoc.query.synonyms import MOST_NAMED, SynonymExpander
+from askdoc.query.synonym_expansion import MOST_NAMED, SynonymExpander
 from askdoc.query.terminology import Terminology
 from tests.query.counts import Counted
 

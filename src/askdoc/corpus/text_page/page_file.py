@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 
 from askdoc.corpus import decoding, other_formats
 from askdoc.corpus.reader import Finding
-from askdoc.corpus.text_page import page_breaks
+from askdoc.corpus.text_page import page_separation
 from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.lines import counters
 from askdoc.corpus.text_page.lines.counters import AnswerCounter
-from askdoc.corpus.text_page.page_breaks import PageRange
+from askdoc.corpus.text_page.page_separation import PageRange
 from askdoc.models import Source
 from askdoc.text import is_blank, plain
 
@@ -79,7 +79,7 @@ def load(file: str, data: bytes) -> PageFile | Finding:
     if rejection := _no_page(file, lines, decoded.text):
         return rejection
     try:
-        return PageFile(file, lines, page_breaks.split(lines), decoded.remarks)
+        return PageFile(file, lines, page_separation.split(lines), decoded.remarks)
     except AmbiguousPage as doubt:
         return Finding(Source(file, doubt.line), str(doubt), doubt.hint or FORMAT_HINT)
 

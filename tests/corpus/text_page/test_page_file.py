@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from askdoc.corpus.text_page.page_lines import LARGEST_PAGE
+from askdoc.corpus.text_page.page_file import LARGEST_PAGE
 from tests.corpus.text_page.bylines import HOLM
 from tests.corpus.text_page.counter_samples import ANSWERS, HEAD, require_whole
 from tests.corpus.text_page.samples import ENCODINGS, POE, ROE, clean, page, read

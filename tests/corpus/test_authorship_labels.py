@@ -6,7 +6,7 @@ import pytest
 
 from askdoc.cli.render.info import info_document, info_text
 from askdoc.corpus import loader
-from askdoc.corpus.labels import label
+from askdoc.corpus.authorship_labels import label
 from askdoc.settings import Settings
 from tests.conftest import ROOT
 from tests.making import make

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from askdoc.corpus.text_page import tokenization
+from askdoc.corpus.text_page import block_splitting
 from askdoc.corpus.text_page.ambiguity import AmbiguousPage
 from askdoc.corpus.text_page.blocks import Block
 from askdoc.corpus.text_page.lines import boilerplate, counters
@@ -69,7 +69,7 @@ def _repeats(lines: list[str], above: AnswerCounter, below: AnswerCounter) -> bo
 
 def _start(lines: list[str], above: AnswerCounter, below: AnswerCounter) -> int:
     """The first line of the page to which the counter ``below`` belongs."""
-    blocks = tokenization.split(lines[above.last + 1 : below.first], 0, above.last + 1)
+    blocks = block_splitting.split(lines[above.last + 1 : below.first], 0, above.last + 1)
     bylines = [n for n, block in enumerate(blocks) if block.is_likely_byline]
     if not bylines:
         reason = "A second line says how many answers there are, and no doctor stands above it."

@@ -2,14 +2,14 @@
 
 import re
 
-from askdoc.evaluation import metrics, report
+from askdoc.evaluation import html_report, metrics
 from tests.evaluation.scripted import QRELS, QUERIES, Scripted
 
 
 def test_the_report_is_one_page_that_loads_nothing() -> None:
     """The report has two plots with descriptions, escapes its texts, and refers to no other file."""
     queries = {**QUERIES, "<b>": "four"}
-    page = report.page(metrics.evaluate(Scripted(), queries, QRELS), index_id="i")
+    page = html_report.page(metrics.evaluate(Scripted(), queries, QRELS), index_id="i")
     assert page.count("<svg") == page.count('role="img" aria-label="') == 2
     assert "strong: 1 of 3 right" in page
     assert "Sure and wrong (2)" in page

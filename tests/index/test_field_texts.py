@@ -2,7 +2,7 @@
 
 import pytest
 
-from askdoc.index.fields import evenly_spaced
+from askdoc.index.field_texts import evenly_spaced
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 50])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from askdoc.query.suggestions import Suggestions
+from askdoc.query.completion import Suggestions
 
 ASKED = [
     ("mole", "What does a changing mole mean?"),

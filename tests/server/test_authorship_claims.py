@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from askdoc.models import ContentLabels
 from askdoc.server.app import create_app
-from askdoc.server.claims import ANYBODY, claim, panel_texts
+from askdoc.server.authorship_claims import ANYBODY, claim, panel_texts
 from tests.conftest import PAGE, ROOT
 from tests.making import make_whole, opened, responder
 from tests.server.doubles import BROWSER, FixedProvider

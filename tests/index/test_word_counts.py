@@ -2,9 +2,9 @@
 
 import pytest
 
-from askdoc.index import vocabulary
+from askdoc.index import word_counts
 from askdoc.index.generation import Generation
-from askdoc.index.vocabulary import Vocabulary
+from askdoc.index.word_counts import Vocabulary
 from askdoc.models import Answer, Question, Source
 
 QUESTIONS = [
@@ -20,7 +20,7 @@ QUESTIONS = [
 
 @pytest.fixture
 def words() -> Vocabulary:
-    return Vocabulary(*vocabulary.load(vocabulary.dump(QUESTIONS)), ordinary=lambda word: False)
+    return Vocabulary(*word_counts.load(word_counts.dump(QUESTIONS)), ordinary=lambda word: False)
 
 
 def test_words_count_once_for_each_answer_with_its_question(words: Vocabulary) -> None:
@@ -39,4 +39,4 @@ def test_an_index_holds_its_words(tiny_index: Generation) -> None:
     """And knows the language's words from its embedder."""
     assert tiny_index.vocabulary.count("bruise") == 2
     assert tiny_index.vocabulary.ordinary("carburettor")
-    assert vocabulary.NAME in tiny_index.manifest.files
+    assert word_counts.NAME in tiny_index.manifest.files
