@@ -13,6 +13,7 @@ from askdoc.errors import IndexUnusable
 from askdoc.index import checked
 from askdoc.index.folder import IndexFolder
 from askdoc.live import Live, ServedGeneration
+from askdoc.models import Reply
 from askdoc.query.completion import Suggestions
 from askdoc.responder import Responder
 from askdoc.server.app import create_app
@@ -36,10 +37,15 @@ def live(index: Path) -> Live:
     return found
 
 
+def quoted(reply: Reply) -> str:
+    """All passages of a reply: which doctor comes first is not the matter here."""
+    return "\n".join(match.passage.text for match in reply.answers)
+
+
 def asked(live: Live) -> str:
     responder = live.responder()
     assert responder
-    return responder.reply("How long does a bruise last?").answers[0].passage.text
+    return quoted(responder.reply("How long does a bruise last?"))
 
 
 def test_a_new_generation_is_taken_up(live: Live, index: Path, corpus_folder: Path) -> None:
@@ -52,7 +58,7 @@ def test_a_new_generation_is_taken_up(live: Live, index: Path, corpus_folder: Pa
     assert "orange" in asked(live)
     assert old
     reply = old.reply("How long does a bruise last?")
-    assert (reply.index_id, "yellow" in reply.answers[0].passage.text) == (before.index_id, True)
+    assert (reply.index_id, "yellow" in quoted(reply)) == (before.index_id, True)
 
 
 def test_suggestions_are_made_before_a_generation_is_served(

@@ -35,12 +35,12 @@ from pathlib import Path
 import numpy as np
 from askdoc import bootstrap
 from askdoc.embedder.onnx_encoder import OnnxEncoder
-from askdoc.index import fields
+from askdoc.index import field_texts
 from askdoc.settings import Settings
 
 index, *encoders, out = map(Path, sys.argv[1:])
 opened = bootstrap.open_generation(Settings(index=index))
-assert fields.misaligned(opened, most=10) == []
+assert field_texts.misaligned(opened, most=10) == []
 texts = {TEXTS!r}
 made = [opened.embedder, *map(OnnxEncoder.load, encoders)]
 np.save(out, np.array([[embedder.encode([text])[0] for text in texts] for embedder in made]))

@@ -117,7 +117,7 @@ def test_an_index_answers_in_its_own_name(index: OpenedIndex) -> None:
     known_items.trial(index, responder)
     reply = responder.reply("How long does a bruise last?")
     assert reply.index_id == index.index_id
-    assert "yellow" in reply.answers[0].passage.text
+    assert any("yellow" in match.passage.text for match in reply.answers)
     assert index.vocabulary.count("bruise") == 2
     assert index.manifest.extra["safety"] == examples.TABLE_VERSION
 

@@ -15,7 +15,7 @@ def test_ask_gives_the_document(client: TestClient, tiny_index: Generation) -> N
     document = client.post("/v1/ask", json={"question": QUESTION, "max_answers": 2}).json()
     expected = bootstrap.responder(tiny_index).reply(QUESTION, max_answers=2).document()
     assert {**document, "took_ms": 0} == {**expected, "took_ms": 0}
-    assert document["answers"][0]["doctor"]["name"] == "Anna Example, MD"
+    assert {match["doctor"]["name"] for match in document["answers"]} == {"Anna Example, MD", None}
 
 
 def test_a_whole_answer_can_be_fetched(client: TestClient) -> None:
