@@ -21,7 +21,7 @@ ROWS = [
 ]
 ORDER = {
     "cli": [
-        {"options", "terminal"},
+        {"garbage_collection", "options", "terminal"},
         {"output", "render"},
         {"ask", "evaluate", "info", "progress", "rollback", "serve", "verify", "widget"},
         {"index"},

@@ -10,7 +10,7 @@ class AskdocError(Exception):
     """The exit code of the command that it ends."""
 
     def __str__(self) -> str:
-        """The message, printable anywhere: bytes of a path that are not UTF-8 are escaped as ``filename_escaping`` does."""
+        """The message, printable anywhere: bytes that are no UTF-8 are escaped, as ``filename_escaping`` does."""
         return re.sub("[\udc80-\udcff]", lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", super().__str__())
 
 

@@ -1,12 +1,17 @@
 """The command ``askdoc ask``: asks a question and prints the reply."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from askdoc.cli import output
+from askdoc.cli import garbage_collection, output
 from askdoc.cli.options import load_settings, setting_option
 from askdoc.errors import UsageError
+from askdoc.settings import Settings
+
+if TYPE_CHECKING:
+    from askdoc.models import Reply
 
 NOT_TEXT = "The question is not UTF-8. Send it as plain text."
 NO_CONFIDENT_ANSWER = 5
@@ -38,22 +43,31 @@ def ask(
     Without a QUESTION, or with "-", it is read from standard input: then it stays out of the shell's history.
     """
     settings = load_settings(**options)
+    with garbage_collection.paused():
+        reply = _reply(settings, question, context=context, max_answers=max_answers)
+        _print(reply, as_json=as_json)
+    if strict and not reply.answers:
+        raise SystemExit(NO_CONFIDENT_ANSWER)
+
+
+def _reply(settings: Settings, question: tuple[str, ...], *, context: tuple[str, ...], max_answers: int) -> "Reply":
     from askdoc.responder import cleaned
 
     text = cleaned(_question_text(question))  # refused before the index is opened, which takes longer
     from askdoc import bootstrap
-    from askdoc.cli.render.reply import reply_text
-    from askdoc.models import Confidence
 
     shared = bootstrap.Shared(settings.country)
     responder = bootstrap.responder(bootstrap.open_generation(settings), shared=shared)
-    reply = responder.reply(text, max_answers=max_answers, context=[_checked_text(earlier) for earlier in context])
+    return responder.reply(text, max_answers=max_answers, context=[_checked_text(earlier) for earlier in context])
+
+
+def _print(reply: "Reply", *, as_json: bool) -> None:
+    from askdoc.cli.render.reply import reply_text
+
     if as_json:
         output.document(reply.document())
     else:
         output.line(reply_text(reply, output.glyphs(sys.stdout)))
-    if strict and reply.confidence is Confidence.NONE:
-        raise SystemExit(NO_CONFIDENT_ANSWER)
 
 
 def _question_text(words: tuple[str, ...]) -> str:

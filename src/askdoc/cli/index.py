@@ -1,13 +1,12 @@
 """The command ``askdoc index``: brings the index up to the corpus."""
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
-from askdoc.cli import output
+from askdoc.cli import garbage_collection, output
 from askdoc.cli.options import load_settings, setting_option
 from askdoc.errors import CorpusError
 from askdoc.settings import Settings
@@ -32,7 +31,7 @@ def index(*, full: bool, dry_run: bool, strict: bool, as_json: bool, **options: 
     the next run goes on from there.
     """
     settings = load_settings(**options)
-    with _refusal_explained(as_json=as_json):
+    with _refusal_explained(as_json=as_json), garbage_collection.paused():
         has_rejected = _plan(settings, as_json=as_json) if dry_run else _build(settings, full=full, as_json=as_json)
     if strict and has_rejected:
         raise SystemExit(REJECTED)
@@ -57,23 +56,13 @@ def _build(settings: Settings, *, full: bool, as_json: bool) -> bool:
     from askdoc.cli.progress import ProgressDisplay
     from askdoc.cli.render.report import report_document, report_text
 
-    with ProgressDisplay(sys.stderr) as progress, _without_garbage_collection():
+    with ProgressDisplay(sys.stderr) as progress:
         report = bootstrap.build_index(settings, progress=progress, full=full)
     if as_json:
         output.document(report_document(report))
     else:
         output.line(report_text(report))
     return bool(report.corpus.rejected)
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Build without the cyclic garbage collector: looking for cycles, of which there are none, takes a tenth of it."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

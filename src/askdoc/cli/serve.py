@@ -2,7 +2,7 @@
 
 import click
 
-from askdoc.cli import output
+from askdoc.cli import garbage_collection, output
 from askdoc.cli.options import load_settings, setting_option
 
 
@@ -20,11 +20,12 @@ def serve(**options: object) -> None:
     A new index is taken up by itself within two seconds, without a restart.
     """
     settings = load_settings(**options)
-    from askdoc import bootstrap
-    from askdoc.server import run
-    from askdoc.server.app import create_app
-    from askdoc.server.origins import parse_sites
+    with garbage_collection.paused():
+        from askdoc import bootstrap
+        from askdoc.server import run
+        from askdoc.server.app import create_app
+        from askdoc.server.origins import parse_sites
 
-    live = bootstrap.live(settings)
-    app = create_app(live, sites=parse_sites(settings.sites), country=settings.country, prefix=settings.prefix)
+        live = bootstrap.live(settings)
+        app = create_app(live, sites=parse_sites(settings.sites), country=settings.country, prefix=settings.prefix)
     run.serve(live, host=settings.host, port=settings.port, app=app, announce=output.optional_line)
