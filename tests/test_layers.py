@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "askdoc"
 ROWS = [
     {"models", "errors", "text", "phrase_matching", "filename_escaping"},
-    {"countries"},
+    {"countries", "question_records"},
     {"settings", "durable", "doctors"},
     {"corpus", "embedder", "query", "safety"},
     {"index"},

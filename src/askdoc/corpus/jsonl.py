@@ -22,6 +22,7 @@ from askdoc.corpus.json_splitting import SplitJson
 from askdoc.corpus.reader import Finding, RowResult, quoted
 from askdoc.errors import CorpusError
 from askdoc.models import Question, Source
+from askdoc.question_records import question_record
 
 LARGEST_FILE = 1_000_000_000
 """The most bytes of a file of records, which is held in memory while it is read."""
@@ -70,7 +71,7 @@ def save(path: Path, questions: Iterable[Question]) -> None:
 
 
 def _write_line(question: Question) -> bytes:
-    text = json.dumps(records.to_record(question), ensure_ascii=False)
+    text = json.dumps(question_record(question), ensure_ascii=False)
     text = _ESCAPED.sub(lambda character: f"\\u{ord(character[0]):04x}", text)
     _check_line(text, question)
     return f"{text}\n".encode()

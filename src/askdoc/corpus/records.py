@@ -1,12 +1,6 @@
-"""Converts a JSON record into a question with its answers, and back.
+"""Checks a JSON record and converts it into a question with its answers.
 
-::
-
-    {"id", "title", "details", "url", "topics": [], "disclaimer",
-     "provenance": {"address", "imported", "sha256"},
-     "answers": [{"id", "headline", "body", "votes", "date", "accepted",
-                  "author": {"name", "title", "specialty", "location", "rating", "review_count", "url"}}]}
-
+``askdoc.question_records`` shows the fields.
 Only ``title`` and each answer's ``body`` are required. A record with anything wrong in it is left out whole,
 with the reason: half a record would be quoted as if it were the doctor's whole answer. ``field_values`` says which
 values are taken, ``schema_hints`` what was meant by other names.
@@ -19,12 +13,8 @@ from askdoc.corpus import decoding, field_values, markup_residue, mojibake, sche
 from askdoc.corpus.field_values import HINT, InvalidRecord, RecordRemarks
 from askdoc.corpus.reader import Finding, RowResult, quoted
 from askdoc.models import Answer, Author, Provenance, Question, Source
+from askdoc.question_records import ANSWER_FIELDS, AUTHOR_FIELDS, PROVENANCE_FIELDS, QUESTION_FIELDS
 
-# The names of the fields in the order in which they are written.
-_QUESTION = ("id", "title", "details", "url", "topics", "disclaimer", "provenance", "answers")
-_PROVENANCE = ("address", "imported", "sha256")
-_ANSWER = ("id", "headline", "body", "votes", "date", "accepted", "author")
-_AUTHOR = ("name", "title", "specialty", "location", "rating", "review_count", "url")
 _PROVENANCE_HINT = 'Write it as {"address": "https://…", "imported": "2024-05-01", "sha256": "…"}, or leave it out.'
 _MOST_NAMED = 10
 """How many unknown fields of a record a remark names."""
@@ -40,28 +30,6 @@ def to_question(value: object, source: Source, *, default_id: str) -> RowResult:
     question = _question(record, source, default_id, remarks)
     _check_words(question, remarks)
     return RowResult(question, (*remarks.findings(source), *_unknown_fields(record, source)))
-
-
-def to_record(question: Question) -> dict[str, Any]:
-    """Convert a question into a record with its fields in canonical order, without those that have no value."""
-    record = _written(question, _QUESTION)
-    if question.provenance:
-        record["provenance"] = _written(question.provenance, _PROVENANCE)
-    if question.answers:
-        record["answers"] = [_answer_record(answer) for answer in question.answers]
-    return record
-
-
-def _answer_record(answer: Answer) -> dict[str, Any]:
-    record = _written(answer, _ANSWER)
-    author = _written(record.pop("author"), _AUTHOR)
-    return {**record, "author": author} if author else record
-
-
-def _written(noun: object, names: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of a noun that say something; zero is a value."""
-    values = {name: getattr(noun, name) for name in names}
-    return {name: value for name, value in values.items() if value not in (None, ()) and value is not False}
 
 
 def _record(value: object, remarks: RecordRemarks) -> Mapping[str, Any]:
@@ -199,11 +167,11 @@ def _unknown_fields(record: Mapping[str, Any], source: Source) -> Iterator[Findi
 
 
 def _unknown_names(record: Mapping[str, Any]) -> set[str]:
-    names = {quoted(name) for name in record.keys() - set(_QUESTION)}
-    names |= {quoted(f"provenance.{name}") for name in (record.get("provenance") or {}).keys() - set(_PROVENANCE)}
+    names = {quoted(name) for name in record.keys() - set(QUESTION_FIELDS)}
+    names |= {quoted(f"provenance.{name}") for name in (record.get("provenance") or {}).keys() - set(PROVENANCE_FIELDS)}
     for row in record.get("answers") or []:
-        names |= {quoted(f"answers.{name}") for name in row.keys() - set(_ANSWER)}
+        names |= {quoted(f"answers.{name}") for name in row.keys() - set(ANSWER_FIELDS)}
         author = row.get("author")
         if isinstance(author, dict):
-            names |= {quoted(f"author.{name}") for name in author.keys() - set(_AUTHOR)}
+            names |= {quoted(f"author.{name}") for name in author.keys() - set(AUTHOR_FIELDS)}
     return names

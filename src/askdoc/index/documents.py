@@ -2,11 +2,12 @@
 
 ::
 
-    question(row, id, key, record)        key: the title as ``title_key`` folds it; record: JSON without answers
-    answer(row, id, question, record)     question: its row; record: JSON
+    question(row, id, key, record)        key: the title as ``title_key`` folds it; record: without id and answers
+    answer(row, id, question, record)     question: its row; record: without id
     passage(row, answer, start, end)      answer: its row; start and end count code points in the body
 
-Rows count from 0 in the order of the corpus, so the same corpus gives the same bytes.
+Records are those of ``askdoc.question_records``, as JSON. Rows count from 0 in the order of the corpus, so the same
+corpus gives the same bytes.
 """
 
 import json
@@ -15,7 +16,7 @@ import sqlite3
 import weakref
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from numpy.typing import NDArray
 from askdoc import text
 from askdoc.corpus import passages
 from askdoc.corpus.authorship_labels import label
-from askdoc.models import Answer, Author, ContentLabels, Passage, Provenance, Question, RelatedQuestion, Source
+from askdoc.models import Answer, ContentLabels, Passage, Question, RelatedQuestion, Source
+from askdoc.question_records import answer_of, answer_record, question_of, question_record
 
 NAME = "documents.sqlite"
 _SCHEMA = """
@@ -54,12 +56,11 @@ def dump(questions: Sequence[Question], pieces: Sequence[Passage]) -> bytes:
         database.executescript(_SCHEMA)
         rows: dict[str, int] = {}
         for number, question in enumerate(questions):
-            row = (number, question.id, title_key(question.title), _json(_question_record(question)))
+            row = (number, question.id, title_key(question.title), _json(_stored(question)))
             database.execute("INSERT INTO question VALUES (?, ?, ?, ?)", row)
             for answer in question.answers:
                 rows[answer.id] = len(rows)
-                record = {**_plain(answer), "author": _plain(answer.author), "id": None}
-                values = (rows[answer.id], answer.id, number, _json(record))
+                values = (rows[answer.id], answer.id, number, _json(_without_id(answer_record(answer))))
                 database.execute("INSERT INTO answer VALUES (?, ?, ?, ?)", values)
         database.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?)",
@@ -94,17 +95,17 @@ class DocumentStore:
     def pages(self) -> Iterator[Question]:
         """Every question with its answers, in the order of the corpus."""
         answers: dict[int, list[Answer]] = {}
-        for row, answer_id, values in self._records("SELECT question, id, record FROM answer ORDER BY row"):
-            answers.setdefault(row, []).append(_answer(answer_id, values))
-        for row, question_id, values in self._records("SELECT row, id, record FROM question ORDER BY row"):
-            yield _question(question_id, values, answers=tuple(answers.get(row, ())))
+        for row, record in self._records("SELECT question, id, record FROM answer ORDER BY row"):
+            answers.setdefault(row, []).append(answer_of(record))
+        for row, record in self._records("SELECT row, id, record FROM question ORDER BY row"):
+            yield _question(record, answers=tuple(answers.get(row, ())))
 
-    def _records(self, query: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        """Rows of a number, an id and a parsed record. Parsing all records at once takes a third of the time."""
+    def _records(self, query: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Rows of a number and a record with its id. Parsing all records at once takes a third of the time."""
         rows = self._database.execute(query).fetchall()
         parsed = json.loads(f"[{','.join(record for _, _, record in rows)}]")
-        for (number, name, _), values in zip(rows, parsed, strict=True):
-            yield number, name, values
+        for (number, record_id, _), record in zip(rows, parsed, strict=True):
+            yield number, {**record, "id": record_id}
 
     def spans(self) -> dict[str, list[tuple[int, int]]]:
         """The bounds of the passages of every answer, by its id, in the order of the corpus."""
@@ -118,12 +119,12 @@ class DocumentStore:
         """A passage with its answer and its question; the question comes without its other answers."""
         answer, start, end = self._record("SELECT answer, start, end FROM passage WHERE row = ?", row)
         answer_id, question, record = self._record("SELECT id, question, record FROM answer WHERE row = ?", answer)
-        return passages.restore(self.question(question), _answer(answer_id, json.loads(record)), start, end)
+        return passages.restore(self.question(question), answer_of(_parsed(answer_id, record)), start, end)
 
     def question(self, row: int) -> Question:
         """A question without its answers."""
         question_id, record = self._record("SELECT id, record FROM question WHERE row = ?", row)
-        return _question(question_id, json.loads(record))
+        return _question(_parsed(question_id, record))
 
     def related(self, row: int) -> RelatedQuestion:
         """A question as it is offered beside others."""
@@ -153,7 +154,7 @@ class DocumentStore:
 
     def _by_id(self, answer_id: str) -> tuple[Question, Answer] | None:
         row = self._database.execute("SELECT question, record FROM answer WHERE id = ?", (answer_id,)).fetchone()
-        return None if row is None else (self.question(row[0]), _answer(answer_id, json.loads(row[1])))
+        return None if row is None else (self.question(row[0]), answer_of(_parsed(answer_id, row[1])))
 
     @cached_property
     def _ids_by_key(self) -> dict[str, str]:
@@ -182,32 +183,23 @@ class DocumentStore:
         return record
 
 
-def _question_record(question: Question) -> dict[str, Any]:
-    provenance = question.provenance and _plain(question.provenance)
-    source = _plain(question.source)
-    return {**_plain(question), "source": source, "provenance": provenance, "answers": None, "id": None}
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _plain(record: Any) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in _NAMES[type(record)]}
+def _stored(question: Question) -> dict[str, Any]:
+    """The record of a question without its answers, with its place in the corpus."""
+    source = {"file": question.source.file, "line": question.source.line}
+    return {**_without_id(question_record(replace(question, answers=()))), "source": source}
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
-_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Question, Answer, Author, Source, Provenance)}
+def _without_id(record: dict[str, Any]) -> dict[str, Any]:
+    """A record as it stands beside its id, which has a column of its own."""
+    return {name: value for name, value in record.items() if name != "id"}
 
 
-def _json(record: dict[str, Any]) -> str:
-    return _ENCODER.encode({name: value for name, value in record.items() if value is not None})
+def _parsed(record_id: str, record: str) -> dict[str, Any]:
+    return {**json.loads(record), "id": record_id}
 
 
-def _question(question_id: str, values: dict[str, Any], *, answers: tuple[Answer, ...] = ()) -> Question:
-    values["source"] = Source(**values["source"])
-    values["topics"] = tuple(values.get("topics", ()))
-    if provenance := values.get("provenance"):
-        values["provenance"] = Provenance(**provenance)
-    return Question(id=question_id, **values, answers=answers)
-
-
-def _answer(answer_id: str, values: dict[str, Any]) -> Answer:
-    values["author"] = Author(**values["author"])
-    return Answer(id=answer_id, **values)
+def _question(record: dict[str, Any], *, answers: tuple[Answer, ...] = ()) -> Question:
+    return question_of(record, Source(**record.pop("source")), answers=answers)
