@@ -18,8 +18,9 @@ serve: .venv/installed
 index: .venv/installed
 	$(BIN)/askdoc index
 
+# COVERAGE: options that count what the tests run, as .ci/run gives them; the browser's tests would add next to nothing.
 test: .venv/tests-installed
-	$(BIN)/python -m pytest $(SPREAD) --ignore tests/widget
+	$(BIN)/python -m pytest $(SPREAD) $(COVERAGE) --ignore tests/widget
 	$(BIN)/python -m pytest $(SPREAD) tests/widget
 
 lint: .venv/tests-installed

@@ -77,3 +77,17 @@ def test_a_rule_that_cannot_be_read_is_named() -> None:
     """The message says which rule and where to look."""
     with pytest.raises(AskdocError, match=r"rule 'x'.*docs/safety\.md"):
         Rulebook.read({"x": {"level": "panic"}})
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "My chest hurts and my left arm is numb",
+        "my chest is hurting and my left arm went numb",
+        "chest hurts arm numb",
+        "my back hurts and my legs are numb",
+    ],
+)
+def test_pain_beside_numbness_is_no_harm_that_somebody_does(question: str) -> None:
+    """A heart or a spine in danger gets the ambulance, not the line for people who hurt themselves."""
+    assert Gate.load().detect(question).level is Level.EMERGENCY
