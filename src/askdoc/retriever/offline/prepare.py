@@ -11,14 +11,12 @@ from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.index.row_map import RowMap
 from askdoc.models import Answer, Passage, Question
 from askdoc.retriever import ranking
+from askdoc.retriever.array_types import Floats, Rows
 from askdoc.retriever.artifacts import PreparedArtifacts, Sketches, stored_sketches
 from askdoc.retriever.offline import near_duplicates
 from askdoc.retriever.offline.calibration import StoredQuestions, TextEncoder, calibrate
 from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, NearCopies, ScoreDistribution
-
-Floats = NDArray[np.float32]
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
