@@ -11,6 +11,7 @@ from askdoc.index.bm25 import InvertedIndex, Tokenizer, inverse_frequency
 from askdoc.retriever.candidates import CandidateGenerator
 from askdoc.retriever.fusion import Fusion
 from askdoc.retriever.offline.prepare import InMemory
+from askdoc.retriever.offline.title_quality import TitleAssessment
 from askdoc.retriever.query import Query, QueryAnalyzer
 from askdoc.retriever.query_adapter import QueryAdapter
 from askdoc.retriever.ranking import Ranker
@@ -84,30 +85,45 @@ class InMemoryIndex:
     passages: Sequence[Sequence[str]]
     question_of: Sequence[int]
     titles: Sequence[str]
+    """Those that say nothing are found and left out, as in an index."""
     embed: CachedEmbedder
 
     @cached_property
     def inverted(self) -> tuple[InvertedIndex, InvertedIndex]:
-        """The inverted indexes of passages and titles."""
-        return _inverted(self.passages), InvertedIndex.build(map(TOKENIZER, self.titles))
+        """The inverted indexes of passages and of the titles that say something."""
+        told = [self.titles[row] for row in self.titled.tolist()]
+        return _inverted(self.passages), InvertedIndex.build(map(TOKENIZER, told))
+
+    @cached_property
+    def titled(self) -> Rows:
+        """(titles,) the rows of the questions whose titles say something."""
+        if not self.titles:
+            return np.zeros(0, np.int64)
+        texts = [text for pieces in self.passages for text in pieces]
+        page_of = np.repeat(self.question_of, [len(pieces) for pieces in self.passages])
+        doctors = [""] * len(self.titles)
+        vectors = self.embed(self.titles), self.embed(texts)
+        return np.flatnonzero(~TitleAssessment(self.titles, doctors, texts, page_of, *vectors).uninformative())
 
     @cached_property
     def fields(self) -> dict[str, Floats]:
-        """The vectors of each field."""
+        """The vectors of each field; without titles that say something, there is no field of titles."""
         fields = {PASSAGE: self.embed([text for pieces in self.passages for text in pieces])}
-        if self.titles:
-            fields[QUESTION] = self.embed(self.titles)
+        if len(self.titled):
+            fields[QUESTION] = self.embed([self.titles[row] for row in self.titled.tolist()])
         return fields
 
     @cached_property
     def statistics(self) -> CollectionStatistics:
         """The collection statistics; no answer is a copy of another, and none has votes."""
         answer_of = np.repeat(np.arange(len(self.passages)), [len(p) for p in self.passages]).astype(np.int32)
-        groups = {PASSAGE: answer_of, QUESTION: np.arange(len(self.titles), dtype=np.int32)}
+        groups = {PASSAGE: answer_of, QUESTION: np.arange(len(self.titled), dtype=np.int32)}
         spread = {field: ScoreDistribution.build(vectors, groups[field]) for field, vectors in self.fields.items()}
         answers = np.arange(len(self.passages), dtype=np.int32)
         question_of = np.array(self.question_of if self.titles else answers, np.int32)
-        return CollectionStatistics.of(answer_of, question_of, spread)
+        title_of = np.full(int(question_of.max()) + 1, -1, np.int32)
+        title_of[self.titled] = np.arange(len(self.titled))
+        return CollectionStatistics.of(answer_of, question_of, spread, title_of=title_of)
 
     @cached_property
     def generator(self) -> CandidateGenerator:

@@ -19,6 +19,8 @@ from typing import Any
 
 DEFAULT_EMERGENCY = "911"
 """The emergency number of the default country, the United States."""
+NO_TITLE = "No title"
+"""What stands in place of a title that says nothing."""
 LOCAL_NUMBER = "your local emergency number"
 """What stands for the number where a country's is not known."""
 
@@ -167,6 +169,13 @@ class Question:
     topics: tuple[str, ...] = ()
     disclaimer: str | None = None
     provenance: Provenance | None = None
+    untitled: bool = field(default=False, compare=False)
+    """Whether the title says nothing of the answers: an index finds that, no corpus says it, and it is not compared."""
+
+    @property
+    def shown_title(self) -> str:
+        """The title, else words that say that there is none."""
+        return NO_TITLE if self.untitled else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +378,7 @@ def _names_document(question: Question, answer: Answer) -> dict[str, Any]:
         "answer_key": answer.key,
         "question_id": question.id,
         "question": question.title,
+        "untitled": question.untitled,
     }
 
 

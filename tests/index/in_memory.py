@@ -66,15 +66,21 @@ class ListedDocuments:
     def related(self, row: int) -> RelatedQuestion:
         return RelatedQuestion(self.questions[row].id, self.questions[row].title)
 
+    @property
+    def titled(self) -> NDArray[np.int64]:
+        return np.array([row for row, question in enumerate(self.questions) if not question.untitled], np.int64)
+
     def rows_titled(self, title: str) -> list[int]:
-        return [row for row, question in enumerate(self.questions) if title_key(question.title) == title_key(title)]
+        rows = self.titled.tolist()
+        return [row for row in rows if title_key(self.questions[row].title) == title_key(title)]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         named = [(row, answer) for row, answer in self._answers if answer_id in {answer.id, answer.key}]
         return (self.question(named[0][0]), named[0][1]) if named else None
 
     def asked(self) -> Iterable[tuple[str, str]]:
-        return [(question.id, question.title) for question in self.questions if question.answers]
+        answered = [question for question in self.questions if question.answers and not question.untitled]
+        return [(question.id, question.title) for question in answered]
 
 
 @dataclass(frozen=True)
@@ -124,15 +130,16 @@ def copied(index: OpenedIndex) -> InMemoryIndex:
     ]
     embedder = tiny.TinyEmbedder()
     vectors = {field: embedder.encode(rows) for field, rows in texts(questions, passages).items()}
-    prepared = prepare(EmbeddedCorpus(questions, passages, vectors), encoder=embedder, model="tiny")
+    corpus = EmbeddedCorpus(questions, passages, vectors).assessed()
+    prepared = prepare(corpus, encoder=embedder, model="tiny")
     words = word_counts.dump(questions)
     safety = array_codec.dump(embedder.begin(examples.sentences())().inner)
     return InMemoryIndex(
         index.manifest,
         embedder,
-        ListedDocuments(questions, passages),
+        ListedDocuments(corpus.questions, passages),
         Vocabulary(*word_counts.load(words), ordinary=embedder.has_token),
-        vectors,
+        corpus.fields(),
         prepared.postings,
         {**prepared.files(), word_counts.NAME: words, generation.SAFETY: safety},
     )

@@ -2,7 +2,8 @@
 
 ::
 
-    question(row, id, key, record)        key: the title as ``title_key`` folds it; record: without id and answers
+    question(row, id, key, record)        key: the title as ``title_key`` folds it, empty where it says nothing;
+                                          record: without id and answers, with ``"untitled": true`` there
     answer(row, id, question, record)     question: its row; record: without id
     passage(row, answer, start, end)      answer: its row; start and end count code points in the body
 
@@ -56,7 +57,7 @@ def dump(questions: Sequence[Question], pieces: Sequence[Passage]) -> bytes:
         database.executescript(_SCHEMA)
         rows: dict[str, int] = {}
         for number, question in enumerate(questions):
-            row = (number, question.id, title_key(question.title), _json(_stored(question)))
+            row = (number, question.id, _key(question), _json(_stored(question)))
             database.execute("INSERT INTO question VALUES (?, ?, ?, ?)", row)
             for answer in question.answers:
                 rows[answer.id] = len(rows)
@@ -132,21 +133,27 @@ class DocumentStore:
         return RelatedQuestion(question.id, question.title)
 
     @cached_property
+    def titled(self) -> NDArray[np.int64]:
+        """(titles,) the question's row of each title that says something."""
+        rows = self._database.execute("SELECT row FROM question WHERE key <> '' ORDER BY row").fetchall()
+        return np.array(rows, np.int64).reshape(-1)
+
+    @cached_property
     def answer_ids(self) -> tuple[str, ...]:
         """The ids of all answers by row."""
         rows = self._database.execute("SELECT id FROM answer ORDER BY row").fetchall()
         return tuple(answer_id for (answer_id,) in rows)
 
     def asked(self) -> Iterator[tuple[str, str]]:
-        """Id and title of every question that has an answer, in the order of the corpus."""
-        query = "SELECT id, record FROM question WHERE row IN (SELECT question FROM answer) ORDER BY row"
+        """Id and title of every question that has an answer and a title that says something, in the corpus's order."""
+        query = "SELECT id, record FROM question WHERE key <> '' AND row IN (SELECT question FROM answer) ORDER BY row"
         for question_id, record in self._database.execute(query).fetchall():
             yield question_id, str(json.loads(record)["title"])
 
     def rows_titled(self, title: str) -> list[int]:
-        """The rows of the questions with this very title, but for case, punctuation and spacing."""
-        rows = self._database.execute("SELECT row FROM question WHERE key = ? ORDER BY row", (title_key(title),))
-        return [row for (row,) in rows.fetchall()]
+        """The rows of the questions with this title, if it says something, but for case, punctuation and spacing."""
+        query = "SELECT row FROM question WHERE key = ? AND key <> '' ORDER BY row"
+        return [row for (row,) in self._database.execute(query, (title_key(title),)).fetchall()]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """An answer by its id or else its key, with its question, or None."""
@@ -186,10 +193,15 @@ class DocumentStore:
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
+def _key(question: Question) -> str:
+    return "" if question.untitled else title_key(question.title)
+
+
 def _stored(question: Question) -> dict[str, Any]:
-    """The record of a question without its answers, with its place in the corpus."""
+    """The record of a question without its answers, with its place in the corpus and whether its title says nothing."""
     source = {"file": question.source.file, "line": question.source.line}
-    return {**_without_id(question_record(replace(question, answers=()))), "source": source}
+    untitled = {"untitled": True} if question.untitled else {}
+    return {**_without_id(question_record(replace(question, answers=()))), "source": source, **untitled}
 
 
 def _without_id(record: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,10 @@ def file_of(field: str) -> str:
 
 
 def texts(questions: Sequence[Question], passages: Sequence[Passage]) -> dict[str, list[str]]:
-    """The texts of every field, by row; what nobody sees is not embedded."""
+    """The texts to be embedded for every field: of all titles, to find those that say something, and of all passages.
+
+    What nobody sees is not embedded.
+    """
     return {
         "question": [visible(question.title) for question in questions],
         "passage": [visible(passage.text) for passage in passages],
@@ -27,7 +30,9 @@ def texts(questions: Sequence[Question], passages: Sequence[Passage]) -> dict[st
 
 def text(documents: StoredDocuments, field: str, row: int) -> str:
     """The text of one row, out of an index."""
-    return visible(documents.question(row).title if field == "question" else documents.passage(row).text)
+    if field == "question":
+        return visible(documents.question(int(documents.titled[row])).title)
+    return visible(documents.passage(row).text)
 
 
 def misaligned(index: OpenedIndex, *, most: int) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from askdoc.embedder.protocol import EncoderKind
 from askdoc.errors import IndexUnusable
 
-FORMAT = 4
+FORMAT = 5
 NAME = "manifest.json"
 
 

@@ -27,6 +27,11 @@ class StoredDocuments(Protocol):
         ...
 
     @property
+    def titled(self) -> NDArray[np.int64]:
+        """(titles,) the question's row of each title that says something: of each row of the titles' field."""
+        ...
+
+    @property
     def answer_ids(self) -> Sequence[str]:
         """The ids of all answers by row."""
         ...
@@ -53,7 +58,7 @@ class StoredDocuments(Protocol):
         ...
 
     def rows_titled(self, title: str) -> list[int]:
-        """The rows of the questions with this very title, but for case, punctuation and spacing."""
+        """The rows of the questions with this title, if it says something, but for case, punctuation and spacing."""
         ...
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
@@ -61,7 +66,7 @@ class StoredDocuments(Protocol):
         ...
 
     def asked(self) -> Iterable[tuple[str, str]]:
-        """Id and title of every question that has an answer, in the order of the corpus."""
+        """Id and title of every question that has an answer and a title that says something, in the corpus's order."""
         ...
 
 

@@ -121,7 +121,7 @@ class Build:
         try:
             vectors = self._vectors(field_texts.texts(corpus.questions, pieces), embedder, cache)
             self._progress.step("Weighing the words and calibrating the confidence")
-            rows = EmbeddedCorpus(corpus.questions, pieces, vectors)
+            rows = EmbeddedCorpus(corpus.questions, pieces, vectors).assessed()
             texts, artifacts = self._prepare(rows, embedder if self._full else CachingEncoder(embedder, cache))
         finally:
             cache.close()
@@ -129,7 +129,7 @@ class Build:
         for name, data in texts.items():
             self._write(name, data)
         self._write_examples(embedder)
-        for field, matrix in vectors.items():
+        for field, matrix in rows.fields().items():
             self._kinds[field], store = kinds.build(matrix)
             self._write(field_texts.file_of(field), store.dump())
         for name, data in artifacts.files().items():
@@ -294,7 +294,7 @@ class Build:
             ),
             corpus=read.files,
             passage_tokens=min(PASSAGE_TOKENS, embedder.max_tokens),
-            fields={field: len(vectors) for field, vectors in rows.vectors.items()},
+            fields={field: len(vectors) for field, vectors in rows.fields().items()},
             kinds=self._kinds,
             files=self._files,
             extra={**facts, "safety": examples.TABLE_VERSION},

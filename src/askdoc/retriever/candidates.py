@@ -57,17 +57,18 @@ class CandidateGenerator:
             searched = _second_thread().submit(self._nearest, QUESTION, vectors, depth)
             passages = self._nearest(PASSAGE, vectors, NEAREST_PASSAGES)
             questions = searched.result()
-        answered = [self._answered(rows, NEAREST_QUESTIONS) for rows in questions]
+        answered = [self._answered(titles, NEAREST_QUESTIONS) for titles in questions]
         return [self._candidates(*parts) for parts in zip(queries, answered, passages, strict=True)]
 
     def _depth(self, k: int) -> int:
-        """How many questions must be sought so that ``k`` of them are answered, mostly."""
-        return k + min(int((~self.statistics.answered).sum()), MAX_OVERSAMPLING * k)
+        """How many titles must be sought so that ``k`` of their questions are answered, mostly."""
+        answered = self.statistics.answered[self.statistics.titled]
+        return k + min(int((~answered).sum()), MAX_OVERSAMPLING * k)
 
-    def _answered(self, questions: AnyRows, k: int) -> Rows:
-        """The first ``k`` of the questions that are answered."""
-        rows: Rows = questions[self.statistics.answered[questions]][:k].astype(np.int64)
-        return rows
+    def _answered(self, titles: AnyRows, k: int) -> Rows:
+        """The first ``k`` of the titles' questions that are answered."""
+        questions = self.statistics.titled[titles]
+        return questions[self.statistics.answered[questions]][:k]
 
     def _nearest(self, field: str, vectors: Floats, k: int) -> list[Rows]:
         """The ``k`` rows nearest to each vector, nearest first; none where the field is not stored."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from askdoc.retriever.array_types import Floats, Mask, Rows
+from askdoc.retriever.array_types import Floats, Mask, Rows, StoredRows
 from askdoc.retriever.feature_names import COLUMN, FEATURES, TITLE_COLUMNS
 from askdoc.retriever.query import Query
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics
@@ -44,6 +44,7 @@ class Candidates:
     | `bm25_shares` | (n,) | BM25 of the best passage for that, as a share of the most that could be had |
     | `known_share` | number | share of the terms' stakes whose terms the corpus has at all |
     | `topic_odds` | (n,) | log odds that the answer is about the question's topic; 0 where no table tells |
+    | `titled` | (n,) | whether the answer's title says something; where not, what depends on it alone is 0 |
     """
 
     answers: Rows
@@ -56,6 +57,7 @@ class Candidates:
     bm25_shares: Floats
     known_share: float
     topic_odds: Floats
+    titled: Mask
 
     @classmethod
     def none(cls, nearest_questions: Rows) -> "Candidates":
@@ -72,6 +74,7 @@ class Candidates:
             bm25_shares=empty,
             known_share=0.0,
             topic_odds=empty,
+            titled=np.zeros(0, bool),
         )
 
     def without(self, hidden: Mask) -> "Candidates":
@@ -86,6 +89,7 @@ class Candidates:
             term_matches=self.term_matches[kept],
             bm25_shares=self.bm25_shares[kept],
             topic_odds=self.topic_odds[kept],
+            titled=self.titled[kept],
         )
 
     def with_neutral_titles(self, hidden: Mask) -> "Candidates":
@@ -144,9 +148,11 @@ class FeatureExtractor:
         features = np.zeros((len(pool.answers), len(FEATURES)), np.float32)
         words = self.words[PASSAGE].at(pool.passages)
         meaning = self._fill_meaning(features, words)
-        title_cosine = self._fill_title_meaning(features)
+        titled = self._title_of >= 0
+        title_cosine = self._fill_title_meaning(features, titled)
         self._fill_words(features, words)
-        matches = self._fill_title_words(features, np.logical_or.reduceat(words.held, pool.starts, axis=1)).T
+        in_body = np.logical_or.reduceat(words.held, pool.starts, axis=1)
+        matches = self._fill_title_words(features, titled, in_body).T
         shares = self._fill_coverage(features, matches)
         return Candidates(
             answers=pool.answers,
@@ -159,6 +165,7 @@ class FeatureExtractor:
             bm25_shares=np.maximum.reduceat(words.bm25_share, pool.starts),
             known_share=max(scores.known_share for scores in self.words.values()),
             topic_odds=self._topic_odds(meaning.topic, features),
+            titled=titled,
         )
 
     def _topic_odds(self, products: Floats, features: Floats) -> Floats:
@@ -190,19 +197,26 @@ class FeatureExtractor:
             products = np.stack([products[0, best], products[1, first]])
         return _Meaning(np.maximum.reduceat(cosines[0], pool.starts), best, products)
 
-    def _fill_title_meaning(self, features: Floats) -> Floats:
-        """Fill in what the titles' vectors tell; (answers,) the question's cosine with each title."""
-        if QUESTION not in self.statistics.distributions:
-            return np.zeros(len(self.pool.answers), np.float32)
+    @property
+    def _title_of(self) -> StoredRows:
+        """(answers,) the row of each answer's title; -1 where it says nothing."""
+        return self.statistics.title_of[self.statistics.question_of[self.pool.answers]]
+
+    def _fill_title_meaning(self, features: Floats, titled: Mask) -> Floats:
+        """Fill in what the vectors of the ``titled`` answers' titles tell; (answers,) the cosine with each title."""
+        own = np.zeros(len(self.pool.answers), np.float32)
+        if not titled.any():
+            return own
         distribution = self.statistics.distributions[QUESTION]
-        question_of = self.statistics.question_of[self.pool.answers]  # ascending, as the answers are
-        begins = np.diff(question_of, prepend=-1) != 0
-        questions, places = question_of[begins], np.cumsum(begins) - 1
-        cosines = self.index.scores(QUESTION, self.query.vectors, questions.astype(np.int64))
+        title_of = self._title_of[titled]  # ascending, as the answers are
+        begins = np.diff(title_of, prepend=-1) != 0
+        titles, places = title_of[begins], np.cumsum(begins) - 1
+        cosines = self.index.scores(QUESTION, self.query.vectors, titles.astype(np.int64))
         mean, deviation = distribution.mean_and_deviation(self.query.vectors)
-        features[:, [COLUMN["title"], COLUMN["adapted_title"]]] = ((cosines - mean) / deviation).T[places]
-        features[:, COLUMN["title_hubness"]] = (distribution.hubness[questions] / deviation[0])[places]
-        own: Floats = cosines[0][places]
+        standardised = ((cosines - mean) / deviation)[:, places]
+        features[titled, COLUMN["title"]], features[titled, COLUMN["adapted_title"]] = standardised
+        features[titled, COLUMN["title_hubness"]] = (distribution.hubness[titles] / deviation[0])[places]
+        own[titled] = cosines[0][places]
         return own
 
     def _fill_words(self, features: Floats, words: RowScores) -> None:
@@ -210,15 +224,17 @@ class FeatureExtractor:
         for name, scores in (("words", words.plain), ("weighted_words", words.weighted), ("cover", words.coverage)):
             features[:, COLUMN[name]] = np.maximum.reduceat(scores, self.pool.starts)
 
-    def _fill_title_words(self, features: Floats, in_body: Mask) -> Mask:
+    def _fill_title_words(self, features: Floats, titled: Mask, in_body: Mask) -> Mask:
         """Fill in the titles' term scores; (terms, answers) whether a passage or the title has each term."""
-        if not self.statistics.rows(QUESTION):
+        if not titled.any():
             return in_body
-        title = self.words[QUESTION].at(self.statistics.question_of[self.pool.answers])
-        features[:, COLUMN["title_words"]] = title.plain
-        features[:, COLUMN["weighted_title_words"]] = title.weighted
-        features[:, COLUMN["title_cover"]] = title.coverage
-        return in_body | title.held
+        title = self.words[QUESTION].at(self._title_of[titled])
+        features[titled, COLUMN["title_words"]] = title.plain
+        features[titled, COLUMN["weighted_title_words"]] = title.weighted
+        features[titled, COLUMN["title_cover"]] = title.coverage
+        held = in_body.copy()
+        held[:, titled] |= title.held
+        return held
 
     def _fill_coverage(self, features: Floats, matches: Mask) -> Floats:
         """Fill in what an answer's passages have together with its title; ``Candidates.term_shares``."""

@@ -6,6 +6,7 @@ Made once, when the index is built, and kept as ``statistics.npz``, an archive o
 |---|---|
 | `answer_of` | int32 (passages): the answer's row of each passage, ascending |
 | `question_of` | int32 (answers): the question's row of each answer, ascending |
+| `title_of` | int32 (questions): the row of each question's title in its field; -1 where it says nothing |
 | `copy_of` | int32 (answers): the first answer that says nearly the same, or the answer itself |
 | `doctor_of` | int32 (answers): the first near copy that is by the same doctor, or the answer itself |
 | `endorsement` | float32 (answers): votes, acceptance and stars in one number, for near-ties alone |
@@ -109,16 +110,19 @@ class CollectionStatistics:
     ``passage_starts`` (answers + 1,): the first passage of each answer; an answer without passages has an empty range.
     ``answer_starts`` (questions + 1,): the first answer of each question.
     ``answered`` (questions,): whether an answer can be quoted; a question without is neither covered nor offered.
+    ``titled`` (titles,): the question's row of each title, ascending. A title that says nothing is not in its field.
     """
 
     answer_of: StoredRows
     question_of: StoredRows
+    title_of: StoredRows
     copies: NearCopies
     endorsement: Floats
     distributions: Mapping[str, ScoreDistribution]
     passage_starts: Rows
     answer_starts: Rows
     answered: Mask
+    titled: Rows
 
     @classmethod
     def of(
@@ -127,29 +131,36 @@ class CollectionStatistics:
         question_of: StoredRows,
         distributions: Mapping[str, ScoreDistribution],
         *,
+        title_of: StoredRows | None = None,
         copies: NearCopies | None = None,
         endorsement: Floats | None = None,
     ) -> Self:
         """With the ranges that follow from the row maps. Raises ValueError where a row map does not ascend.
 
-        Without ``copies`` no answer copies another, without ``endorsement`` none is endorsed.
+        Without ``title_of`` every question has a title if there is a field of titles, and none has without. Without
+        ``copies`` no answer copies another, without ``endorsement`` none is endorsed.
         """
         if (np.diff(answer_of) < 0).any() or (np.diff(question_of) < 0).any():
             raise ValueError("passages must stand in the order of their answers, and answers in that of questions")
         answers = len(question_of)
-        titles = distributions.get(QUESTION)
-        questions = int(question_of.max(initial=-1)) + 1 if titles is None else len(titles.hubness)
+        if title_of is None:
+            titles = distributions.get(QUESTION)
+            untitled = np.full(int(question_of.max(initial=-1)) + 1, -1, np.int32)
+            title_of = untitled if titles is None else np.arange(len(titles.hubness), dtype=np.int32)
+        questions = len(title_of)
         answered = np.zeros(questions, bool)
         answered[question_of[answer_of]] = True
         return cls(
             answer_of=answer_of,
             question_of=question_of,
+            title_of=title_of,
             copies=copies or NearCopies.none(answers),
             endorsement=np.zeros(answers, np.float32) if endorsement is None else endorsement,
             distributions=distributions,
             passage_starts=np.searchsorted(answer_of, np.arange(answers + 1)),
             answer_starts=np.searchsorted(question_of, np.arange(questions + 1)),
             answered=answered,
+            titled=np.flatnonzero(title_of >= 0),
         )
 
     def rows(self, field: str) -> int:
@@ -161,6 +172,7 @@ class CollectionStatistics:
         arrays = {
             "answer_of": self.answer_of,
             "question_of": self.question_of,
+            "title_of": self.title_of,
             **self.copies._asdict(),
             "endorsement": self.endorsement,
         }
@@ -183,6 +195,7 @@ class CollectionStatistics:
             arrays["answer_of"],
             arrays["question_of"],
             distributions,
+            title_of=arrays["title_of"],
             copies=NearCopies(arrays["copy_of"], arrays["doctor_of"]),
             endorsement=arrays["endorsement"],
         )

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,20 @@ from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.index.row_map import RowMap
 from askdoc.models import Answer, Passage, Question
 from askdoc.retriever import ranking
-from askdoc.retriever.array_types import Floats, Rows
+from askdoc.retriever.array_types import Floats, Rows, StoredRows
 from askdoc.retriever.artifacts import PreparedArtifacts, Sketches, stored_sketches
 from askdoc.retriever.offline import near_duplicates
 from askdoc.retriever.offline.calibration import StoredQuestions, TextEncoder, calibrate
+from askdoc.retriever.offline.title_quality import TitleAssessment
 from askdoc.retriever.ranking import Ranker
-from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, NearCopies, ScoreDistribution
+from askdoc.retriever.statistics import (
+    FILE,
+    PASSAGE,
+    QUESTION,
+    CollectionStatistics,
+    NearCopies,
+    ScoreDistribution,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,31 @@ class InMemory:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedCorpus:
-    """A corpus in rows: its questions, its passages in their order, and the vectors of the fields by name."""
+    """A corpus in rows: questions, passages in their order, and the vectors of all titles and passages by field."""
 
     questions: Sequence[Question]
     passages: Sequence[Passage]
     vectors: Mapping[str, Floats]
+
+    def assessed(self) -> Self:
+        """The corpus where every question whose title says nothing is told to be ``untitled``."""
+        names = (" ".join(answer.author.name or "" for answer in question.answers) for question in self.questions)
+        texts = [passage.text for passage in self.passages]
+        page_of = self.question_of()[self.answer_of()]
+        titles = TitleAssessment(
+            self.titles, tuple(names), texts, page_of, self.vectors[QUESTION], self.vectors[PASSAGE]
+        )
+        found = zip(self.questions, titles.uninformative().tolist(), strict=True)
+        return replace(self, questions=[replace(question, untitled=untitled) for question, untitled in found])
+
+    @property
+    def titled(self) -> Rows:
+        """(titles,) the row of every question whose title says something."""
+        return np.flatnonzero([not question.untitled for question in self.questions])
+
+    def fields(self) -> dict[str, Floats]:
+        """The vectors that are searched, by field: those of the titles that say something, and of all passages."""
+        return {**self.vectors, QUESTION: self.vectors[QUESTION][self.titled]}
 
     @property
     def answers(self) -> list[Answer]:
@@ -67,6 +96,12 @@ class EmbeddedCorpus:
         """(answers,) the question's row of each answer."""
         return np.array([row for row, question in enumerate(self.questions) for _ in question.answers], np.int32)
 
+    def title_of(self) -> StoredRows:
+        """(questions,) the row of each question's title among those that say something, or -1."""
+        title_of = np.full(len(self.questions), -1, np.int32)
+        title_of[self.titled] = np.arange(len(self.titled))
+        return title_of
+
 
 def prepare(
     corpus: EmbeddedCorpus, *, encoder: TextEncoder, model: str, row_map: RowMap | None = None
@@ -75,39 +110,62 @@ def prepare(
 
     With a ``row_map`` to the previous generation the same comes out in less time: what did not change is read there.
     """
-    answers, titles = corpus.answers, corpus.titles
+    answers, fields = corpus.answers, corpus.fields()
     answer_of, question_of = corpus.answer_of(), corpus.question_of()
-    groups = {PASSAGE: answer_of, QUESTION: np.arange(len(titles), dtype=np.int32)}
+    groups = {PASSAGE: answer_of, QUESTION: np.arange(len(fields[QUESTION]), dtype=np.int32)}
     with ThreadPoolExecutor(1) as aside:  # numpy lets go of the interpreter, so words are counted meanwhile
         distributions = aside.submit(
-            lambda: {field: ScoreDistribution.build(corpus.vectors[field], groups[field]) for field in groups}
+            lambda: {field: ScoreDistribution.build(fields[field], groups[field]) for field in groups}
         )
-        postings = {
-            PASSAGE: _postings(row_map, PASSAGE, [passage.text for passage in corpus.passages]),
-            QUESTION: _postings(row_map, QUESTION, titles),
-        }
+        postings = _postings(corpus, row_map)
         bodies = [answer.body for answer in answers]
         sketches = _sketches(row_map, bodies)
         copy_of = near_duplicates.near_copies(bodies, question_of, sketches)
     endorsement = np.array([ranking.endorsement(answer) for answer in answers], np.float32)
     doctor_of = near_duplicates.first_by_doctor([answer.author for answer in answers], copy_of)
-    copies = NearCopies(copy_of, doctor_of)
     statistics = CollectionStatistics.of(
-        answer_of, question_of, distributions.result(), copies=copies, endorsement=endorsement
+        answer_of,
+        question_of,
+        distributions.result(),
+        title_of=corpus.title_of(),
+        copies=NearCopies(copy_of, doctor_of),
+        endorsement=endorsement,
     )
-    ranker = Ranker.of(InMemory(corpus.vectors), statistics, postings[PASSAGE], postings[QUESTION], model=model)
-    stored = StoredQuestions(titles, corpus.vectors[QUESTION], postings[QUESTION])
-    calibration = calibrate(ranker, stored, encoder=encoder)
+    ranker = Ranker.of(InMemory(fields), statistics, postings[PASSAGE], postings[QUESTION], model=model)
+    calibration = calibrate(ranker, _stored(corpus, postings[QUESTION]), encoder=encoder)
     return PreparedArtifacts(model, statistics, postings, calibration, sketches)
 
 
-def _postings(row_map: RowMap | None, field: str, texts: Sequence[str]) -> InvertedIndex:
+def _stored(corpus: EmbeddedCorpus, titles: InvertedIndex) -> StoredQuestions:
+    """The questions that a calibration may ask: those with titles that say something."""
+    titled = corpus.titled.tolist()
+    if len(titled) == len(corpus.questions):
+        return StoredQuestions(corpus.titles, corpus.vectors[QUESTION], titles)
+    stems = Tokenizer()
+    texts = ["" if question.untitled else question.title for question in corpus.questions]
+    return StoredQuestions(texts, corpus.vectors[QUESTION], InvertedIndex.build(map(stems, texts)), samples=titled)
+
+
+def _postings(corpus: EmbeddedCorpus, row_map: RowMap | None) -> dict[str, InvertedIndex]:
+    """The inverted indexes of passages and of the titles that say something."""
+    texts = {PASSAGE: [passage.text for passage in corpus.passages]}
+    texts[QUESTION] = [corpus.questions[row].title for row in corpus.titled.tolist()]
     stems = Tokenizer()
     if row_map is None:
-        return InvertedIndex.build(map(stems, texts))
-    rows = {PASSAGE: row_map.passages, QUESTION: row_map.questions}[field]
-    new = (stems(texts[row]) for row in np.flatnonzero(rows < 0).tolist())
-    return row_map.previous_postings(field).rebuilt(rows, new)
+        return {field: InvertedIndex.build(map(stems, rows)) for field, rows in texts.items()}
+    repeated = {PASSAGE: row_map.passages, QUESTION: _repeated_titles(corpus, row_map)}
+    postings = {}
+    for field, rows in repeated.items():
+        new = (stems(texts[field][row]) for row in np.flatnonzero(rows < 0).tolist())
+        postings[field] = row_map.previous_postings(field).rebuilt(rows, new)
+    return postings
+
+
+def _repeated_titles(corpus: EmbeddedCorpus, row_map: RowMap) -> StoredRows:
+    """(titles,) the title's row in the previous generation that each title repeats, or -1."""
+    previous = CollectionStatistics.load(row_map.previous.file(FILE).read_bytes()).title_of
+    questions = row_map.questions[corpus.titled]
+    return np.where(questions >= 0, previous[questions], -1).astype(np.int32)
 
 
 def _sketches(row_map: RowMap | None, bodies: Sequence[str]) -> Sketches:
