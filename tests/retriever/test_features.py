@@ -55,6 +55,6 @@ def test_every_feature_is_a_number(
     candidates = generator(texts, titles, vectors, vectors[: len(titles)]).generate([query(question, AXES[3])])[0]
     assert candidates.features.shape == (len(texts), len(FEATURES))
     assert np.isfinite(candidates.features).all()
-    scores = Fusion.shipped().scores(candidates.features, titles=bool(titles))
+    scores = Fusion.shipped().scores(candidates.features, candidates.titled if titles else None)
     assert np.isfinite(scores).all()
     assert np.isfinite(confidence_features(query(question, AXES[3]), candidates, scores)).all()

@@ -129,5 +129,5 @@ class Ranker:
 
     def score(self, query: Query, candidates: Candidates) -> RankedCandidates:
         """Fuse the features of one query's candidates."""
-        scores = self.fusion.scores(candidates.features, titles=bool(self.analyzer.title.size))
+        scores = self.fusion.scores(candidates.features, candidates.titled if self.analyzer.title.size else None)
         return RankedCandidates(query, candidates, scores, confidence_features(query, candidates, scores))
