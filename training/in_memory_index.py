@@ -1,8 +1,9 @@
 """Holds a collection in memory for the retriever: vectors, words and statistics, without an index folder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,16 +66,17 @@ class FilteredInvertedIndex(InvertedIndex):
         return rows[kept], weights[kept]
 
 
-_BUILT: dict[int, tuple[Sequence[Sequence[str]], InvertedIndex]] = {}
-"""The inverted index of each list of passages: with titles and without, a collection has the same."""
+_MADE: dict[tuple[str, int], tuple[object, object]] = {}
+"""What was made of each list of passages: with titles and without, a collection has the same."""
+Made = TypeVar("Made")
 
 
-def _inverted(passages: Sequence[Sequence[str]]) -> InvertedIndex:
-    """The inverted index of passages, built once for each list of them."""
-    if id(passages) not in _BUILT:
-        index = InvertedIndex.build(TOKENIZER(text) for pieces in passages for text in pieces)
-        _BUILT[id(passages)] = passages, index  # the list stays, so that no other gets its id
-    return _BUILT[id(passages)][1]
+def _once(what: str, passages: Sequence[Sequence[str]], make: Callable[[], Made]) -> Made:
+    """What is made of a list of passages, made once."""
+    key = what, id(passages)
+    if key not in _MADE:
+        _MADE[key] = passages, make()  # the list stays, so that no other gets its id
+    return cast(Made, _MADE[key][1])
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,15 @@ class InMemoryIndex:
     @cached_property
     def inverted(self) -> tuple[InvertedIndex, InvertedIndex]:
         """The inverted indexes of passages and titles."""
-        return _inverted(self.passages), InvertedIndex.build(map(TOKENIZER, self.titles))
+        texts = (TOKENIZER(text) for pieces in self.passages for text in pieces)
+        body = _once("inverted index", self.passages, lambda: InvertedIndex.build(texts))
+        return body, InvertedIndex.build(map(TOKENIZER, self.titles))
 
     @cached_property
     def fields(self) -> dict[str, Floats]:
         """The vectors of each field."""
-        fields = {PASSAGE: self.embed([text for pieces in self.passages for text in pieces])}
+        texts = [text for pieces in self.passages for text in pieces]
+        fields = {PASSAGE: _once("vectors", self.passages, lambda: self.embed(texts))}
         if self.titles:
             fields[QUESTION] = self.embed(self.titles)
         return fields
@@ -103,8 +108,13 @@ class InMemoryIndex:
     def statistics(self) -> CollectionStatistics:
         """The collection statistics; no answer is a copy of another, and none has votes."""
         answer_of = np.repeat(np.arange(len(self.passages)), [len(p) for p in self.passages]).astype(np.int32)
-        groups = {PASSAGE: answer_of, QUESTION: np.arange(len(self.titles), dtype=np.int32)}
-        spread = {field: ScoreDistribution.build(vectors, groups[field]) for field, vectors in self.fields.items()}
+        passages = self.fields[PASSAGE]
+        made = _once("distribution", self.passages, lambda: ScoreDistribution.build(passages, answer_of))
+        spread = {PASSAGE: made}
+        if self.titles:
+            spread[QUESTION] = ScoreDistribution.build(
+                self.fields[QUESTION], np.arange(len(self.titles), dtype=np.int32)
+            )
         answers = np.arange(len(self.passages), dtype=np.int32)
         question_of = np.array(self.question_of if self.titles else answers, np.int32)
         return CollectionStatistics.of(answer_of, question_of, spread)

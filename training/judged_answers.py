@@ -15,8 +15,8 @@ from training.judged_collections import Grades
 Floats = NDArray[np.float32]
 TOP = 3
 """The first answers, of which one at least should be relevant."""
-BLOCK = 256
-"""Questions whose cosines are computed in one product of matrices."""
+BATCH = 64
+"""Questions that are searched for together."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,11 @@ class JudgedFeatures:
 
 def ask(index: InMemoryIndex, questions: Sequence[str], grades: Sequence[Grades]) -> Iterator[AskedQuestion]:
     """Ask an index some questions, each with its relevant answers; none are relevant to what it does not cover."""
-    ranker, dense = index.ranker(), dense_cosines(index, questions)
-    for query, relevant, cosine in zip(index.queries(questions), grades, dense, strict=True):
-        yield AskedQuestion(ranker.rank([query])[0], relevant, float(cosine))
+    ranker, dense, queries = index.ranker(), dense_cosines(index, questions), index.queries(questions)
+    for start in range(0, len(queries), BATCH):
+        batch = slice(start, start + BATCH)
+        for ranked, relevant, cosine in zip(ranker.rank(queries[batch]), grades[batch], dense[batch], strict=True):
+            yield AskedQuestion(ranked, relevant, float(cosine))
 
 
 def dense_cosines(index: InMemoryIndex, questions: Sequence[str]) -> Floats:
@@ -83,6 +85,6 @@ def dense_cosines(index: InMemoryIndex, questions: Sequence[str]) -> Floats:
         index.embed(questions),
         [index.fields[field] for field in (PASSAGE, QUESTION) if field in index.fields],
     )
-    blocks = (vectors[start : start + BLOCK] for start in range(0, len(vectors), BLOCK))
+    blocks = (vectors[start : start + BATCH] for start in range(0, len(vectors), BATCH))
     found = [np.max([(block @ field.T).max(axis=1) for field in fields], axis=0) for block in blocks]
     return np.concatenate(found) if found else np.zeros(0, np.float32)
