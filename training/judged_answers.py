@@ -79,6 +79,16 @@ def ask(index: InMemoryIndex, questions: Sequence[str], grades: Sequence[Grades]
             yield AskedQuestion(ranked, relevant, float(cosine))
 
 
+def without_relevant(index: InMemoryIndex, asked: Sequence[AskedQuestion]) -> list[RankedCandidates]:
+    """What each question finds where its relevant answers, with their titles, are not among the candidates."""
+    ranker, ranked = index.ranker(), []
+    for one in asked:
+        candidates = one.ranked.candidates
+        kept = candidates.without(np.isin(candidates.answers, list(one.grades)))
+        ranked.append(ranker.score(one.ranked.query, kept))
+    return ranked
+
+
 def dense_cosines(index: InMemoryIndex, questions: Sequence[str]) -> Floats:
     """(questions,) the greatest cosine of each question with any passage or title: what plain dense search has."""
     vectors, fields = (

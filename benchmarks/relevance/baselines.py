@@ -55,12 +55,16 @@ class Dense:
 
 
 class TitleAndBody:
-    """Cosine with the title and with the beginning of the body, added: a stronger baseline than one text of both."""
+    """Cosine with the title and with the beginning of the body, added: a stronger baseline than one text of both.
+
+    Without titles in the index it is the body's alone.
+    """
 
     def __init__(self, index: InMemoryIndex) -> None:
         self._embed = index.embed
-        self._titles = index.fields[QUESTION][np.asarray(index.question_of)]
         self._bodies = index.fields[PASSAGE][index.statistics.passage_starts[:-1]]
+        titles = index.fields.get(QUESTION, np.zeros((1, self._bodies.shape[1]), np.float32))
+        self._titles = titles[index.statistics.question_of if QUESTION in index.fields else 0]
 
     def scores(self, question: str) -> Floats:
         """(answers,) for one question."""

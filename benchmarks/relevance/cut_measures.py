@@ -89,9 +89,9 @@ class Certainties:
 class Comparison:
     """A rule beside the plain cut of the cosine.
 
-    ``kept`` and ``passed`` are the plain cut's: of what is answered rightly, and of what is to be refused. ``ours_kept``
-    is what the rule keeps where it lets through no more than the plain cut; ``plain_passed`` what the plain cut lets
-    through where it keeps no less than the rule. ``gain`` is ours_kept − kept.
+    ``kept`` and ``passed`` are the plain cut's: of what is answered rightly, and of what is to be refused.
+    ``ours_kept`` is what the rule keeps where it lets through no more than the plain cut; ``plain_passed`` what the
+    plain cut lets through where it keeps no less than the rule. ``gain`` is ours_kept − kept.
     """
 
     kept: float
