@@ -66,17 +66,23 @@ class FilteredInvertedIndex(InvertedIndex):
         return rows[kept], weights[kept]
 
 
-_MADE: dict[tuple[str, int], tuple[object, object]] = {}
-"""What was made of each list of passages: with titles and without, a collection has the same."""
+_MADE: dict[tuple[object, ...], tuple[object, object]] = {}
+"""What was made of each list of passages, or of it and an embedder: with titles and without, it is the same."""
 Made = TypeVar("Made")
 
 
-def _once(what: str, passages: Sequence[Sequence[str]], make: Callable[[], Made]) -> Made:
-    """What is made of a list of passages, made once."""
-    key = what, id(passages)
+def _once(what: str, made_of: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    """What is made of some objects, told apart by their identity, made once."""
+    key = (what, *map(id, made_of))
     if key not in _MADE:
-        _MADE[key] = passages, make()  # the list stays, so that no other gets its id
+        _MADE[key] = made_of, make()  # the objects stay, so that no others get their ids
     return cast(Made, _MADE[key][1])
+
+
+def _inverted(passages: Sequence[Sequence[str]]) -> InvertedIndex:
+    """The inverted index of passages, built once for each list of them."""
+    texts = (TOKENIZER(text) for pieces in passages for text in pieces)
+    return _once("inverted index", (passages,), lambda: InvertedIndex.build(texts))
 
 
 @dataclass(frozen=True)
@@ -91,15 +97,13 @@ class InMemoryIndex:
     @cached_property
     def inverted(self) -> tuple[InvertedIndex, InvertedIndex]:
         """The inverted indexes of passages and titles."""
-        texts = (TOKENIZER(text) for pieces in self.passages for text in pieces)
-        body = _once("inverted index", self.passages, lambda: InvertedIndex.build(texts))
-        return body, InvertedIndex.build(map(TOKENIZER, self.titles))
+        return _inverted(self.passages), InvertedIndex.build(map(TOKENIZER, self.titles))
 
     @cached_property
     def fields(self) -> dict[str, Floats]:
         """The vectors of each field."""
         texts = [text for pieces in self.passages for text in pieces]
-        fields = {PASSAGE: _once("vectors", self.passages, lambda: self.embed(texts))}
+        fields = {PASSAGE: _once("vectors", (self.passages, self.embed), lambda: self.embed(texts))}
         if self.titles:
             fields[QUESTION] = self.embed(self.titles)
         return fields
@@ -108,9 +112,8 @@ class InMemoryIndex:
     def statistics(self) -> CollectionStatistics:
         """The collection statistics; no answer is a copy of another, and none has votes."""
         answer_of = np.repeat(np.arange(len(self.passages)), [len(p) for p in self.passages]).astype(np.int32)
-        passages = self.fields[PASSAGE]
-        made = _once("distribution", self.passages, lambda: ScoreDistribution.build(passages, answer_of))
-        spread = {PASSAGE: made}
+        vectors, made_of = self.fields[PASSAGE], (self.passages, self.embed)
+        spread = {PASSAGE: _once("distribution", made_of, lambda: ScoreDistribution.build(vectors, answer_of))}
         if self.titles:
             spread[QUESTION] = ScoreDistribution.build(
                 self.fields[QUESTION], np.arange(len(self.titles), dtype=np.int32)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.index.bm25 import InvertedIndex
 from askdoc.index.documents import title_key
 from askdoc.models import Answer, Passage, Question, RelatedQuestion, Source
 from askdoc.retriever import Retriever
@@ -16,7 +17,7 @@ from askdoc.retriever.offline.calibration import StoredQuestions, calibrate
 from askdoc.retriever.offline.prepare import InMemory
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from askdoc.settings import DEFAULT_MODEL
-from training.in_memory_index import InMemoryIndex
+from training.in_memory_index import TOKENIZER, InMemoryIndex
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -27,8 +28,9 @@ def calibrated(index: InMemoryIndex) -> Calibration:
 
     Without titles it has nothing to ask itself, and gets the calibration of the demonstration corpus.
     """
-    vectors = index.fields.get(QUESTION, np.zeros((0, index.embed.dimension), np.float32))
-    stored = StoredQuestions(index.titles, vectors, index.inverted[1])
+    titles = index.titles
+    vectors = index.embed(titles) if titles else np.zeros((0, index.embed.dimension), np.float32)
+    stored = StoredQuestions(titles, vectors, InvertedIndex.build(map(TOKENIZER, titles)))
     return calibrate(index.ranker(), stored, encoder=index.embed)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.retriever.statistics import PASSAGE, QUESTION
+from askdoc.retriever.statistics import PASSAGE
 from training.embedding import CachedEmbedder
 from training.in_memory_index import InMemoryIndex
 
@@ -63,8 +63,9 @@ class TitleAndBody:
     def __init__(self, index: InMemoryIndex) -> None:
         self._embed = index.embed
         self._bodies = index.fields[PASSAGE][index.statistics.passage_starts[:-1]]
-        titles = index.fields.get(QUESTION, np.zeros((1, self._bodies.shape[1]), np.float32))
-        self._titles = titles[index.statistics.question_of if QUESTION in index.fields else 0]
+        self._titles = np.zeros_like(self._bodies)
+        if index.titles:
+            self._titles = index.embed(index.titles)[np.asarray(index.question_of)]
 
     def scores(self, question: str) -> Floats:
         """(answers,) for one question."""
