@@ -1,8 +1,9 @@
 """Holds a collection in memory for the retriever: vectors, words and statistics, without an index folder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,16 +67,23 @@ class FilteredInvertedIndex(InvertedIndex):
         return rows[kept], weights[kept]
 
 
-_BUILT: dict[int, tuple[Sequence[Sequence[str]], InvertedIndex]] = {}
-"""The inverted index of each list of passages: with titles and without, a collection has the same."""
+_MADE: dict[tuple[object, ...], tuple[object, object]] = {}
+"""What was made of each list of passages, or of it and an embedder: with titles and without, it is the same."""
+Made = TypeVar("Made")
+
+
+def _once(what: str, made_of: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    """What is made of some objects, told apart by their identity, made once."""
+    key = (what, *map(id, made_of))
+    if key not in _MADE:
+        _MADE[key] = made_of, make()  # the objects stay, so that no others get their ids
+    return cast(Made, _MADE[key][1])
 
 
 def _inverted(passages: Sequence[Sequence[str]]) -> InvertedIndex:
     """The inverted index of passages, built once for each list of them."""
-    if id(passages) not in _BUILT:
-        index = InvertedIndex.build(TOKENIZER(text) for pieces in passages for text in pieces)
-        _BUILT[id(passages)] = passages, index  # the list stays, so that no other gets its id
-    return _BUILT[id(passages)][1]
+    texts = (TOKENIZER(text) for pieces in passages for text in pieces)
+    return _once("inverted index", (passages,), lambda: InvertedIndex.build(texts))
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,8 @@ class InMemoryIndex:
     @cached_property
     def fields(self) -> dict[str, Floats]:
         """The vectors of each field; without titles that say something, there is no field of titles."""
-        fields = {PASSAGE: self.embed([text for pieces in self.passages for text in pieces])}
+        texts = [text for pieces in self.passages for text in pieces]
+        fields = {PASSAGE: _once("vectors", (self.passages, self.embed), lambda: self.embed(texts))}
         if len(self.titled):
             fields[QUESTION] = self.embed([self.titles[row] for row in self.titled.tolist()])
         return fields
@@ -117,8 +126,11 @@ class InMemoryIndex:
     def statistics(self) -> CollectionStatistics:
         """The collection statistics; no answer is a copy of another, and none has votes."""
         answer_of = np.repeat(np.arange(len(self.passages)), [len(p) for p in self.passages]).astype(np.int32)
-        groups = {PASSAGE: answer_of, QUESTION: np.arange(len(self.titled), dtype=np.int32)}
-        spread = {field: ScoreDistribution.build(vectors, groups[field]) for field, vectors in self.fields.items()}
+        vectors, made_of = self.fields[PASSAGE], (self.passages, self.embed)
+        spread = {PASSAGE: _once("distribution", made_of, lambda: ScoreDistribution.build(vectors, answer_of))}
+        if len(self.titled):
+            rows = np.arange(len(self.titled), dtype=np.int32)
+            spread[QUESTION] = ScoreDistribution.build(self.fields[QUESTION], rows)
         answers = np.arange(len(self.passages), dtype=np.int32)
         question_of = np.array(self.question_of if self.titles else answers, np.int32)
         title_of = np.full(int(question_of.max()) + 1, -1, np.int32)

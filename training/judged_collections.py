@@ -4,19 +4,23 @@ Beside the development sets themselves there are three with titles in the index,
 CounselChat's pages whose title does not stand in the text (``counselchat pages``); long messages to a medical
 library with MedQuAD's pages on the topic and kind that their short question names (``silver``: graded by rule,
 not by people); and MedQuAD's topics asked in other words and by other names (``paraphrases``).
+
+``OTHER_WORDS`` holds those on which askdoc was too often silent: the stored question is the one that is asked, in
+other words, and the page's body repeats its title. Each is there alone and among other pages.
 """
 
 import random
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.retriever.features import Candidates
-from training.datasets import counselchat, half, medquad, passages_of, plain, rows
+from training.datasets import counselchat, cut, half, medquad, passages_of, plain, rows
 from training.embedding import CachedEmbedder
 from training.in_memory_index import InMemoryIndex
 
@@ -129,8 +133,12 @@ def mediqa(embed: CachedEmbedder) -> JudgedCollection:
 
 def rqe(embed: CachedEmbedder) -> JudgedCollection:
     """RQE's messages against their questions, among 3,000 titles of MedQuAD."""
-    others = random.Random(5).sample(sorted(set(medquad().titles)), 3_000)
-    return short_questions("rqe", "rqe_valid", embed, others)
+    return short_questions("rqe", "rqe_valid", embed, other_titles())
+
+
+def other_titles() -> list[str]:
+    """Titles of MedQuAD, among which a few pages are harder to find."""
+    return random.Random(5).sample(sorted(set(medquad().titles)), OTHER_TITLES)
 
 
 KINDS = {
@@ -168,8 +176,14 @@ PHRASINGS = {
 """MedQuAD's kinds of questions in words that its pages do not use."""
 LEAST_PAGES = 3
 """Pages on a topic that make a message to the medical library worth asking."""
+MESSAGES = ("meqsum", "mediqa2021_qs_valid", "rqe_valid")
+"""The sets of long messages, each with the short question in it."""
 OTHER_PAGES = 700
 """Pages on other topics beside those judged."""
+REPEATED_PAGES, OTHER_REPEATED_PAGES = 300, 1_700
+"""Pages that are asked about where each body repeats its title, and pages beside them."""
+OTHER_TITLES = 3_000
+"""Pages that are questions of MedQuAD, beside those judged."""
 PARAPHRASED = 600
 """Questions of ``paraphrases``."""
 
@@ -188,25 +202,37 @@ def _topic_in(question: str, known: Mapping[str, list[int]]) -> str | None:
 
 def silver(embed: CachedEmbedder) -> JudgedCollection:
     """Long messages graded by rule: 2 for the topic and kind asked about, 1 for the topic alone."""
+    return _graded_by_rule("silver", MESSAGES, embed, OTHER_PAGES)
+
+
+def _graded_by_rule(name: str, sets: Sequence[str], embed: CachedEmbedder, others: int) -> JudgedCollection:
+    """The messages of some sets against MedQuAD's pages that fit, and so many ``others``."""
     known: defaultdict[str, list[int]] = defaultdict(list)
     for number, page in enumerate(rows("medquad")):
-        for name in {plain(page["focus"]), *map(plain, page["synonyms"])}:
-            known[name].append(number)
+        for called in {plain(page["focus"]), *map(plain, page["synonyms"])}:
+            known[called].append(number)
     graded: list[tuple[str, str, dict[int, int]]] = []
-    for name in ("meqsum", "mediqa2021_qs_valid", "rqe_valid"):
-        for row in rows(name):
+    for messages in sets:
+        for row in rows(messages):
             topic = _topic_in(row["b"], known) if row["label"] else None
             if topic and len(known[topic]) >= LEAST_PAGES and topic != "blood":
                 kind = next((kind for kind, sign in KINDS.items() if re.search(sign, row["b"].lower())), "?")
                 grades = {page: 2 if kind in rows("medquad")[page]["qtype"] else 1 for page in known[topic]}
                 graded.append((row["id"], row["a"], grades))
     judged = {page for *_, grades in graded for page in grades}
-    pages = sorted(judged | set(random.Random(1).sample(range(len(rows("medquad"))), OTHER_PAGES)))
+    pages = sorted(judged | set(random.Random(1).sample(range(len(rows("medquad"))), others)))
+    return _of_pages(name, pages, graded, embed)
+
+
+def _of_pages(
+    name: str, pages: Sequence[int], asked: Sequence[tuple[object, str, Grades]], embed: CachedEmbedder
+) -> JudgedCollection:
+    """Questions, each with its topic and its grades by row of MedQuAD, against some pages of it with their titles."""
     place = {page: number for number, page in enumerate(pages)}
     data, pieces = medquad(), passages_of("medquad")
     index = InMemoryIndex([pieces[p] for p in pages], range(len(pages)), [data.titles[p] for p in pages], embed)
-    placed = [{place[page]: grade for page, grade in grades.items()} for *_, grades in graded]
-    return JudgedCollection("silver", index, [text for _, text, _ in graded], [name for name, *_ in graded], placed)
+    placed = [{place[page]: grade for page, grade in grades.items() if page in place} for *_, grades in asked]
+    return JudgedCollection(name, index, [text for _, text, _ in asked], [topic for topic, *_ in asked], placed)
 
 
 def paraphrases(embed: CachedEmbedder) -> JudgedCollection:
@@ -231,6 +257,61 @@ def paraphrases(embed: CachedEmbedder) -> JudgedCollection:
     return JudgedCollection("paraphrases", index, questions, [topic for topic, _ in asked], graded)
 
 
+def medquad_sample(embed: CachedEmbedder, pages: int, *, questions: int, seed: int = 0) -> JudgedCollection:
+    """So many pages of MedQuAD, with their titles, and at most so many questions of ``paraphrases`` on them.
+
+    Each question's own page is among them; what is asked of fewer pages is asked of more pages, too.
+    """
+    whole, draw = paraphrases(embed), random.Random(seed)
+    order = list(range(len(whole.questions)))
+    draw.shuffle(order)
+    chosen: set[int] = set()
+    asked: list[tuple[object, str, Grades]] = []
+    for number in order:
+        asking = min(page for page, grade in whole.grades[number].items() if grade == 2)
+        if len(chosen | {asking}) <= pages and len(asked) < questions:
+            chosen.add(asking)
+            asked.append((whole.topics[number], whole.questions[number], whole.grades[number]))
+    others = [page for page in range(len(whole.index.passages)) if page not in chosen]
+    chosen |= set(draw.sample(others, min(pages - len(chosen), len(others))))
+    return _of_pages(f"medquad, {pages:,} pages", sorted(chosen), asked, embed)
+
+
+def question_pages(
+    name: str, embed: CachedEmbedder, *, pairs: str, by: tuple[str, str], among: bool
+) -> JudgedCollection:
+    """One side of a set's pairs, ``by[0]``, against pages that are questions: ``by[1]`` is title and body of each.
+
+    ``among``: beside other pages that are questions, too.
+    """
+    question, page = by
+    asked: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows(pairs):
+        if row["label"]:
+            asked[row[question]].add(row[page])
+    titles = list(dict.fromkeys([row[page] for row in rows(pairs)] + (other_titles() if among else [])))
+    place = {title: number for number, title in enumerate(titles)}
+    index = InMemoryIndex(cut(titles), range(len(titles)), titles, embed)
+    grades = binary([{place[title] for title in relevant} for relevant in asked.values()])
+    return JudgedCollection(name, index, list(asked), list(asked), grades)
+
+
+def mediqa_messages(name: str, embed: CachedEmbedder, *, among: bool) -> JudgedCollection:
+    """MEDIQA's messages against the pages that fit, graded as ``silver`` is, ``among`` all pages of MedQuAD or some."""
+    return _graded_by_rule(name, ["mediqa2021_qs_valid"], embed, len(rows("medquad")) if among else OTHER_PAGES)
+
+
+def repeated_titles(name: str, embed: CachedEmbedder, *, among: bool) -> JudgedCollection:
+    """Paraphrases against pages of MedQuAD where each body begins with its title, ``among`` other such pages or not."""
+    others = OTHER_REPEATED_PAGES if among else 0
+    found = medquad_sample(embed, REPEATED_PAGES + others, questions=REPEATED_PAGES)
+    pages = found.index.passages
+    first = cut([f"{title}\n\n{pieces[0]}" for title, pieces in zip(found.index.titles, pages, strict=True)])
+    passages = [[*begins, *pieces[1:]] for begins, pieces in zip(first, pages, strict=True)]
+    index = InMemoryIndex(passages, found.index.question_of, found.index.titles, embed)
+    return JudgedCollection(name, index, found.questions, found.topics, found.grades)
+
+
 COLLECTIONS = {
     "medquad": medquad_bodies,
     "counselchat": counselchat_bodies,
@@ -242,3 +323,23 @@ COLLECTIONS = {
     "mediqa": mediqa,
     "rqe": rqe,
 }
+"""The collections that tables are learned from, their first halves, and that relevance is measured on."""
+
+
+_PAIRED = {
+    "covid": ("covid_similarity_en", ("a", "b")),
+    "meqsum a to b": ("meqsum", ("a", "b")),
+    "meqsum b to a": ("meqsum", ("b", "a")),
+}
+"""Sets of pairs, and which side of them asks the other."""
+_SMALL: dict[str, Callable[..., JudgedCollection]] = {
+    **{name: partial(question_pages, pairs=pairs, by=by) for name, (pairs, by) in _PAIRED.items()},
+    "mediqa messages": mediqa_messages,
+    "body repeats title": repeated_titles,
+}
+OTHER_WORDS: dict[str, Callable[[CachedEmbedder], JudgedCollection]] = {
+    name + ending: partial(make, name + ending, among=among)
+    for name, make in _SMALL.items()
+    for ending, among in (("", False), (", among others", True))
+}
+"""The stored question in other words: each collection alone, and among other pages. Nothing is learned from them."""

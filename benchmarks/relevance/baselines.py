@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.retriever.statistics import PASSAGE, QUESTION
+from askdoc.retriever.statistics import PASSAGE
 from training.embedding import CachedEmbedder
 from training.in_memory_index import InMemoryIndex
 
@@ -55,12 +55,17 @@ class Dense:
 
 
 class TitleAndBody:
-    """Cosine with the title and with the beginning of the body, added: a stronger baseline than one text of both."""
+    """Cosine with the title and with the beginning of the body, added: a stronger baseline than one text of both.
+
+    Without titles in the index it is the body's alone.
+    """
 
     def __init__(self, index: InMemoryIndex) -> None:
         self._embed = index.embed
-        self._titles = index.fields[QUESTION][np.asarray(index.question_of)]
         self._bodies = index.fields[PASSAGE][index.statistics.passage_starts[:-1]]
+        self._titles = np.zeros_like(self._bodies)
+        if index.titles:
+            self._titles = index.embed(index.titles)[np.asarray(index.question_of)]
 
     def scores(self, question: str) -> Floats:
         """(answers,) for one question."""

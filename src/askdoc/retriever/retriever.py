@@ -111,6 +111,11 @@ class Retriever:
         answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
         return Ranking(self._confidence(ranked, exact, certainty), answers, certainty)
 
+    def decide(self, ranked: RankedCandidates) -> tuple[Confidence, float]:
+        """The confidence in what was found for a query, and the certainty behind it, as in ``Ranking``."""
+        certainty = self._certainty(ranked)
+        return self._confidence(ranked, self._exact_questions(ranked), certainty), certainty
+
     def _result(self, ranked: RankedCandidates, limit: int) -> SearchResult:
         exact, certainty = self._exact_questions(ranked), self._certainty(ranked)
         confidence = self._confidence(ranked, exact, certainty)

@@ -1,0 +1,90 @@
+"""Decides over a collection in memory as the program does over an index: the same calibration, the same three words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askdoc.index.bm25 import InvertedIndex
+from askdoc.index.documents import title_key
+from askdoc.models import Answer, Passage, Question, RelatedQuestion, Source
+from askdoc.retriever import Retriever
+from askdoc.retriever.artifacts import Artifacts
+from askdoc.retriever.confidence import Calibration
+from askdoc.retriever.offline.calibration import StoredQuestions, calibrate
+from askdoc.retriever.offline.prepare import InMemory
+from askdoc.retriever.statistics import PASSAGE, QUESTION
+from askdoc.settings import DEFAULT_MODEL
+from training.in_memory_index import TOKENIZER, InMemoryIndex
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+def calibrated(index: InMemoryIndex) -> Calibration:
+    """The calibration that ``askdoc index`` would find for a collection: by its own titles.
+
+    Without titles it has nothing to ask itself, and gets the calibration of the demonstration corpus.
+    """
+    titles = index.titles
+    vectors = index.embed(titles) if titles else np.zeros((0, index.embed.dimension), np.float32)
+    stored = StoredQuestions(titles, vectors, InvertedIndex.build(map(TOKENIZER, titles)))
+    return calibrate(index.ranker(), stored, encoder=index.embed)
+
+
+def retriever_of(index: InMemoryIndex) -> Retriever:
+    """The retriever over a collection, calibrated on it."""
+    postings = dict(zip((PASSAGE, QUESTION), index.inverted, strict=True))
+    artifacts = Artifacts(DEFAULT_MODEL, index.statistics, postings, calibrated(index))
+    return Retriever(SearchedCollection(index), artifacts)
+
+
+@dataclass(frozen=True)
+class SearchedCollection:
+    """A collection in memory, opened as the retriever searches an index; it holds its own texts."""
+
+    index: InMemoryIndex
+
+    @property
+    def documents(self) -> "SearchedCollection":
+        """The texts: those of the collection."""
+        return self
+
+    def search(self, field: str, queries: Floats, k: int) -> tuple[Floats, Rows]:
+        """The ``k`` nearest rows of a field to each query."""
+        return InMemory(self.index.fields).search(field, queries, k)
+
+    def scores(self, field: str, queries: Floats, rows: Rows) -> Floats:
+        """(queries, rows) inner products."""
+        return InMemory(self.index.fields).scores(field, queries, rows)
+
+    @cached_property
+    def answer_ids(self) -> Sequence[str]:
+        """A name for each answer: its row."""
+        return [str(row) for row in range(len(self.index.passages))]
+
+    @cached_property
+    def _rows_by_key(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, title in enumerate(self.index.titles):
+            found.setdefault(title_key(title), []).append(row)
+        return found
+
+    def passage(self, row: int) -> Passage:
+        """A passage as if it were the whole of its answer."""
+        place = int(self.index.statistics.answer_of[row])
+        text = self.index.passages[place][row - int(self.index.statistics.passage_starts[place])]
+        question = int(self.index.statistics.question_of[place])
+        title = self.index.titles[question] if self.index.titles else ""
+        answer = Answer(str(place), text)
+        return Passage(Question(str(question), title, Source("", question), answers=(answer,)), answer, 0, len(text))
+
+    def related(self, row: int) -> RelatedQuestion:
+        """A stored question as it is offered."""
+        return RelatedQuestion(str(row), self.index.titles[row])
+
+    def rows_titled(self, title: str) -> list[int]:
+        """The rows of the questions with this title, folded."""
+        return self._rows_by_key.get(title_key(title), [])
