@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from askdoc.index.protocol import PostingLists
 from askdoc.retriever.array_types import Floats, Mask
 from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights
+from askdoc.retriever.offline import question_styles
+from askdoc.retriever.query import Query
 from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import CollectionStatistics
 from askdoc.text import words
@@ -49,6 +51,8 @@ OUT_OF_SCOPE = (
 """Out-of-scope requests (the term of CLINC150): what people ask an assistant that is no doctor."""
 SAMPLE = 250
 """How many of the corpus's own questions are asked, of those that it answers."""
+MAX_UNANSWERED = 60
+"""How many stored questions without an answer are asked beside them."""
 SHUFFLED = 60
 """How many nonsense questions are asked beside them, each of words of several titles."""
 SHUFFLED_TITLES, SHUFFLED_WORDS = 6, 7
@@ -67,15 +71,17 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredQuestions:
-    """All questions of a corpus: their titles, unit vectors (questions, d) and inverted index.
+    """The questions that a corpus can be asked: their texts, unit vectors (questions, d) and inverted index.
 
-    ``samples``: the rows that may be asked, all unless named. A question that nobody has answered is never asked.
+    A text is the title, or, where titles say nothing, what ``own_questions`` makes of the answers.
+    ``samples``: the rows that may be asked, all unless named; ``messages``: the patients' own words, by row.
     """
 
     titles: Sequence[str]
     vectors: Floats
     inverted_index: PostingLists
     samples: Sequence[int] | None = None
+    messages: Mapping[int, str] = field(default_factory=dict)
 
 
 def calibrate(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncoder) -> Calibration:
@@ -87,34 +93,62 @@ def calibrate(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncode
 def calibration_features(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncoder) -> tuple[Floats, Floats]:
     """Confidence features (questions, features) of questions that the corpus covers, and of such that it does not.
 
-    Covered: a sample of the stored questions, each as if its own title were not stored. Uncovered: the same without
-    any answer on their topic, shuffled words of several titles, and out-of-scope requests.
+    Covered: a sample of the stored questions, each as it stands and as people would ask it, as if its own title were
+    not stored. Uncovered: the same without any answer on their topic, stored questions that nobody has answered,
+    shuffled words of several titles, and out-of-scope requests.
     """
     random_state = random.Random(0)
     titles, statistics = questions.titles, ranker.generator.statistics
-    rows = _sample(questions, statistics, random_state)
-    keys = np.array([" ".join(words(title)) for title in titles])
-    queries = [ranker.analyzer.unscored(titles[row], questions.vectors[row]) for row in rows]
-    near = questions.vectors[rows] @ questions.vectors.T >= SAME_TOPIC_COSINE
-    covered, uncovered = [], []
-    for row, query, candidates, similar in zip(rows, queries, ranker.generator.generate(queries), near, strict=True):
-        question_of = statistics.question_of[candidates.answers]
-        untitled = candidates.with_neutral_titles(keys[question_of] == keys[row])
-        covered.append(ranker.score(query, untitled).confidence_features)
-        hidden = with_copies(same_topic(row, query.terms, similar, questions.inverted_index), statistics)
-        without_topic = candidates.without(hidden[candidates.answers])
-        uncovered.append(ranker.score(query, without_topic).confidence_features)
-    others = [_shuffled(titles, random_state) for _ in rows[:SHUFFLED]] + list(OUT_OF_SCOPE)
+    rows, unanswered = _sample(questions, statistics, random_state)
+    otherwise = _asked_otherwise(questions, rows, random_state)
+    vectors = np.concatenate([questions.vectors[rows], encoder.encode(otherwise)])
+    texts = [*(titles[row] for row in rows), *otherwise]
+    queries = [ranker.analyzer.unscored(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+    covered, uncovered = _with_and_without_topic(ranker, questions, rows * 2, queries)
+    others = [titles[row] for row in unanswered]
+    others += [_shuffled(titles, random_state) for _ in rows[:SHUFFLED]] + list(OUT_OF_SCOPE)
     ranked = ranker.rank(ranker.analyzer.analyze(others, lambda: encoder.encode(others)))
     uncovered += [candidates.confidence_features for candidates in ranked]
     return _stacked(covered), _stacked(uncovered)
 
 
-def _sample(questions: StoredQuestions, statistics: CollectionStatistics, random_state: random.Random) -> list[int]:
-    """The rows of the answered questions that are asked, ascending."""
-    allowed = range(len(questions.titles)) if questions.samples is None else questions.samples
-    rows = [row for row in allowed if statistics.answered[row]]
-    return sorted(random_state.sample(rows, min(SAMPLE, len(rows))))
+def _with_and_without_topic(
+    ranker: Ranker, questions: StoredQuestions, rows: Sequence[int], queries: Sequence[Query]
+) -> tuple[list[Floats], list[Floats]]:
+    """The features of each query about the question in a row, and the same without any answer on its topic."""
+    statistics = ranker.generator.statistics
+    keys = np.array([" ".join(words(title)) for title in questions.titles])
+    near = {row: questions.vectors @ questions.vectors[row] >= SAME_TOPIC_COSINE for row in set(rows)}
+    covered, uncovered = [], []
+    for row, query, candidates in zip(rows, queries, ranker.generator.generate(queries), strict=True):
+        own = keys[statistics.question_of[candidates.answers]] == keys[row]
+        covered.append(ranker.score(query, candidates.with_neutral_titles(own)).confidence_features)
+        hidden = with_copies(same_topic(row, query.terms, near[row], questions.inverted_index), statistics)
+        without_topic = candidates.without(hidden[candidates.answers])
+        uncovered.append(ranker.score(query, without_topic).confidence_features)
+    return covered, uncovered
+
+
+def _asked_otherwise(questions: StoredQuestions, rows: Sequence[int], random_state: random.Random) -> list[str]:
+    """The questions in some rows as people would ask them: in the patients' own words where they are stored."""
+    restyled = question_styles.restyled([questions.titles[row] for row in rows], random_state)
+    return [questions.messages.get(row, text) for row, text in zip(rows, restyled, strict=True)]
+
+
+def _sample(
+    questions: StoredQuestions, statistics: CollectionStatistics, random_state: random.Random
+) -> tuple[list[int], list[int]]:
+    """The rows of the answered questions that are asked, ascending, and of questions that nobody has answered.
+
+    The latter are uncovered only where no answered question is near.
+    """
+    allowed = np.array(range(len(questions.titles)) if questions.samples is None else questions.samples, np.int64)
+    answered = statistics.answered[allowed]
+    rows, others = allowed[answered].tolist(), allowed[~answered].tolist()
+    others = random_state.sample(others, min(MAX_UNANSWERED, len(others)))
+    near = questions.vectors[rows] @ questions.vectors[others].T >= SAME_TOPIC_COSINE
+    alone = [row for row, has_near in zip(others, near.any(axis=0).tolist(), strict=True) if not has_near]
+    return sorted(random_state.sample(rows, min(SAMPLE, len(rows)))), alone
 
 
 def same_topic(row: int, terms: Mapping[str, float], near: Mask, titles: PostingLists) -> Mask:
