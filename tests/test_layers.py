@@ -115,7 +115,7 @@ ORDER = {
         {"offline", "retriever"},
     ],
     "retriever.offline": [
-        {"calibration", "near_duplicates"},
+        {"calibration", "near_duplicates", "own_tables"},
         {"prepare"},
     ],
     "safety": [

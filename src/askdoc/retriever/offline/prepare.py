@@ -13,6 +13,7 @@ from askdoc.models import Answer, Passage, Question
 from askdoc.retriever import ranking
 from askdoc.retriever.array_types import Floats, Rows
 from askdoc.retriever.artifacts import PreparedArtifacts, Sketches, stored_sketches
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline import near_duplicates
 from askdoc.retriever.offline.calibration import StoredQuestions, TextEncoder, calibrate
 from askdoc.retriever.ranking import Ranker
@@ -69,9 +70,9 @@ class EmbeddedCorpus:
 
 
 def prepare(
-    corpus: EmbeddedCorpus, *, encoder: TextEncoder, model: str, row_map: RowMap | None = None
+    corpus: EmbeddedCorpus, *, encoder: TextEncoder, tables: ModelTables, row_map: RowMap | None = None
 ) -> PreparedArtifacts:
-    """Compute what the retriever keeps of a corpus; ``model`` is the name of the encoder's model.
+    """Compute what the retriever keeps of a corpus; ``tables`` are those of the encoder's model.
 
     With a ``row_map`` to the previous generation the same comes out in less time: what did not change is read there.
     """
@@ -95,10 +96,10 @@ def prepare(
     statistics = CollectionStatistics.of(
         answer_of, question_of, distributions.result(), copies=copies, endorsement=endorsement
     )
-    ranker = Ranker.of(InMemory(corpus.vectors), statistics, postings[PASSAGE], postings[QUESTION], model=model)
+    ranker = Ranker.of(InMemory(corpus.vectors), statistics, postings[PASSAGE], postings[QUESTION], tables=tables)
     stored = StoredQuestions(titles, corpus.vectors[QUESTION], postings[QUESTION])
-    calibration = calibrate(ranker, stored, encoder=encoder)
-    return PreparedArtifacts(model, statistics, postings, calibration, sketches)
+    calibration = calibrate(ranker, stored, encoder=encoder, tables=tables)
+    return PreparedArtifacts(tables, statistics, postings, calibration, sketches)
 
 
 def _postings(row_map: RowMap | None, field: str, texts: Sequence[str]) -> InvertedIndex:
