@@ -129,7 +129,7 @@ def tree(place: Path) -> dict[str, tuple[bytes | None, int]]:
 def write_tables(folder: Path, *, weights: str = tiny.WEIGHTS.sha256, seed: int = 0, dimension: int = 64) -> None:
     """Write tables as if they had been learned for a model with these weights: adapter and topicality by ``seed``."""
     draw, rank = np.random.default_rng(seed), 2
-    shapes = {
+    shapes: dict[str, dict[str, tuple[int, ...]]] = {
         "query_adapter": {"down": (dimension, rank), "up": (rank, dimension)},
         "topicality": {
             "diagonal": (2, dimension),

@@ -189,7 +189,7 @@ def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str
     cut = [piece for question in questions for piece in passages.cut(question, measure=lengths, limit=MOST_TOKENS)]
     titles = [question.title for question in questions]
     vectors = {PASSAGE: embed([passage.text for passage in cut]), QUESTION: embed(titles)}
-    with_table = embed.tables.contents | {"confidence.json": json.dumps(_uncalibrated(table)).encode()}
+    with_table = {**embed.tables.contents, "confidence.json": json.dumps(_uncalibrated(table)).encode()}
     tables = replace(embed.tables, contents=with_table)
     prepared = prepare(EmbeddedCorpus(questions, cut, vectors), encoder=embed, tables=tables)
     stored = StoredQuestions(titles, vectors[QUESTION], prepared.postings[QUESTION])

@@ -11,10 +11,9 @@ import torch
 from askdoc import bootstrap
 from askdoc.embedder import locate
 from askdoc.embedder.model_files import TABLES as FOLDER
-from askdoc.index.folder import IndexFolder
 from askdoc.retriever import learned_tables
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.learned_tables import ModelTables, TablesOrigin
+from askdoc.retriever.learned_tables import TablesOrigin
 from askdoc.retriever.offline.own_tables import tables_of
 from askdoc.safety import examples
 from askdoc.settings import Settings
@@ -118,9 +117,6 @@ def test_a_model_gets_tables_of_its_own(
     served = bootstrap.open_generation(settings)
     assert Artifacts.open(served).tables == tables
     assert bootstrap.responder(served).reply("How long does a bruise last?").document()["answers"]
-    assert bootstrap.build_index(settings, progress=tiny.Quiet()).changed  # the folder has no tables any more
-    assert Artifacts.open(bootstrap.open_generation(settings)).tables == ModelTables.plain()
-    assert len(IndexFolder(settings.index).generations()) == 2
 
 
 def test_a_fit_sees_the_earlier_tables_that_it_names_and_no_others(tmp_path: Path) -> None:
