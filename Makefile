@@ -35,9 +35,10 @@ docs: .venv/tests-installed
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.speed.compare $(BENCH)
 
-# Learns every shipped table anew, in order; TABLES="fusion confidence" only these. training/README.md names the data.
+# Learns every shipped table anew, in order; TABLES="fusion confidence" only these; MODEL=FOLDER those of another model,
+# into its folder. training/README.md names the data.
 tables: .venv/tests-installed
-	$(BIN)/python -m training.tables $(TABLES)
+	$(BIN)/python -m training.tables $(if $(MODEL),--model $(MODEL)) $(TABLES)
 
 clean:
 	rm -rf .venv index/gen-* index/cache index/CURRENT index/lock

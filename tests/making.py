@@ -1,9 +1,14 @@
 """Builds indexes with the tiny model, and changes the little corpus."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
+
 from askdoc import bootstrap
+from askdoc.embedder.model_files import TABLES
 from askdoc.errors import IndexUnusable
 from askdoc.evaluation.known_items import trial
 from askdoc.index import activation
@@ -15,24 +20,40 @@ from askdoc.index.protocol import OpenedIndex
 from askdoc.indexer.build import BuildReport, Indexer
 from askdoc.indexer.pipeline import EmbeddingModel
 from askdoc.responder import Responder
+from askdoc.retriever import learned_tables
+from askdoc.retriever.learned_tables import ModelTables
+from askdoc.retriever.offline.own_tables import tables_of
 from askdoc.safety import examples
 from tests import tiny
+from training import table_file
+from training.table_file import TableContent
 
 SHARED = bootstrap.Shared()
 
 
-def indexer(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None) -> Indexer:
-    """The tiny model's indexer of a corpus; ``model`` sees what is embedded."""
-    return Indexer(corpus, IndexFolder(index), EmbeddingModel(tiny.WEIGHTS, lambda _: model or tiny.TinyEmbedder()))
+def indexer(
+    corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, tables: ModelTables | None = None
+) -> Indexer:
+    """The tiny model's indexer of a corpus; ``model`` sees what is embedded, ``tables`` are those of the model."""
+    embedding = EmbeddingModel(tiny.WEIGHTS, tables or ModelTables.plain(), lambda _: model or tiny.TinyEmbedder())
+    return Indexer(corpus, IndexFolder(index), embedding)
 
 
-def make(corpus: Path, index: Path, model: tiny.TinyEmbedder | None = None, *, full: bool = False) -> BuildReport:
+def make(
+    corpus: Path,
+    index: Path,
+    model: tiny.TinyEmbedder | None = None,
+    *,
+    full: bool = False,
+    tables: ModelTables | None = None,
+) -> BuildReport:
     """Build an index, and compare its vectors before it is activated.
 
     One sentence stands for the safety gate's hundreds, which would make up most of so small an index.
     """
     with mock.patch.object(examples, "sentences", return_value=("Help.",)):
-        return indexer(corpus, index, model).build(trial=looked_at, progress=tiny.Quiet(), full=full)
+        made_with = indexer(corpus, index, model, tables=tables)
+        return made_with.build(trial=looked_at, progress=tiny.Quiet(), full=full)
 
 
 def make_whole(corpus: Path, index: Path) -> BuildReport:
@@ -103,3 +124,33 @@ def tree(place: Path) -> dict[str, tuple[bytes | None, int]]:
         str(path.relative_to(place)): (path.read_bytes() if path.is_file() else None, path.stat().st_mtime_ns)
         for path in sorted(place.rglob("*"))
     }
+
+
+def write_tables(folder: Path, *, weights: str = tiny.WEIGHTS.sha256, seed: int = 0, dimension: int = 64) -> None:
+    """Write tables as if they had been learned for a model with these weights: adapter and topicality by ``seed``."""
+    draw, rank = np.random.default_rng(seed), 2
+    shapes: dict[str, dict[str, tuple[int, ...]]] = {
+        "query_adapter": {"down": (dimension, rank), "up": (rank, dimension)},
+        "topicality": {
+            "diagonal": (2, dimension),
+            "down": (2, dimension, rank),
+            "up": (2, rank, dimension),
+            "passage": (dimension,),
+            "question": (dimension,),
+        },
+    }
+    folder.mkdir(exist_ok=True)
+    for name, of_arrays in shapes.items():
+        drawn = {array: draw.normal(0, 0.1, shape).astype(np.float32) for array, shape in of_arrays.items()}
+        scales, arrays = learned_tables.quantized(drawn)
+        content = TableContent({"features": {}, "scales": scales}, arrays)
+        table_file.write(folder / f"{name}.npz", content, made_by={"model": weights})
+    for name in ("fusion", "confidence"):
+        values = learned_tables.load(name) | {"made_by": {"model": weights}}
+        (folder / f"{name}.json").write_text(json.dumps(values), encoding="utf-8")
+
+
+def own_tables(folder: Path, *, seed: int = 0) -> ModelTables:
+    """Tables of the tiny model's own, written into a model's folder and taken up from there."""
+    write_tables(folder / TABLES, seed=seed)
+    return tables_of(replace(tiny.WEIGHTS, folder=folder))

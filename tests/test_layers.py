@@ -115,7 +115,7 @@ ORDER = {
         {"offline", "retriever"},
     ],
     "retriever.offline": [
-        {"calibration", "near_duplicates", "title_quality"},
+        {"calibration", "near_duplicates", "own_tables", "title_quality"},
         {"prepare"},
     ],
     "safety": [

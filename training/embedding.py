@@ -1,4 +1,4 @@
-"""Embeds texts with the encoder that is served: the packed export of the default model.
+"""Embeds texts with the encoder that is served: the packed export of the default model, or of another one.
 
 Every fit and every relevance benchmark takes its vectors from here, so that a table is learned from, and judged by, the
 vectors that an index holds and a question gets. The export and the vectors are kept between runs in a cache folder
@@ -22,10 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import askdoc.embedder
-from askdoc.embedder import locate
+from askdoc.embedder import ModelFiles, locate
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
 from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 from askdoc.errors import ModelError
+from askdoc.retriever.learned_tables import ModelTables
+from askdoc.retriever.offline.own_tables import tables_of
 from askdoc.safety import examples
 from askdoc.settings import DEFAULT_MODEL
 
@@ -55,19 +57,19 @@ def tokenizer() -> Any:
     return read
 
 
-def served_encoder(cache: Path) -> Path:
-    """The folder of the default model's export, which is made the first time as ``askdoc index`` makes it.
+def served_encoder(cache: Path, weights: ModelFiles) -> Path:
+    """The folder of a model's export, which is made the first time as ``askdoc index`` makes it.
 
-    Raises ModelError where the model is not installed or cannot be exported.
+    Raises ModelError where it cannot be exported.
     """
-    weights = locate(DEFAULT_MODEL)
     folder = cache / f"encoder-{_export_key(weights.fingerprint)}"
     if folder.is_dir():
         return folder
     files = SentenceTransformerEmbedder.load(weights).export(examples.sentences())
     if files is None:
         raise ModelError(
-            "The default model cannot be exported here. Run: pip install --force-reinstall onnx onnxscript"
+            f"The model {weights.name} cannot be exported here. Choose another; if it is the default model, run: "
+            "pip install --force-reinstall onnx onnxscript"
         )
     cache.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=cache))
@@ -92,11 +94,12 @@ class CachedEmbedder:
     """The served encoder, with a cache of what it made of each text.
 
     A text goes through the encoder alone, as a question does, so that its vectors do not depend on its company.
+    ``sha256`` is that of the encoder's files, in the order of ``COMPUTING``; ``tables`` are those that rank with it.
     """
 
-    def __init__(self, encoder: OnnxEncoder, *, sha256: str, vectors: sqlite3.Connection) -> None:
+    def __init__(self, encoder: OnnxEncoder, *, sha256: str, vectors: sqlite3.Connection, tables: ModelTables) -> None:
         self.sha256 = sha256
-        """Of the encoder's files, in the order of ``COMPUTING``."""
+        self.tables = tables
         self.dimension = encoder.dimension
         self._encoder = encoder
         self._vectors = vectors
@@ -105,15 +108,18 @@ class CachedEmbedder:
         )
 
     @classmethod
-    def open(cls, cache: Path | None = None) -> "CachedEmbedder":
-        """The encoder and its vectors from a cache folder. Raises ModelError as ``served_encoder`` does."""
-        cache = cache or cache_folder()
-        folder = served_encoder(cache)
+    def open(cls, model: str = DEFAULT_MODEL, *, tables: ModelTables | None = None) -> "CachedEmbedder":
+        """A model's encoder with the vectors that are in the cache; ``tables`` stand in for those of the model.
+
+        Raises ModelError where the model cannot be had or exported, or its tables cannot be used.
+        """
+        cache, weights = cache_folder(), locate(model)
+        folder = served_encoder(cache, weights)
         sha256 = hashlib.sha256(b"".join((folder / name).read_bytes() for name in COMPUTING)).hexdigest()
         vectors = sqlite3.connect(cache / f"vectors-{sha256[:16]}.sqlite", timeout=120)
         vectors.execute("pragma journal_mode=wal")
         vectors.execute("pragma synchronous=off")  # what a crash takes is made again
-        return cls(OnnxEncoder.open(folder), sha256=sha256, vectors=vectors)
+        return cls(OnnxEncoder.open(folder), sha256=sha256, vectors=vectors, tables=tables or tables_of(weights))
 
     def __call__(self, texts: Sequence[str]) -> Floats:
         """(texts, dimension) unit vectors, in the order of the texts."""

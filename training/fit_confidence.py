@@ -6,9 +6,10 @@ of the retrieval queries), CounselChat's titles and, with titles in the index, i
 of CounselChat, and half of the requests to a general assistant asked of each.
 """
 
+import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,7 +30,6 @@ from askdoc.retriever.fusion import BOTH, PASSAGES
 from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
-from askdoc.settings import DEFAULT_MODEL
 from training.abstention import covered, let_through, own_questions, uncovered, untitled, without_answers
 from training.datasets import MOST_TOKENS, ROOT, half, lengths, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
@@ -189,7 +189,9 @@ def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str
     cut = [piece for question in questions for piece in passages.cut(question, measure=lengths, limit=MOST_TOKENS)]
     titles = [question.title for question in questions]
     vectors = {PASSAGE: embed([passage.text for passage in cut]), QUESTION: embed(titles)}
-    prepared = prepare(EmbeddedCorpus(questions, cut, vectors), encoder=embed, model=DEFAULT_MODEL)
+    with_table = {**embed.tables.contents, "confidence.json": json.dumps(_uncalibrated(table)).encode()}
+    tables = replace(embed.tables, contents=with_table)
+    prepared = prepare(EmbeddedCorpus(questions, cut, vectors), encoder=embed, tables=tables)
     stored = StoredQuestions(titles, vectors[QUESTION], prepared.postings[QUESTION])
     covered, uncovered = calibration_features(prepared.opened.ranker(InMemory(vectors)), stored, encoder=embed)
     mean, scale = covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE
@@ -205,6 +207,13 @@ def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str
         "strong": round(strong, 4),
         "questions": len(covered) + len(uncovered),
     }
+
+
+def _uncalibrated(table: Mapping[str, float]) -> dict[str, Any]:
+    """A document with the table just learned and no calibration yet, for what is prepared to calibrate with."""
+    names = CONFIDENCE_FEATURES
+    nothing = {"mean": [0] * len(names), "scale": [1] * len(names), "partial": 0, "strong": 0, "questions": 0}
+    return {"tables": dict.fromkeys((BOTH, PASSAGES), table), "demonstration": nothing}
 
 
 def _rounded(values: NDArray[np.floating]) -> list[float]:

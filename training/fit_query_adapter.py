@@ -13,7 +13,6 @@ from torch.nn.functional import cross_entropy, normalize
 
 from askdoc.retriever.learned_tables import quantized
 from askdoc.retriever.query_adapter import QueryAdapter
-from askdoc.settings import DEFAULT_MODEL
 from training.datasets import half, medquad, passages_of, plain, rows
 from training.embedding import CachedEmbedder
 from training.table_file import TableContent
@@ -97,4 +96,4 @@ def learn(embed: CachedEmbedder) -> TableContent:
     torch.set_num_threads(1)  # sums in one order, so that the same bytes come out
     adapter = fit(pairs(embed))
     scales, arrays = quantized({"down": adapter.down, "up": adapter.up})
-    return TableContent({"format": 2, "model": DEFAULT_MODEL, "scales": scales}, arrays)
+    return TableContent({"format": 2, "scales": scales}, arrays)

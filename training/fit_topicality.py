@@ -18,7 +18,6 @@ from askdoc.retriever.feature_names import COLUMN, FEATURES
 from askdoc.retriever.learned_tables import quantized
 from askdoc.retriever.ranking import RankedCandidates
 from askdoc.retriever.topicality import ARRAYS, Topicality
-from askdoc.settings import DEFAULT_MODEL
 from training.datasets import half, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
 from training.in_memory_index import InMemoryIndex
@@ -169,4 +168,4 @@ def learn(embed: CachedEmbedder) -> TableContent:
     weights = zip(FEATURES, topicality.features, strict=True)
     features = {name: round(float(weight), 4) for name, weight in weights if weight}
     scales, arrays = quantized({name: getattr(topicality, name) for name in ARRAYS})
-    return TableContent({"format": 2, "model": DEFAULT_MODEL, "features": features, "scales": scales}, arrays)
+    return TableContent({"format": 2, "features": features, "scales": scales}, arrays)

@@ -19,7 +19,6 @@ from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, ScoreDistribution
 from askdoc.retriever.term_weights import TermWeights
 from askdoc.retriever.topicality import Topicality
-from askdoc.settings import DEFAULT_MODEL
 from training.embedding import CachedEmbedder
 
 Floats = NDArray[np.float32]
@@ -140,24 +139,24 @@ class InMemoryIndex:
     @cached_property
     def generator(self) -> CandidateGenerator:
         """Candidate generation over the whole collection."""
-        topicality = Topicality.shipped(DEFAULT_MODEL)
+        topicality = Topicality.of(self.embed.tables)
         return CandidateGenerator(InMemory(self.fields), self.statistics, *self.inverted, topicality)
 
     @cached_property
     def analyzer(self) -> QueryAnalyzer:
-        """Query analysis with the shipped tables."""
-        return QueryAnalyzer(TOKENIZER, TermWeights.shipped(), QueryAdapter.shipped(DEFAULT_MODEL), *self.inverted)
+        """Query analysis with the tables of the model that embeds."""
+        return QueryAnalyzer(TOKENIZER, TermWeights.shipped(), QueryAdapter.of(self.embed.tables), *self.inverted)
 
     def ranker(self) -> Ranker:
-        """What ranks the whole collection, with the shipped tables."""
-        return Ranker(self.analyzer, self.generator, Fusion.shipped())
+        """What ranks the whole collection, with the tables of the model that embeds."""
+        return Ranker(self.analyzer, self.generator, Fusion.of(self.embed.tables))
 
     def ranker_without(self, answers: Rows) -> Ranker:
         """What ranks the collection as if these answers were not stored; for collections without titles."""
         hidden = np.isin(self.statistics.answer_of, answers)
         body = FilteredInvertedIndex(self.inverted[0], hidden)
         generator = replace(self.generator, index=FilteredVectors(InMemory(self.fields), hidden), body=body)
-        return Ranker(replace(self.analyzer, body=body), generator, Fusion.shipped())
+        return Ranker(replace(self.analyzer, body=body), generator, Fusion.of(self.embed.tables))
 
     def queries(self, questions: Sequence[str]) -> list[Query]:
         """The questions as queries, their vectors from the cache."""

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.retriever.query_adapter import QueryAdapter
-from askdoc.settings import DEFAULT_MODEL
 from askdoc.text import words
 from training.datasets import rows
 from training.embedding import CachedEmbedder
@@ -22,7 +21,7 @@ def judged(name: str, embed: CachedEmbedder) -> tuple[NDArray[np.bool_], Floats,
     """Truth, our score and the plain cosine of each pair of a set."""
     pairs = rows(name)
     left, right = (embed([row[side] for row in pairs]) for side in ("a", "b"))
-    adapter = QueryAdapter.shipped(DEFAULT_MODEL)
+    adapter = QueryAdapter.of(embed.tables)
     assert adapter is not None
     meaning = ((adapter(left) * right).sum(axis=1) + (adapter(right) * left).sum(axis=1)) / 2
     tokenizer = Tokenizer()

@@ -222,7 +222,7 @@ def calibrated(index: InMemoryIndex) -> Calibration:
     ]
     topics = InvertedIndex.build([TOKENIZER(title) for title in data.titles])
     stored = StoredQuestions(data.titles, index.embed(data.titles), topics, samples=own)
-    return calibrate(index.ranker(), stored, encoder=index.embed)
+    return calibrate(index.ranker(), stored, encoder=index.embed, tables=index.embed.tables)
 
 
 def plain_tops(

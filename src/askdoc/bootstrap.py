@@ -139,8 +139,10 @@ def _indexer(
 ) -> "Indexer":
     from askdoc.indexer.build import Indexer
     from askdoc.indexer.pipeline import EmbeddingModel
+    from askdoc.retriever.offline.own_tables import tables_of
 
-    model = EmbeddingModel(locate(settings.model), _load, load_on_gpu)
+    files = locate(settings.model)
+    model = EmbeddingModel(files, tables_of(files), _load, load_on_gpu)
     return Indexer(settings.corpus, IndexFolder(settings.index), model)
 
 

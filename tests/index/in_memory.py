@@ -17,6 +17,7 @@ from askdoc.index.protocol import OpenedIndex
 from askdoc.index.vectors.protocol import Rows, Vectors
 from askdoc.index.word_counts import Vocabulary
 from askdoc.models import Answer, ContentLabels, Passage, Question, RelatedQuestion
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
 from askdoc.safety import examples
 from tests import tiny
@@ -131,7 +132,7 @@ def copied(index: OpenedIndex) -> InMemoryIndex:
     embedder = tiny.TinyEmbedder()
     vectors = {field: embedder.encode(rows) for field, rows in texts(questions, passages).items()}
     corpus = EmbeddedCorpus(questions, passages, vectors).assessed()
-    prepared = prepare(corpus, encoder=embedder, model="tiny")
+    prepared = prepare(corpus, encoder=embedder, tables=ModelTables.plain())
     words = word_counts.dump(questions)
     safety = array_codec.dump(embedder.begin(examples.sentences())().inner)
     return InMemoryIndex(

@@ -15,6 +15,7 @@ import pytest
 from askdoc import filename_escaping
 from askdoc.cli.render.report import report_document, report_text
 from askdoc.embedder import ModelFiles
+from askdoc.embedder.model_files import TABLES
 from askdoc.embedder.protocol import BatchCallback, Vectors
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, checked
@@ -23,9 +24,24 @@ from askdoc.index.manifest import Manifest
 from askdoc.indexer import build, pipeline, previous, verify
 from askdoc.indexer.build import Indexer
 from askdoc.indexer.pipeline import EmbeddingModel
+from askdoc.retriever.artifacts import Artifacts
+from askdoc.retriever.learned_tables import FILES, ModelTables, TablesOrigin
 from tests import tiny
 from tests.conftest import PAGE
-from tests.making import edit, indexer, make, make_whole, opened, point, responder, rolled_back, tree, undone
+from tests.making import (
+    edit,
+    indexer,
+    make,
+    make_whole,
+    opened,
+    own_tables,
+    point,
+    responder,
+    rolled_back,
+    tree,
+    undone,
+    write_tables,
+)
 
 
 @pytest.fixture
@@ -112,7 +128,7 @@ class Otherwise(tiny.TinyEmbedder):
 def made(corpus: Path, index: Path, faster: Faster, progress: tiny.Quiet) -> tiny.TinyEmbedder:
     """The model that an index was made with beside the faster one."""
     model = tiny.TinyEmbedder()
-    embedding = EmbeddingModel(tiny.WEIGHTS, lambda _: model, faster)
+    embedding = EmbeddingModel(tiny.WEIGHTS, ModelTables.plain(), lambda _: model, faster)
     Indexer(corpus, IndexFolder(index), embedding).build(trial=lambda generation: None, progress=progress)
     return model
 
@@ -228,7 +244,7 @@ def test_an_interrupted_build_goes_on_where_it_was(corpus_folder: Path, tmp_path
 
 def test_another_model_or_version_is_noticed(corpus_folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same name with other weights is another model; a new askdoc may cut otherwise."""
-    model = EmbeddingModel(replace(tiny.WEIGHTS, fingerprint="2" * 64), tiny.TinyEmbedder.load)
+    model = EmbeddingModel(replace(tiny.WEIGHTS, fingerprint="2" * 64), ModelTables.plain(), tiny.TinyEmbedder.load)
     assert "have changed" in str(replace(indexer(corpus_folder, index), model=model).plan().anew)
     monkeypatch.setattr(previous, "__version__", "999")
     assert "this is 999" in str(plan(corpus_folder, index).anew)
@@ -532,3 +548,37 @@ def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp
     assert not report.manifest.model.exported
     assert "Encoder       sentence-transformers\n" in report_text(report)
     assert report_document(report)["encoder"] == "sentence-transformers"
+
+
+def test_an_index_carries_the_tables_of_its_model(corpus_folder: Path, tmp_path: Path) -> None:
+    """Whoever opens it ranks with them, wherever the model's folder is; the shipped ones are not carried."""
+    tables = own_tables(tmp_path)
+    make(corpus_folder, tmp_path / "own", tables=tables)
+    shutil.rmtree(tmp_path / TABLES)
+    assert Artifacts.open(opened(tmp_path / "own")).tables == tables
+    make(corpus_folder, tmp_path / "plain")
+    assert Artifacts.open(opened(tmp_path / "plain")).tables == ModelTables.plain()
+
+
+def test_other_tables_make_a_new_generation(corpus_folder: Path, index: Path, tmp_path: Path) -> None:
+    """Its confidence is calibrated with them and no text embedded again; a rollback brings the earlier ones back."""
+    before = IndexFolder(index).active().manifest.extra
+    first, second = own_tables(tmp_path, seed=1), own_tables(tmp_path, seed=2)
+    assert "tables" in str(indexer(corpus_folder, index, tables=first).plan().anew)
+    for tables in (first, second):
+        report = make(corpus_folder, index, tables=tables)
+        assert (report.changed, report.embedded) == (True, 0)
+        assert report.manifest.extra != before
+        assert Artifacts.open(opened(index)).tables == tables
+    assert not make(corpus_folder, index, tables=second).changed
+    rolled_back(index)
+    assert Artifacts.open(opened(index)).tables == first
+
+
+def test_tables_of_another_model_are_not_opened(corpus_folder: Path, index: Path, tmp_path: Path) -> None:
+    """Whoever puts together what does not belong together gets no answers ranked by it."""
+    write_tables(tmp_path, weights="9" * 64)
+    others = ModelTables(TablesOrigin.OWN, {name: (tmp_path / name).read_bytes() for name in FILES})
+    make(corpus_folder, index, tables=others)
+    with pytest.raises(ValueError, match="made for another model"):
+        Artifacts.open(opened(index))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Passage, Question, RelatedQuestion, Source
 from askdoc.retriever.artifacts import Artifacts
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
 from askdoc.text import words as plain_words
 from tests import tiny
@@ -104,4 +105,6 @@ def indexed(questions: Sequence[Question], cut: Sequence[Passage] = ()) -> Index
 def artifacts_of(questions: Sequence[Question], index: IndexInMemory) -> Artifacts:
     """What an index keeps for the retriever."""
     cut = [index.documents.passage(row) for row in range(len(index.fields["passage"]))]
-    return prepare(EmbeddedCorpus(questions, cut, index.fields), encoder=index.embedder, model="tiny").opened
+    return prepare(
+        EmbeddedCorpus(questions, cut, index.fields), encoder=index.embedder, tables=ModelTables.plain()
+    ).opened

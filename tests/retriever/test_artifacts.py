@@ -7,6 +7,7 @@ import numpy as np
 from askdoc.index.generation import Generation
 from askdoc.retriever import Retriever
 from askdoc.retriever.artifacts import RECORD, SKETCHES, Artifacts
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
 from askdoc.retriever.statistics import FILE
 from tests.index.in_memory import copied
@@ -16,7 +17,7 @@ def test_what_is_prepared_opens_as_it_was(tiny_index: Generation) -> None:
     """Read back from its files it ranks the same; the same corpus gives the same bytes."""
     memory = copied(tiny_index)
     corpus = EmbeddedCorpus(memory.documents.questions, memory.documents.passages, memory.vectors)
-    prepared = prepare(corpus, encoder=memory.embedder, model="tiny")
+    prepared = prepare(corpus, encoder=memory.embedder, tables=ModelTables.plain())
     assert {name: tiny_index.artifact(name) for name in prepared.files()} == prepared.files()
     stored = {RECORD: tiny_index.manifest.extra[RECORD]}
     assert json.loads(json.dumps(prepared.facts())) == stored

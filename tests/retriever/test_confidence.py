@@ -1,9 +1,12 @@
 """Confidence: its calibration and its thresholds."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from askdoc.models import Confidence
-from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights
+from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration
+from askdoc.retriever.learned_tables import ModelTables
 
 
 def _features(cosine: float, count: int = 40) -> np.ndarray:
@@ -15,7 +18,8 @@ def _features(cosine: float, count: int = 40) -> np.ndarray:
 
 def test_calibration_shows_the_covered_and_refuses_the_uncovered() -> None:
     """Of the questions it was found by, nineteen in twenty pass, and what is far off does not."""
-    table = ConfidenceWeights.parse({"bias": 0.0} | {name: float(name == "cosine") for name in CONFIDENCE_FEATURES})
+    weights = tuple(float(name == "cosine") for name in CONFIDENCE_FEATURES)
+    table = replace(Calibration.demonstration(ModelTables.default(), titles=True), weights=weights, bias=0.0)
     covered, uncovered = _features(0.5), _features(-0.8)
     calibration = Calibration.fit(covered, uncovered, table)
     given = [calibration.confidence(calibration.certainty(some)) for some in covered]
@@ -27,7 +31,7 @@ def test_calibration_shows_the_covered_and_refuses_the_uncovered() -> None:
 
 def test_no_candidates_is_no_confidence() -> None:
     """An empty search is refused whatever the calibration says."""
-    table = ConfidenceWeights.shipped(titles=True)
+    table = Calibration.demonstration(ModelTables.default(), titles=True)
     nothing = np.zeros(len(CONFIDENCE_FEATURES), np.float32)
     no_questions = np.zeros((0, len(CONFIDENCE_FEATURES)), np.float32)
     calibration = Calibration.fit(no_questions, no_questions, table)

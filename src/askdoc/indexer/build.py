@@ -115,7 +115,7 @@ class Indexer:
 
     def _previous(self) -> PreviousGeneration | None:
         try:
-            return PreviousGeneration(self.folder.active(), self.model.weights)
+            return PreviousGeneration(self.folder.active(), self.model.weights, self.model.tables)
         except IndexUnusable as error:
             if self.folder.generations():
                 log.warning("%s Everything is built anew.", error)
@@ -137,7 +137,7 @@ class Indexer:
         """The generation that a rollback has left, if it is whole and of this very corpus."""
         name = self.folder.held()
         try:
-            left = PreviousGeneration(self.folder.check(name), self.model.weights) if name else None
+            left = PreviousGeneration(self.folder.check(name), self.model.weights, self.model.tables) if name else None
         except IndexUnusable:
             return None
         return name if left and left.manifest.corpus == corpus.files and not left.mismatch else None

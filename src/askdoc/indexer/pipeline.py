@@ -27,6 +27,7 @@ from askdoc.indexer.progress import Progress
 from askdoc.indexer.vector_cache import VectorCache
 from askdoc.models import Passage, Question
 from askdoc.retriever.artifacts import PreparedArtifacts
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline.calibration import TextEncoder
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
 from askdoc.safety import examples
@@ -50,12 +51,13 @@ class ExportableEmbedder(Embedder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingModel:
-    """Embedding model of an index, with the ways to load it.
+    """Embedding model of an index with the tables that were learned for it, and the ways to load it.
 
     ``load`` makes it ready; ``load_on_gpu`` does on a GPU, or gives None where there is none.
     """
 
     weights: ModelFiles
+    tables: ModelTables
     load: Callable[[ModelFiles], ExportableEmbedder]
     load_on_gpu: Callable[[ModelFiles], ExportableEmbedder | None] | None = None
 
@@ -149,7 +151,7 @@ class Build:
         words = self._vocabulary(questions)
         with ThreadPoolExecutor(1) as aside:  # much of the rest lets go of the interpreter
             texts = aside.submit(documents.dump, questions, pieces)
-            artifacts = prepare(corpus, encoder=encoder, model=self._model.weights.name, row_map=row_map)
+            artifacts = prepare(corpus, encoder=encoder, tables=self._model.tables, row_map=row_map)
         return {documents.NAME: texts.result(), word_counts.NAME: words}, artifacts
 
     def _vocabulary(self, questions: Sequence[Question]) -> bytes:

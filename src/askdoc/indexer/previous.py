@@ -12,16 +12,17 @@ from askdoc.index.documents import DocumentStore
 from askdoc.index.manifest import Manifest
 from askdoc.index.row_map import RowMap
 from askdoc.models import Passage, Question
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.safety import examples
 
 
 class PreviousGeneration:
     """Generation that a build starts from. ``mismatch`` says why nothing of it can be used again, where so."""
 
-    def __init__(self, generation: CheckedGeneration, weights: ModelFiles) -> None:
+    def __init__(self, generation: CheckedGeneration, weights: ModelFiles, tables: ModelTables) -> None:
         self.generation = generation
         self.manifest = generation.manifest
-        self.mismatch = _mismatch(generation.manifest, weights)
+        self.mismatch = _mismatch(generation.manifest, weights, tables)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -47,11 +48,13 @@ class PreviousGeneration:
         return word_counts.load(self.generation.file(word_counts.NAME).read_bytes())
 
 
-def _mismatch(manifest: Manifest, weights: ModelFiles) -> str | None:
+def _mismatch(manifest: Manifest, weights: ModelFiles, tables: ModelTables) -> str | None:
     if (manifest.model.name, manifest.model.fingerprint) != (weights.name, weights.fingerprint):
         return f"The model was {manifest.model.name} and is {weights.name}, or its files have changed."
     if manifest.askdoc != __version__:
         return f"The index was made by askdoc {manifest.askdoc}; this is {__version__}."
     if manifest.extra.get("safety") != examples.TABLE_VERSION:
         return "The sentences of the safety gate have changed."
+    if not tables.are_stored(manifest.files):
+        return "The tables that were learned for the model have changed."
     return None

@@ -1,4 +1,4 @@
-"""Artifacts that an index keeps for the retriever: statistics, inverted indexes, calibration, sketches."""
+"""Artifacts that an index keeps for the retriever: statistics, inverted indexes, calibration, sketches, own tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from askdoc.index.checked import CheckedGeneration
 from askdoc.index.protocol import OpenedIndex, PostingLists
 from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.features import VectorSearch
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.ranking import Ranker
 from askdoc.retriever.statistics import FILE, PASSAGE, QUESTION, CollectionStatistics
 
@@ -29,7 +30,7 @@ RECORD = "relevance"
 class Artifacts:
     """Artifacts of an opened index: all that a retriever works with beside vectors and texts."""
 
-    model: str
+    tables: ModelTables
     statistics: CollectionStatistics
     postings: Mapping[str, PostingLists]
     calibration: Calibration
@@ -40,19 +41,19 @@ class Artifacts:
         record = index.manifest.extra[RECORD]
         statistics = CollectionStatistics.load(index.artifact(FILE))
         postings = {field: index.postings(field) for field in (PASSAGE, QUESTION)}
-        return cls(record["model"], statistics, postings, Calibration.parse(record["confidence"]))
+        return cls(ModelTables.stored(index), statistics, postings, Calibration.parse(record["confidence"]))
 
     def ranker(self, index: VectorSearch) -> Ranker:
         """The ranker over this corpus."""
         body, title = self.postings[PASSAGE], self.postings[QUESTION]
-        return Ranker.of(index, self.statistics, body, title, model=self.model)
+        return Ranker.of(index, self.statistics, body, title, tables=self.tables)
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedArtifacts:
     """Artifacts of a corpus that is being indexed, to be written; later builds use the sketches again."""
 
-    model: str
+    tables: ModelTables
     statistics: CollectionStatistics
     postings: Mapping[str, InvertedIndex]
     calibration: Calibration
@@ -61,18 +62,18 @@ class PreparedArtifacts:
     @property
     def opened(self) -> Artifacts:
         """The artifacts as a retriever reads them from the index."""
-        return Artifacts(self.model, self.statistics, self.postings, self.calibration)
+        return Artifacts(self.tables, self.statistics, self.postings, self.calibration)
 
     def files(self) -> dict[str, bytes]:
         """File names and bytes."""
-        files = {FILE: self.statistics.dump(), SKETCHES: array_codec.dump(self.sketches)}
+        files = {FILE: self.statistics.dump(), SKETCHES: array_codec.dump(self.sketches), **self.tables.to_store()}
         for field, postings in self.postings.items():
             files.update(postings.dump(field))
         return files
 
     def facts(self) -> dict[str, Any]:
         """The plain values that the manifest keeps."""
-        return {RECORD: {"model": self.model, "confidence": self.calibration.document()}}
+        return {RECORD: {"confidence": self.calibration.document()}}
 
 
 def stored_sketches(generation: CheckedGeneration) -> Sketches:

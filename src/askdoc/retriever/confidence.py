@@ -32,6 +32,7 @@ from askdoc.retriever.array_types import Doubles, Floats
 from askdoc.retriever.feature_names import COLUMN
 from askdoc.retriever.features import Candidates
 from askdoc.retriever.fusion import BOTH, PASSAGES
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.query import Query
 
 CONFIDENCE_FEATURES = (
@@ -68,9 +69,9 @@ class ConfidenceWeights:
     weights: Floats
 
     @classmethod
-    def shipped(cls, *, titles: bool) -> Self:
-        """The table that comes with the program, for corpora with titles or without."""
-        return cls.parse(learned_tables.load("confidence")["tables"][BOTH if titles else PASSAGES])
+    def of(cls, tables: ModelTables, *, titles: bool) -> Self:
+        """The table among a model's tables, for corpora with titles or without."""
+        return cls.parse(tables.document("confidence.json")["tables"][BOTH if titles else PASSAGES])
 
     @classmethod
     def parse(cls, table: Mapping[str, float]) -> Self:
@@ -97,12 +98,11 @@ class Calibration:
     questions: int = 0
 
     @classmethod
-    def fit(cls, covered: Floats, uncovered: Floats, shipped: ConfidenceWeights) -> Self:
+    def fit(cls, covered: Floats, uncovered: Floats, demonstration: Self) -> Self:
         """Fit the parameters to the features (questions, features) of covered and of uncovered questions.
 
         A few questions tell little, so ``PSEUDO_COUNT`` questions of the demonstration corpus count with them.
         """
-        demonstration = cls.demonstration(shipped)
         if not len(covered):
             return demonstration
         own = len(covered) / (len(covered) + PSEUDO_COUNT)
@@ -111,7 +111,7 @@ class Calibration:
         scale = np.sqrt(variance) + MIN_SCALE
         fitted = replace(demonstration, mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
         if min(len(covered), len(uncovered)) >= MIN_PER_CLASS:
-            weights = fit_weights(shipped, fitted.standardise(covered), fitted.standardise(uncovered))
+            weights = fit_weights(demonstration, fitted.standardise(covered), fitted.standardise(uncovered))
             fitted = replace(fitted, weights=tuple(weights[:-1].tolist()), bias=float(weights[-1]))
         partial, strong = thresholds(fitted.certainties(covered), fitted.certainties(uncovered))
         partial = own * partial + (1 - own) * demonstration.partial
@@ -119,10 +119,11 @@ class Calibration:
         return replace(fitted, partial=partial, strong=strong, questions=len(covered) + len(uncovered))
 
     @classmethod
-    def demonstration(cls, shipped: ConfidenceWeights) -> Self:
-        """The calibration of the demonstration corpus, with the shipped weights."""
-        weights = {"weights": shipped.weights.tolist(), "bias": shipped.bias}
-        return cls.parse(learned_tables.load("confidence")["demonstration"] | weights)
+    def demonstration(cls, tables: ModelTables, *, titles: bool) -> Self:
+        """The calibration of the demonstration corpus, with the weights for corpora with titles or without."""
+        learned = ConfidenceWeights.of(tables, titles=titles)
+        weights = {"weights": learned.weights.tolist(), "bias": learned.bias}
+        return cls.parse(tables.document("confidence.json")["demonstration"] | weights)
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
@@ -166,8 +167,8 @@ def thresholds(covered: Doubles, uncovered: Doubles) -> tuple[float, float]:
     return partial, max(min(strong, median), partial)
 
 
-def fit_weights(shipped: ConfidenceWeights, covered: Doubles, uncovered: Doubles) -> Doubles:
-    """(features + 1,) weights and bias for one corpus, by logistic regression with a penalty towards the shipped ones.
+def fit_weights(learned: Calibration, covered: Doubles, uncovered: Doubles) -> Doubles:
+    """(features + 1,) weights and bias for one corpus, by logistic regression with a penalty towards the learned ones.
 
     Newton's method. Covered and uncovered questions count alike, however many there are of each.
     """
@@ -175,7 +176,7 @@ def fit_weights(shipped: ConfidenceWeights, covered: Doubles, uncovered: Doubles
     features = np.concatenate([features, np.ones((len(features), 1))], axis=1)
     truth = np.concatenate([np.ones(len(covered)), np.zeros(len(uncovered))])
     each = np.concatenate([np.full(len(some), len(features) / 2 / len(some)) for some in (covered, uncovered)])
-    start = np.append(shipped.weights.astype(np.float64), shipped.bias)
+    start = np.append(learned.weights, learned.bias)
     weights = start.copy()
     for _ in range(NEWTON_STEPS):
         chance = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))

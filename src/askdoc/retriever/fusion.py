@@ -16,6 +16,7 @@ import numpy as np
 from askdoc.retriever import learned_tables
 from askdoc.retriever.array_types import Floats, Mask
 from askdoc.retriever.feature_names import COLUMN, FEATURES
+from askdoc.retriever.learned_tables import ModelTables
 
 BOTH, PASSAGES = "both", "passage"
 """The tables for corpora with titles and without."""
@@ -36,9 +37,9 @@ class Fusion:
     bias: Floats
 
     @classmethod
-    def shipped(cls) -> Self:
-        """The table that comes with the program."""
-        return cls.parse(learned_tables.load("fusion"))
+    def of(cls, tables: ModelTables) -> Self:
+        """The table among a model's tables."""
+        return cls.parse(tables.document("fusion.json"))
 
     @classmethod
     def parse(cls, document: Mapping[str, Mapping[str, Mapping[str, list[float]]]]) -> Self:

@@ -2,10 +2,9 @@
 
 A question and its answer are not worded alike, and the embedding model was trained to find alike wording. The adapter
 adds to a vector what was learned from question–answer pairs: ``q + (q @ down) @ up``, normalised again. It fits the
-vectors of one model only; any other model is used without.
+vectors of one model only; a model for which none was made is used without.
 
-``query_adapter.npz`` holds the arrays ``down`` and ``up`` and ``{"format", "model", "scales"}``, as ``learned_tables``
-says.
+``query_adapter.npz`` holds the arrays ``down`` and ``up`` and ``{"format", "scales"}``, as ``learned_tables`` says.
 """
 
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.retriever import learned_tables
 from askdoc.retriever.array_types import Floats
+from askdoc.retriever.learned_tables import ModelTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +25,10 @@ class QueryAdapter:
     up: Floats
 
     @classmethod
-    def shipped(cls, model: str) -> Self | None:
-        """The adapter that comes with the program for this model, or None where there is none."""
-        document, arrays = learned_tables.load_arrays("query_adapter")
-        return cls(**arrays) if document["model"] == model else None
+    def of(cls, tables: ModelTables) -> Self | None:
+        """The adapter among a model's tables, or None where there is none."""
+        read = tables.arrays("query_adapter.npz")
+        return cls(**read[1]) if read else None
 
     def __call__(self, vectors: Floats) -> Floats:
         """Adapt unit vectors (n, d); unit vectors again."""

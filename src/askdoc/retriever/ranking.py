@@ -14,6 +14,7 @@ from askdoc.retriever.candidates import CandidateGenerator
 from askdoc.retriever.confidence import confidence_features
 from askdoc.retriever.features import Candidates, VectorSearch
 from askdoc.retriever.fusion import Fusion
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.query import Query, QueryAnalyzer
 from askdoc.retriever.query_adapter import QueryAdapter
 from askdoc.retriever.statistics import CollectionStatistics
@@ -115,12 +116,12 @@ class Ranker:
         body: PostingLists,
         title: PostingLists,
         *,
-        model: str,
+        tables: ModelTables,
     ) -> Self:
-        """With the tables that come with the program; ``model`` is the name of the embedding model."""
-        analyzer = QueryAnalyzer(Tokenizer(), TermWeights.shipped(), QueryAdapter.shipped(model), body, title)
-        generator = CandidateGenerator(index, statistics, body, title, Topicality.shipped(model))
-        return cls(analyzer, generator, Fusion.shipped())
+        """With the tables of the model that the vectors are of, and the shipped ones that serve all models."""
+        analyzer = QueryAnalyzer(Tokenizer(), TermWeights.shipped(), QueryAdapter.of(tables), body, title)
+        generator = CandidateGenerator(index, statistics, body, title, Topicality.of(tables))
+        return cls(analyzer, generator, Fusion.of(tables))
 
     def rank(self, queries: Sequence[Query]) -> list[RankedCandidates]:
         """The scored candidates of each query."""

@@ -1,12 +1,11 @@
-"""Topical relevance: log odds that an answer is about what a question is about, from the default model's vectors.
+"""Topical relevance: log odds that an answer is about what a question is about, from the vectors of one model.
 
 A sibling of the illness asked about is as near in meaning as the illness itself. For each answer the model gives
 ``best · f(q) + first · g(q) + features · w + q · e``, from its best and its first passage, where
 ``f(q) = diagonal ∘ q + (q @ down) @ up + passage`` and ``g`` likewise without ``passage``; ``e`` knows which questions
-are seldom answered by what is near to them. It fits the vectors of one model only; any other model does without.
+are seldom answered by what is near to them. A model for which no table was made does without.
 
-``topicality.npz`` holds the arrays and ``{"format", "model", "features": {name: …}, "scales"}``, as ``learned_tables``
-says.
+``topicality.npz`` holds the arrays and ``{"format", "features": {name: …}, "scales"}``, as ``learned_tables`` says.
 """
 
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ import numpy as np
 from askdoc.retriever import learned_tables
 from askdoc.retriever.array_types import Floats
 from askdoc.retriever.feature_names import FEATURES
+from askdoc.retriever.learned_tables import ModelTables
 
 ARRAYS = ("diagonal", "down", "up", "passage", "question")
 
@@ -38,10 +38,10 @@ class Topicality:
     features: Floats
 
     @classmethod
-    def shipped(cls, model: str) -> Self | None:
-        """The table that comes with the program for this model, or None where there is none."""
-        document, arrays = learned_tables.load_arrays("topicality")
-        return cls.parse(document, arrays) if document["model"] == model else None
+    def of(cls, tables: ModelTables) -> Self | None:
+        """The table among a model's tables, or None where there is none."""
+        read = tables.arrays("topicality.npz")
+        return cls.parse(*read) if read else None
 
     @classmethod
     def parse(cls, document: Mapping[str, Any], arrays: Mapping[str, Floats]) -> Self:

@@ -1,13 +1,31 @@
 """Renders the settings and the active index."""
 
+from pathlib import Path
 from typing import Any
 
-from askdoc.cli.terminal import safe
+from askdoc.cli.terminal import safe, wrapped
 from askdoc.errors import AskdocError
 from askdoc.index import documents
 from askdoc.index.documents import DocumentStore
 from askdoc.index.folder import IndexFolder
+from askdoc.retriever.learned_tables import FILES, PLAIN, TablesOrigin
 from askdoc.settings import Settings
+
+SHARED = ("term_weights", "highlight")
+"""The tables that count words and serve every model."""
+NONE, ALL = "none", "all"
+SOURCES = {
+    str(TablesOrigin.OWN): "made for this model",
+    str(TablesOrigin.SHIPPED): "shipped for this model",
+    str(TablesOrigin.PLAIN): "shipped for any model",
+    NONE: "none for this model",
+    ALL: "the same for every model",
+}
+"""Where a table comes from, and what that means; each table stands under one of them."""
+PLAIN_ADVICE = (
+    "This model has no tables of its own. In a checkout of askdoc, make tables MODEL=FOLDER learns them into the "
+    "model's folder (training/README.md); then run: askdoc index"
+)
 
 
 def info_document(settings: Settings) -> dict[str, Any]:
@@ -28,6 +46,7 @@ def info_document(settings: Settings) -> dict[str, Any]:
             "model": manifest.model.name,
             "model_sha256": manifest.model.sha256,
             "encoder": manifest.model.encoder,
+            "tables": tables_applied(TablesOrigin.of_index(manifest)),
             "pages": manifest.counts.pages,
             "questions": manifest.counts.questions,
             "answers": manifest.counts.answers,
@@ -49,6 +68,18 @@ def info_text(document: dict[str, Any]) -> str:
     index = document["index"]
     if index is None:
         return "\n".join([*lines, f"  {safe(document['problem'])}"])
-    lines += [f"  {name:<13} {value}" for name, value in index.items() if name != "labels"]
+    lines += [f"  {name:<13} {value}" for name, value in index.items() if name not in ("labels", "tables")]
     lines += [safe(f"  {'label':<13} {entry['label']} (pages: {entry['pages']:,})") for entry in index["labels"]]
+    for source, meaning in SOURCES.items():
+        if names := [name for name, of in index["tables"].items() if of == source]:
+            lines.append(f"  {'tables':<13} {meaning}: {', '.join(names)}")
+    if str(TablesOrigin.PLAIN) in index["tables"].values():
+        lines.append(wrapped(PLAIN_ADVICE, indent="  "))
     return "\n".join(lines)
+
+
+def tables_applied(origin: TablesOrigin) -> dict[str, str]:
+    """Where each learned table of the retriever comes from, in the words of ``SOURCES``."""
+    missing = set(FILES) - set(PLAIN) if origin is TablesOrigin.PLAIN else set()
+    applied = {Path(name).stem: NONE if name in missing else str(origin) for name in FILES}
+    return applied | dict.fromkeys(SHARED, ALL)

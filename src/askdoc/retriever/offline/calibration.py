@@ -9,7 +9,8 @@ import numpy as np
 
 from askdoc.index.protocol import PostingLists
 from askdoc.retriever.array_types import Floats, Mask
-from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration, ConfidenceWeights
+from askdoc.retriever.confidence import CONFIDENCE_FEATURES, Calibration
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline import question_styles
 from askdoc.retriever.query import Query
 from askdoc.retriever.ranking import Ranker
@@ -84,10 +85,11 @@ class StoredQuestions:
     messages: Mapping[int, str] = field(default_factory=dict)
 
 
-def calibrate(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncoder) -> Calibration:
-    """The confidence's calibration for one corpus, from its stored questions."""
+def calibrate(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncoder, tables: ModelTables) -> Calibration:
+    """The confidence's calibration for one corpus, from its stored questions and the tables of the encoder's model."""
     covered, uncovered = calibration_features(ranker, questions, encoder=encoder)
-    return Calibration.fit(covered, uncovered, ConfidenceWeights.shipped(titles=bool(ranker.analyzer.title.size)))
+    titles = bool(ranker.analyzer.title.size)
+    return Calibration.fit(covered, uncovered, Calibration.demonstration(tables, titles=titles))
 
 
 def calibration_features(ranker: Ranker, questions: StoredQuestions, *, encoder: TextEncoder) -> tuple[Floats, Floats]:

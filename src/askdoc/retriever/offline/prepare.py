@@ -14,6 +14,7 @@ from askdoc.models import Answer, Passage, Question
 from askdoc.retriever import ranking
 from askdoc.retriever.array_types import Floats, Rows, StoredRows
 from askdoc.retriever.artifacts import PreparedArtifacts, Sketches, stored_sketches
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline import near_duplicates
 from askdoc.retriever.offline.calibration import StoredQuestions, TextEncoder, calibrate
 from askdoc.retriever.offline.title_quality import TitleAssessment
@@ -104,9 +105,9 @@ class EmbeddedCorpus:
 
 
 def prepare(
-    corpus: EmbeddedCorpus, *, encoder: TextEncoder, model: str, row_map: RowMap | None = None
+    corpus: EmbeddedCorpus, *, encoder: TextEncoder, tables: ModelTables, row_map: RowMap | None = None
 ) -> PreparedArtifacts:
-    """Compute what the retriever keeps of a corpus; ``model`` is the name of the encoder's model.
+    """Compute what the retriever keeps of a corpus; ``tables`` are those of the encoder's model.
 
     With a ``row_map`` to the previous generation the same comes out in less time: what did not change is read there.
     """
@@ -131,9 +132,9 @@ def prepare(
         copies=NearCopies(copy_of, doctor_of),
         endorsement=endorsement,
     )
-    ranker = Ranker.of(InMemory(fields), statistics, postings[PASSAGE], postings[QUESTION], model=model)
-    calibration = calibrate(ranker, _stored(corpus, postings[QUESTION]), encoder=encoder)
-    return PreparedArtifacts(model, statistics, postings, calibration, sketches)
+    ranker = Ranker.of(InMemory(fields), statistics, postings[PASSAGE], postings[QUESTION], tables=tables)
+    calibration = calibrate(ranker, _stored(corpus, postings[QUESTION]), encoder=encoder, tables=tables)
+    return PreparedArtifacts(tables, statistics, postings, calibration, sketches)
 
 
 def _stored(corpus: EmbeddedCorpus, titles: InvertedIndex) -> StoredQuestions:

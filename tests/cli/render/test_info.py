@@ -1,0 +1,30 @@
+"""What ``askdoc info`` shows of an index."""
+
+from pathlib import Path
+
+import pytest
+
+from askdoc.cli.render.info import SOURCES, info_document, info_text, tables_applied
+from askdoc.retriever.learned_tables import TablesOrigin
+from askdoc.settings import Settings
+from tests.making import make, own_tables
+
+
+@pytest.mark.parametrize(("own", "shown"), [(True, "made for this model: "), (False, "shipped for any model: fusion")])
+def test_the_tables_that_apply_are_told(corpus_folder: Path, tmp_path: Path, own: bool, shown: str) -> None:
+    """Those in the index as its model's own; else the plain ones, with how to make others."""
+    index = tmp_path / "index"
+    make(corpus_folder, index, tables=own_tables(tmp_path) if own else None)
+    document = info_document(Settings(corpus=corpus_folder, index=index, model="tiny"))
+    text = info_text(document)
+    assert shown in text
+    assert ("make tables MODEL=" in text) is not own
+    assert document["index"]["tables"]["confidence"] == ("own" if own else "plain")
+
+
+@pytest.mark.parametrize("origin", TablesOrigin)
+def test_every_table_has_a_source_that_is_explained(origin: TablesOrigin) -> None:
+    """Whichever set applies, all six tables are named."""
+    applied = tables_applied(origin)
+    assert set(applied.values()) <= set(SOURCES)
+    assert set(applied) == {"query_adapter", "fusion", "topicality", "confidence", "term_weights", "highlight"}
