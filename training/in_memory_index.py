@@ -16,6 +16,7 @@ from askdoc.retriever.offline.title_quality import TitleAssessment
 from askdoc.retriever.query import Query, QueryAnalyzer
 from askdoc.retriever.query_adapter import QueryAdapter
 from askdoc.retriever.ranking import Ranker
+from askdoc.retriever.scope import Scope
 from askdoc.retriever.statistics import PASSAGE, QUESTION, CollectionStatistics, ScoreDistribution
 from askdoc.retriever.term_weights import TermWeights
 from askdoc.retriever.topicality import Topicality
@@ -149,14 +150,14 @@ class InMemoryIndex:
 
     def ranker(self) -> Ranker:
         """What ranks the whole collection, with the tables of the model that embeds."""
-        return Ranker(self.analyzer, self.generator, Fusion.of(self.embed.tables))
+        return Ranker(self.analyzer, self.generator, Fusion.of(self.embed.tables), Scope.of(self.embed.tables))
 
     def ranker_without(self, answers: Rows) -> Ranker:
         """What ranks the collection as if these answers were not stored; for collections without titles."""
         hidden = np.isin(self.statistics.answer_of, answers)
         body = FilteredInvertedIndex(self.inverted[0], hidden)
         generator = replace(self.generator, index=FilteredVectors(InMemory(self.fields), hidden), body=body)
-        return Ranker(replace(self.analyzer, body=body), generator, Fusion.of(self.embed.tables))
+        return replace(self.ranker(), analyzer=replace(self.analyzer, body=body), generator=generator)
 
     def queries(self, questions: Sequence[str]) -> list[Query]:
         """The questions as queries, their vectors from the cache."""

@@ -7,37 +7,55 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.index.bm25 import InvertedIndex
 from askdoc.index.documents import title_key
 from askdoc.models import Answer, Passage, Question, RelatedQuestion, Source
 from askdoc.retriever import Retriever
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.confidence import Calibration
-from askdoc.retriever.offline.calibration import StoredQuestions, calibrate
-from askdoc.retriever.offline.prepare import InMemory
+from askdoc.retriever.offline.calibration import calibrate
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, stored_questions
 from askdoc.retriever.statistics import PASSAGE, QUESTION
-from askdoc.settings import DEFAULT_MODEL
-from training.in_memory_index import TOKENIZER, InMemoryIndex
+from training.in_memory_index import InMemoryIndex
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+PARAGRAPH = "\n\n"
+"""What stands between two passages of an answer in memory."""
+
+
+def embedded(index: InMemoryIndex) -> EmbeddedCorpus:
+    """A collection as a build has it in hand: each question with its answers, of which every passage is a paragraph."""
+    answers = [Answer(str(row), PARAGRAPH.join(pieces)) for row, pieces in enumerate(index.passages)]
+    of_question: dict[int, list[int]] = {}
+    for row, question in enumerate(index.statistics.question_of.tolist()):
+        of_question.setdefault(question, []).append(row)
+    untitled = set(of_question) - set(index.titled.tolist())
+    questions, passages = [], []
+    for row, own in of_question.items():
+        title = index.titles[row] if index.titles else ""
+        source = Source("", row)
+        question = Question(str(row), title, source, answers=tuple(answers[n] for n in own), untitled=row in untitled)
+        questions.append(question)
+        for number in own:
+            start = 0
+            for piece in index.passages[number]:
+                passages.append(Passage(question, answers[number], start, start + len(piece)))
+                start += len(piece) + len(PARAGRAPH)
+    titles = np.zeros((len(questions), index.embed.dimension), np.float32)
+    titles[index.titled] = index.fields[QUESTION] if len(index.titled) else 0
+    return EmbeddedCorpus(questions, passages, {PASSAGE: index.fields[PASSAGE], QUESTION: titles})
 
 
 def calibrated(index: InMemoryIndex) -> Calibration:
-    """The calibration that ``askdoc index`` would find for a collection: by its own titles.
-
-    Without titles it has nothing to ask itself, and gets the calibration of the demonstration corpus.
-    """
-    titles = index.titles
-    vectors = index.embed(titles) if titles else np.zeros((0, index.embed.dimension), np.float32)
-    stored = StoredQuestions(titles, vectors, InvertedIndex.build(map(TOKENIZER, titles)))
-    return calibrate(index.ranker(), stored, encoder=index.embed)
+    """The calibration that ``askdoc index`` would find for a collection."""
+    stored = stored_questions(embedded(index), index.inverted[0])
+    return calibrate(index.ranker(), stored, encoder=index.embed, tables=index.embed.tables)
 
 
 def retriever_of(index: InMemoryIndex) -> Retriever:
     """The retriever over a collection, calibrated on it."""
     postings = dict(zip((PASSAGE, QUESTION), index.inverted, strict=True))
-    artifacts = Artifacts(DEFAULT_MODEL, index.statistics, postings, calibrated(index))
+    artifacts = Artifacts(index.embed.tables, index.statistics, postings, calibrated(index))
     return Retriever(SearchedCollection(index), artifacts)
 
 

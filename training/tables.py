@@ -131,6 +131,12 @@ TABLES = (
         tables=("term_weights", "query_adapter", "fusion"),
     ),
     LearnedTable(
+        RETRIEVER / "scope.npz",
+        "training.fit_scope",
+        data=(*MEDQUAD, "counselchat", "meqsum", "mediqa2021_qs_valid", "rqe_train", "rqe_valid", "clinc_dev"),
+        tables=("term_weights", "query_adapter", "fusion", "topicality"),
+    ),
+    LearnedTable(
         RETRIEVER / "confidence.json",
         "training.fit_confidence",
         data=(*MEDQUAD, "counselchat", "meqsum", "mediqa2021_qs_valid", "rqe_valid", "clinc_dev"),

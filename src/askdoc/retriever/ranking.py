@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from askdoc.retriever.fusion import Fusion
 from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.query import Query, QueryAnalyzer
 from askdoc.retriever.query_adapter import QueryAdapter
+from askdoc.retriever.scope import Scope
 from askdoc.retriever.statistics import CollectionStatistics
 from askdoc.retriever.term_weights import TermWeights
 from askdoc.retriever.topicality import Topicality
@@ -77,12 +79,17 @@ def collapse(
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidates:
-    """The candidates of a query with their scores (n,) and the confidence's features of them."""
+    """The candidates of a query with their scores (n,) and the confidence's features of them.
+
+    ``scope_margin``: how far the question is in scope, in log odds, as ``Scope.margin`` says; infinite where the model
+    has no such table.
+    """
 
     query: Query
     candidates: Candidates
     scores: Floats
     confidence_features: Floats
+    scope_margin: float = inf
 
     def order(self, statistics: CollectionStatistics, *, first: Rows) -> Rows:
         """The candidates' places, best first; answers to the questions ``first`` stand before all others."""
@@ -107,6 +114,7 @@ class Ranker:
     analyzer: QueryAnalyzer
     generator: CandidateGenerator
     fusion: Fusion
+    scope: Scope | None = None
 
     @classmethod
     def of(
@@ -121,7 +129,7 @@ class Ranker:
         """With the tables of the model that the vectors are of, and the shipped ones that serve all models."""
         analyzer = QueryAnalyzer(Tokenizer(), TermWeights.shipped(), QueryAdapter.of(tables), body, title)
         generator = CandidateGenerator(index, statistics, body, title, Topicality.of(tables))
-        return cls(analyzer, generator, Fusion.of(tables))
+        return cls(analyzer, generator, Fusion.of(tables), Scope.of(tables))
 
     def rank(self, queries: Sequence[Query]) -> list[RankedCandidates]:
         """The scored candidates of each query."""
@@ -131,4 +139,10 @@ class Ranker:
     def score(self, query: Query, candidates: Candidates) -> RankedCandidates:
         """Fuse the features of one query's candidates."""
         scores = self.fusion.scores(candidates.features, candidates.titled if self.analyzer.title.size else None)
-        return RankedCandidates(query, candidates, scores, confidence_features(query, candidates, scores))
+        features = confidence_features(query, candidates, scores)
+        return RankedCandidates(query, candidates, scores, features, self._scope_margin(query, candidates, scores))
+
+    def _scope_margin(self, query: Query, candidates: Candidates, scores: Floats) -> float:
+        if self.scope is None or not len(scores):
+            return inf
+        return self.scope.margin(query.vector, float(candidates.cosines[scores.argmax()].max()))

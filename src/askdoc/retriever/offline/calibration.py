@@ -54,6 +54,8 @@ SAMPLE = 250
 """How many of the corpus's own questions are asked, of those that it answers."""
 MAX_UNANSWERED = 60
 """How many stored questions without an answer are asked beside them."""
+MIN_TITLED = 125
+"""From so many titles that say something, no question is made of an answer: people wrote the titles."""
 SHUFFLED = 60
 """How many nonsense questions are asked beside them, each of words of several titles."""
 SHUFFLED_TITLES, SHUFFLED_WORDS = 6, 7
@@ -72,16 +74,17 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredQuestions:
-    """The questions that a corpus can be asked: their texts, unit vectors (questions, d) and inverted index.
+    """The questions that a corpus can be asked, one for each of its own; an empty text cannot be asked.
 
-    A text is the title, or, where titles say nothing, what ``own_questions`` makes of the answers.
-    ``samples``: the rows that may be asked, all unless named; ``messages``: the patients' own words, by row.
+    A text is the title, or, where it says nothing, what ``own_questions`` makes of the answer. ``vectors``
+    (questions, d) tell which are about the same: of the title, or of a passage; ``titled`` (questions,) tells which.
+    ``messages``: the patients' own words by row, where they are stored.
     """
 
-    titles: Sequence[str]
+    texts: Sequence[str]
     vectors: Floats
+    titled: Mask
     inverted_index: PostingLists
-    samples: Sequence[int] | None = None
     messages: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -100,15 +103,19 @@ def calibration_features(ranker: Ranker, questions: StoredQuestions, *, encoder:
     shuffled words of several titles, and out-of-scope requests.
     """
     random_state = random.Random(0)
-    titles, statistics = questions.titles, ranker.generator.statistics
-    rows, unanswered = _sample(questions, statistics, random_state)
+    rows, unanswered = _sample(questions, ranker.generator.statistics, random_state)
+    own = [questions.texts[row] for row in rows]
     otherwise = _asked_otherwise(questions, rows, random_state)
-    vectors = np.concatenate([questions.vectors[rows], encoder.encode(otherwise)])
-    texts = [*(titles[row] for row in rows), *otherwise]
-    queries = [ranker.analyzer.unscored(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+    titled = [row for row in rows if questions.titled[row]]
+    made = [questions.texts[row] for row in rows if not questions.titled[row]]
+    vectors = np.zeros((2 * len(rows), questions.vectors.shape[1]), np.float32)
+    vectors[np.flatnonzero(questions.titled[rows])] = questions.vectors[titled]
+    vectors[np.flatnonzero(~questions.titled[rows])] = encoder.encode(made)
+    vectors[len(rows) :] = encoder.encode(otherwise)
+    queries = [ranker.analyzer.unscored(text, vector) for text, vector in zip(own + otherwise, vectors, strict=True)]
     covered, uncovered = _with_and_without_topic(ranker, questions, rows * 2, queries)
-    others = [titles[row] for row in unanswered]
-    others += [_shuffled(titles, random_state) for _ in rows[:SHUFFLED]] + list(OUT_OF_SCOPE)
+    others = [questions.texts[row] for row in unanswered]
+    others += [_shuffled(own, random_state) for _ in rows[:SHUFFLED]] + list(OUT_OF_SCOPE)
     ranked = ranker.rank(ranker.analyzer.analyze(others, lambda: encoder.encode(others)))
     uncovered += [candidates.confidence_features for candidates in ranked]
     return _stacked(covered), _stacked(uncovered)
@@ -119,7 +126,7 @@ def _with_and_without_topic(
 ) -> tuple[list[Floats], list[Floats]]:
     """The features of each query about the question in a row, and the same without any answer on its topic."""
     statistics = ranker.generator.statistics
-    keys = np.array([" ".join(words(title)) for title in questions.titles])
+    keys = np.array([" ".join(words(text)) or str(row) for row, text in enumerate(questions.texts)])
     near = {row: questions.vectors @ questions.vectors[row] >= SAME_TOPIC_COSINE for row in set(rows)}
     covered, uncovered = [], []
     for row, query, candidates in zip(rows, queries, ranker.generator.generate(queries), strict=True):
@@ -133,7 +140,7 @@ def _with_and_without_topic(
 
 def _asked_otherwise(questions: StoredQuestions, rows: Sequence[int], random_state: random.Random) -> list[str]:
     """The questions in some rows as people would ask them: in the patients' own words where they are stored."""
-    restyled = question_styles.restyled([questions.titles[row] for row in rows], random_state)
+    restyled = question_styles.restyled([questions.texts[row] for row in rows], random_state)
     return [questions.messages.get(row, text) for row, text in zip(rows, restyled, strict=True)]
 
 
@@ -144,7 +151,9 @@ def _sample(
 
     The latter are uncovered only where no answered question is near.
     """
-    allowed = np.array(range(len(questions.titles)) if questions.samples is None else questions.samples, np.int64)
+    allowed = np.flatnonzero([bool(text) for text in questions.texts])
+    if (titled := questions.titled[allowed]).sum() >= MIN_TITLED:
+        allowed = allowed[titled]
     answered = statistics.answered[allowed]
     rows, others = allowed[answered].tolist(), allowed[~answered].tolist()
     others = random_state.sample(others, min(MAX_UNANSWERED, len(others)))
@@ -181,8 +190,8 @@ def _stacked(features: Sequence[Floats]) -> Floats:
     return np.array(some, np.float32).reshape(-1, len(CONFIDENCE_FEATURES))
 
 
-def _shuffled(titles: Sequence[str], random_state: random.Random) -> str:
-    """Words of several titles in no order."""
-    chosen = random_state.sample(list(titles), min(SHUFFLED_TITLES, len(titles)))
-    pool = [word for title in chosen for word in words(title)]
+def _shuffled(texts: Sequence[str], random_state: random.Random) -> str:
+    """Words of several questions in no order."""
+    chosen = random_state.sample(list(texts), min(SHUFFLED_TITLES, len(texts)))
+    pool = [word for text in chosen for word in words(text)]
     return " ".join(random_state.sample(pool, min(SHUFFLED_WORDS, len(pool))))

@@ -15,7 +15,7 @@ from askdoc.retriever import ranking
 from askdoc.retriever.array_types import Floats, Rows, StoredRows
 from askdoc.retriever.artifacts import PreparedArtifacts, Sketches, stored_sketches
 from askdoc.retriever.learned_tables import ModelTables
-from askdoc.retriever.offline import near_duplicates
+from askdoc.retriever.offline import near_duplicates, own_questions
 from askdoc.retriever.offline.calibration import StoredQuestions, TextEncoder, calibrate
 from askdoc.retriever.offline.title_quality import TitleAssessment
 from askdoc.retriever.ranking import Ranker
@@ -27,6 +27,9 @@ from askdoc.retriever.statistics import (
     NearCopies,
     ScoreDistribution,
 )
+
+LONGEST_MESSAGE = 1000
+"""Characters of a patient's message that are asked: as many as a question may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,14 @@ class EmbeddedCorpus:
         """(answers,) the question's row of each answer."""
         return np.array([row for row, question in enumerate(self.questions) for _ in question.answers], np.int32)
 
+    def subject_vectors(self) -> Floats:
+        """(questions, d) the vector of each title that says something, else of a passage, of the first answer's."""
+        vectors = self.vectors[QUESTION].copy()
+        owners, firsts = np.unique(self.question_of()[self.answer_of()], return_index=True)
+        missing = np.array([self.questions[row].untitled for row in owners.tolist()], bool)
+        vectors[owners[missing]] = self.vectors[PASSAGE][firsts[missing]]
+        return vectors
+
     def title_of(self) -> StoredRows:
         """(questions,) the row of each question's title among those that say something, or -1."""
         title_of = np.full(len(self.questions), -1, np.int32)
@@ -133,18 +144,25 @@ def prepare(
         endorsement=endorsement,
     )
     ranker = Ranker.of(InMemory(fields), statistics, postings[PASSAGE], postings[QUESTION], tables=tables)
-    calibration = calibrate(ranker, _stored(corpus, postings[QUESTION]), encoder=encoder, tables=tables)
+    calibration = calibrate(ranker, stored_questions(corpus, postings[PASSAGE]), encoder=encoder, tables=tables)
     return PreparedArtifacts(tables, statistics, postings, calibration, sketches)
 
 
-def _stored(corpus: EmbeddedCorpus, titles: InvertedIndex) -> StoredQuestions:
-    """The questions that a calibration may ask: those with titles that say something."""
-    titled = corpus.titled.tolist()
-    if len(titled) == len(corpus.questions):
-        return StoredQuestions(corpus.titles, corpus.vectors[QUESTION], titles)
-    stems = Tokenizer()
-    texts = ["" if question.untitled else question.title for question in corpus.questions]
-    return StoredQuestions(texts, corpus.vectors[QUESTION], InvertedIndex.build(map(stems, texts)), samples=titled)
+def stored_questions(corpus: EmbeddedCorpus, passages: InvertedIndex) -> StoredQuestions:
+    """The questions that a calibration may ask: the titles that say something, and what is made of the answers."""
+    untitled = [question.untitled for question in corpus.questions]
+    firsts = [question.answers[0] if question.answers else None for question in corpus.questions]
+    asked = [answer if missing else None for answer, missing in zip(firsts, untitled, strict=True)]
+    made = own_questions.own_questions(asked, passages.rarity)
+    texts = [text if missing else title for text, title, missing in zip(made, corpus.titles, untitled, strict=True)]
+    messages = {row: question.details for row, question in enumerate(corpus.questions) if question.details}
+    return StoredQuestions(
+        texts,
+        corpus.subject_vectors(),
+        ~np.array(untitled, bool),
+        InvertedIndex.build(map(Tokenizer(), texts)),
+        {row: details[:LONGEST_MESSAGE] for row, details in messages.items()},
+    )
 
 
 def _postings(corpus: EmbeddedCorpus, row_map: RowMap | None) -> dict[str, InvertedIndex]:
