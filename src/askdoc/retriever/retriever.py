@@ -153,18 +153,25 @@ class Retriever:
         return np.array(self._documents.rows_titled(ranked.query.text), np.int64)
 
     def _certainty(self, ranked: RankedCandidates) -> float:
-        """Log odds that the corpus covers the question, on the scale of the calibration's thresholds.
+        """Log odds that the corpus answers the question, on the scale of the calibration's thresholds.
 
-        A handful of pages say nothing of a corpus's statistics, so there the plain cosine to title and passage decides;
-        a few hundred say little, so there it can speak for an answer as well.
+        Out of scope it lies below what is shown, whatever else speaks for an answer.
+        """
+        return min(self._answered_odds(ranked), self._calibration.partial + ranked.scope_margin)
+
+    def _answered_odds(self, ranked: RankedCandidates) -> float:
+        """Log odds by the calibration; in a small corpus by the plain cosine to passage and title.
+
+        A handful of pages say nothing of a corpus's statistics, so there the cosine decides; a few hundred say little,
+        so there it can speak for an answer as well.
         """
         questions = int(self._statistics.answered.sum())
         calibrated = self._calibration.certainty(ranked.confidence_features)
         if questions >= CALIBRATED_FROM:
             return calibrated
-        cosine = float(ranked.candidates.cosines.mean(axis=1).max(initial=-1.0))
         partial, strong = self._calibration.partial, self._calibration.strong
-        plain = partial + (cosine - PARTIAL_COSINE) * max(strong - partial, 1.0) / (STRONG_COSINE - PARTIAL_COSINE)
+        above = ranked.candidates.mean_cosines.max(initial=-1.0) - PARTIAL_COSINE
+        plain = partial + float(above) * max(strong - partial, 1.0) / (STRONG_COSINE - PARTIAL_COSINE)
         return plain if questions < UNCALIBRATED_BELOW else max(plain, calibrated)
 
     def _confidence(self, ranked: RankedCandidates, exact: Rows, certainty: float) -> Confidence:

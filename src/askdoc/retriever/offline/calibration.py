@@ -106,12 +106,12 @@ def calibration_features(ranker: Ranker, questions: StoredQuestions, *, encoder:
     rows, unanswered = _sample(questions, ranker.generator.statistics, random_state)
     own = [questions.texts[row] for row in rows]
     otherwise = _asked_otherwise(questions, rows, random_state)
-    titled = [row for row in rows if questions.titled[row]]
-    made = [questions.texts[row] for row in rows if not questions.titled[row]]
+    stored = np.flatnonzero(questions.titled[rows])
     vectors = np.zeros((2 * len(rows), questions.vectors.shape[1]), np.float32)
-    vectors[np.flatnonzero(questions.titled[rows])] = questions.vectors[titled]
-    vectors[np.flatnonzero(~questions.titled[rows])] = encoder.encode(made)
-    vectors[len(rows) :] = encoder.encode(otherwise)
+    vectors[stored] = questions.vectors[rows][stored]
+    made = np.setdiff1d(np.arange(len(vectors)), stored)
+    if len(made):
+        vectors[made] = encoder.encode([(own + otherwise)[place] for place in made.tolist()])
     queries = [ranker.analyzer.unscored(text, vector) for text, vector in zip(own + otherwise, vectors, strict=True)]
     covered, uncovered = _with_and_without_topic(ranker, questions, rows * 2, queries)
     others = [questions.texts[row] for row in unanswered]
