@@ -1,7 +1,6 @@
 """Computes the confidence's features of covered and uncovered questions, to learn from or to judge abstention by."""
 
-import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,6 @@ from training.datasets import plain
 from training.in_memory_index import InMemoryIndex
 
 Floats = NDArray[np.float32]
-ASKED = 250
-"""So many of its own questions an index asks itself to calibrate."""
 
 
 def covered(index: InMemoryIndex, questions: Sequence[str]) -> Floats:
@@ -33,22 +30,7 @@ def uncovered(
     return np.stack(features)
 
 
-def own_questions(index: InMemoryIndex, most: int = ASKED) -> Floats:
-    """(questions, features) of stored titles, each as if it were not stored, as an index calibrates itself."""
-    ranker, of_answer = index.ranker(), index.statistics.question_of
-    chosen = sorted(random.Random(0).sample(range(len(index.titles)), min(most, len(index.titles))))
-    features = []
-    for row, query in zip(chosen, index.queries([index.titles[row] for row in chosen]), strict=True):
-        candidates = ranker.generator.generate([query])[0]
-        features.append(
-            ranker.score(
-                query, candidates.with_neutral_titles(of_answer[candidates.answers] == row)
-            ).confidence_features
-        )
-    return np.stack(features)
-
-
-def untitled(
+def untitled_questions(
     index: InMemoryIndex, rows: Sequence[int], topics: Sequence[object], of_answers: Sequence[object]
 ) -> tuple[Floats, Floats]:
     """(questions, features) of stored titles as if they were not stored, and with their whole topic taken out."""
@@ -62,17 +44,6 @@ def untitled(
         on_topic = of_answer[candidates.answers] == topic
         without_topic.append(ranker.score(query, candidates.without(on_topic)).confidence_features)
     return np.stack(with_topic), np.stack(without_topic)
-
-
-def without_answers(index: InMemoryIndex, questions: Sequence[str], hidden: Sequence[Iterable[int]]) -> Floats:
-    """(questions, features) where some answers of each question, with their titles, are not among the candidates."""
-    ranker = index.ranker()
-    features = []
-    for query, answers in zip(index.queries(questions), hidden, strict=True):
-        candidates = ranker.generator.generate([query])[0]
-        kept = candidates.without(np.isin(candidates.answers, list(answers)))
-        features.append(ranker.score(query, kept).confidence_features)
-    return np.stack(features)
 
 
 def let_through(kept: NDArray[np.floating], refused: NDArray[np.floating], share: float = 0.95) -> tuple[float, float]:

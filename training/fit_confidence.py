@@ -1,9 +1,12 @@
 """Learns how much each feature of the confidence counts; each is told beside what is usual for the collection.
 
-Covered: MedQuAD's questions on a fifth of the topics of the first half, on which the topicality was not learned (none
-of the retrieval queries), CounselChat's titles and, with titles in the index, its long texts and the long messages of
-``silver``, first halves all. Uncovered: the same with every answer on their topic taken out, MedQuAD's questions asked
-of CounselChat, and half of the requests to a general assistant asked of each.
+What is usual for a collection, an index finds by its own questions (``offline.calibration``), and so it does here.
+Covered: questions of which one of the first three answers is relevant. Uncovered: those of which none is, the same
+questions with every answer on their topic taken out, requests to a general assistant, and messages that the collection
+does not answer. The questions: people's messages (``silver``, ``meqsum`` in either direction, ``rqe``, CounselChat's
+long texts) and titles (CounselChat's, MedQuAD's, as if their own title were not stored), against collections with
+titles and without. All are of the first halves; of MedQuAD's and of the requests only the fifth on which the topicality
+was not learned, and none of the retrieval queries.
 """
 
 import json
@@ -16,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
 from askdoc.corpus import loader, passages
 from askdoc.retriever.confidence import (
@@ -27,158 +31,174 @@ from askdoc.retriever.confidence import (
     thresholds,
 )
 from askdoc.retriever.fusion import BOTH, PASSAGES
-from askdoc.retriever.offline.calibration import StoredQuestions, calibration_features
-from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare
+from askdoc.retriever.offline.calibration import calibration_features
+from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, prepare, stored_questions
 from askdoc.retriever.statistics import PASSAGE, QUESTION
-from training.abstention import covered, let_through, own_questions, uncovered, untitled, without_answers
+from training.abstention import uncovered, untitled_questions
 from training.datasets import MOST_TOKENS, ROOT, half, lengths, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
+from training.in_memory_retriever import embedded
+from training.judged_answers import JudgedFeatures, ask, without_relevant
 from training.judged_collections import (
-    Grades,
+    COLLECTIONS,
+    OTHER_WORDS,
     JudgedCollection,
-    counselchat_bodies,
-    counselchat_pages,
+    first_half,
     medquad_bodies,
     paraphrases,
-    silver,
 )
+from training.neutral_titles import untitled
 from training.table_file import TableContent
 
 SEED = 0
 """Of the draw of MedQuAD's questions; the fit itself is convex."""
 QUESTIONS = 600
 """Questions of MedQuAD that are learned from."""
-ELSEWHERE = 300
-"""Questions that are asked of a collection that does not cover them."""
+WITH_TITLES = ("counselchat pages", "silver", "meqsum", "rqe")
+IN_OTHER_WORDS = ("meqsum b to a", "body repeats title, among others")
+WITHOUT_TITLES = ("counselchat", "counselchat long")
+NOT_RIGHT, TOPIC_OUT, REQUESTS, MESSAGES = 0.6, 0.3, 0.5, 0.4
+"""How much kinds of uncovered questions count beside the covered ones of a collection."""
+MEDQUAD, MEDQUAD_OUT = 4.0, 6.0
+"""How much MedQuAD's questions count, and those with their topic out: a missing topic is hardest to tell."""
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Features (questions, names) of one kind of question, beside those of the questions usual for the collection."""
+    """Questions of one kind asked of one collection: ``features`` (questions, features) beside what is usual there."""
 
-    kind: str
     name: str
-    usual: Floats
-    raw: Floats
+    features: Floats
     covered: bool
-
-    @cached_property
-    def features(self) -> Floats:
-        """(questions, names) in standard deviations from what is usual."""
-        mean, scale = self.usual.mean(axis=0), self.usual.std(axis=0) + MIN_SCALE
-        clipped: Floats = np.clip((self.raw - mean) / scale, -MAX_DEVIATIONS, MAX_DEVIATIONS)
-        return clipped
-
-    @property
-    def emphasis(self) -> float:
-        """How much the group counts: with titles, missing topics are harder to tell than requests, and matter more."""
-        if self.kind == PASSAGES:
-            return 1.0
-        return 2.0 if self.covered else 3.0 if self.name.endswith("topic out") else 0.6
+    emphasis: float
 
 
 @dataclass(frozen=True)
-class Questions:
-    """The questions that several collections are asked: ``rows`` of MedQuAD, requests, and messages."""
+class UsualFeatures:
+    """What is usual for a collection: mean and standard deviation (features,) over its own covered questions."""
 
-    rows: Sequence[int]
-    titles: Sequence[str]
-    topics: Sequence[str]
-    requests: Sequence[str]
-    messages: Sequence[str]
+    mean: Floats
+    scale: Floats
 
     @classmethod
-    def draw(cls) -> "Questions":
-        """Those of the first halves, and of MedQuAD and the requests the part that was set apart."""
-        data = medquad()
-        queries = {plain(query) for query in data.queries}
-        free = [
-            row
-            for row, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
-            if half(topic) == 0 and set_apart(topic) and plain(title) not in queries
-        ]
-        chosen = random.Random(SEED).sample(free, QUESTIONS)
-        requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and set_apart(row["id"])]
-        return cls(
-            chosen,
-            [data.titles[row] for row in chosen],
-            [data.groups[row] for row in chosen],
-            requests[:ELSEWHERE],
-            [row["a"] for row in rows("meqsum") if half(row["id"]) == 0],
-        )
+    def of(cls, covered: Floats) -> "UsualFeatures":
+        """Those of a collection's own covered questions (questions, features)."""
+        return cls(covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE)
+
+    def beside(self, features: Floats) -> Floats:
+        """Features (questions, features) in standard deviations from what is usual."""
+        clipped: Floats = np.clip((features - self.mean) / self.scale, -MAX_DEVIATIONS, MAX_DEVIATIONS)
+        return clipped
 
 
-def groups_without_titles(embed: CachedEmbedder, asked: Questions) -> Iterator[Group]:
-    """Every group of the collections without titles in the index."""
-    bodies, of_answers = medquad_bodies(embed).index, medquad().groups
-    usual = covered(bodies, asked.titles)
-    without_topic = uncovered(bodies, asked.titles, asked.topics, of_answers)
-    yield Group(PASSAGES, "medquad", usual, usual, covered=True)
-    yield Group(PASSAGES, "medquad, topic out", usual, without_topic, covered=False)
-    yield Group(PASSAGES, "medquad, requests", usual, covered(bodies, asked.requests), covered=False)
+@dataclass(frozen=True)
+class AskedCollection:
+    """A collection and what is usual for it."""
 
-    chats = counselchat_bodies(embed)
-    usual = covered(chats.index, first_half(chats)[0])
-    yield Group(PASSAGES, "counselchat", usual, usual, covered=True)
-    yield Group(PASSAGES, "counselchat, medical", usual, covered(chats.index, asked.titles[:ELSEWHERE]), covered=False)
-    yield Group(PASSAGES, "counselchat, requests", usual, covered(chats.index, asked.requests), covered=False)
+    collection: JudgedCollection
 
+    @cached_property
+    def usual(self) -> UsualFeatures:
+        """What an index of it would find by its own questions."""
+        index = self.collection.index
+        stored = stored_questions(embedded(index), index.inverted[0])
+        return UsualFeatures.of(calibration_features(index.ranker(), stored, encoder=index.embed)[0])
 
-def groups_with_titles(embed: CachedEmbedder, asked: Questions) -> Iterator[Group]:
-    """Every group of the collections with titles in the index."""
-    usual, without_topic = untitled(paraphrases(embed).index, asked.rows, asked.topics, medquad().groups)
-    yield Group(BOTH, "medquad pages", usual, usual, covered=True)
-    yield Group(BOTH, "medquad pages, topic out", usual, without_topic, covered=False)
+    def own(self) -> Iterator[Group]:
+        """The groups of its own questions of the first half: right, not right, with the relevant answers taken out."""
+        collection, name = first_half(self.collection), self.collection.name
+        asked = list(ask(collection.index, collection.questions, collection.grades))
+        judged = JudgedFeatures.of(asked)
+        features = self.usual.beside(judged.features)
+        yield Group(name, features[judged.in_three], covered=True, emphasis=1.0)
+        yield Group(f"{name}, not right", features[~judged.in_three], covered=False, emphasis=NOT_RIGHT)
+        without = np.stack([ranked.confidence_features for ranked in without_relevant(collection.index, asked)])
+        yield Group(f"{name}, topic out", self.usual.beside(without), covered=False, emphasis=TOPIC_OUT)
 
-    pages = counselchat_pages(embed)
-    usual, (questions, _) = own_questions(pages.index), first_half(pages)
-    yield Group(BOTH, pages.name, usual, covered(pages.index, questions), covered=True)
-    yield Group(BOTH, f"{pages.name}, messages", usual, covered(pages.index, asked.messages), covered=False)
-    yield Group(BOTH, f"{pages.name}, requests", usual, covered(pages.index, asked.requests), covered=False)
-    medical = covered(pages.index, asked.titles[:ELSEWHERE])
-    yield Group(BOTH, f"{pages.name}, medical", usual, medical, covered=False)
-
-    long = silver(embed)
-    usual, (questions, grades) = own_questions(long.index), first_half(long)
-    yield Group(BOTH, long.name, usual, covered(long.index, questions), covered=True)
-    yield Group(BOTH, f"{long.name}, requests", usual, covered(long.index, asked.requests), covered=False)
-    without_topic = without_answers(long.index, questions, grades)
-    yield Group(BOTH, f"{long.name}, topic out", usual, without_topic, covered=False)
+    def foreign(self, kind: str, texts: Sequence[str], emphasis: float) -> Group:
+        """The group of some questions that it does not answer."""
+        judged = JudgedFeatures.of(list(ask(self.collection.index, texts, [{}] * len(texts))))
+        name = f"{self.collection.name}, {kind}"
+        return Group(name, self.usual.beside(judged.features), covered=False, emphasis=emphasis)
 
 
-def first_half(collection: JudgedCollection) -> tuple[list[str], list[Grades]]:
-    """The questions of the first half with their grades."""
-    kept = [place for place, topic in enumerate(collection.topics) if half(topic) == 0]
-    return [collection.questions[place] for place in kept], [collection.grades[place] for place in kept]
+def drawn_rows() -> list[int]:
+    """The pages of MedQuAD whose titles are asked."""
+    data = medquad()
+    queries = {plain(query) for query in data.queries}
+    free = [
+        row
+        for row, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
+        if half(topic) == 0 and set_apart(topic) and plain(title) not in queries
+    ]
+    return random.Random(SEED).sample(free, QUESTIONS)
 
 
-def fit(groups: Sequence[Group]) -> tuple[float, NDArray[np.float64]]:
-    """Bias and weights (names,); every group counts by its emphasis, whatever its size."""
-    matrix = np.concatenate([group.features for group in groups]).astype(np.float64)
-    label = np.concatenate([np.full(len(group.features), group.covered) for group in groups])
-    each = np.concatenate([np.full(len(group.features), group.emphasis / len(group.features)) for group in groups])
+def medquad_groups(asked: AskedCollection) -> Iterator[Group]:
+    """MedQuAD's titles, as if their own title were not stored, and with every answer on their topic taken out."""
+    index, data, chosen = asked.collection.index, medquad(), drawn_rows()
+    topics = [data.groups[row] for row in chosen]
+    titles = [data.titles[row] for row in chosen]
+    if len(index.titled):
+        with_topic, without_topic = untitled_questions(index, chosen, topics, data.groups)
+    else:
+        judged = JudgedFeatures.of(list(ask(index, titles, [{}] * len(titles))))
+        with_topic, without_topic = judged.features, uncovered(index, titles, topics, data.groups)
+    yield Group("medquad", asked.usual.beside(with_topic), covered=True, emphasis=MEDQUAD)
+    yield Group("medquad, topic out", asked.usual.beside(without_topic), covered=False, emphasis=MEDQUAD_OUT)
+
+
+def groups(kind: str, embed: CachedEmbedder) -> Iterator[Group]:
+    """Every group of the collections with titles, or of those without."""
+    requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and set_apart(row["id"])]
+    messages = [row["a"] for row in rows("meqsum") if half(row["id"]) == 0]
+    names = WITH_TITLES if kind == BOTH else WITHOUT_TITLES
+    makers = [COLLECTIONS[name](embed) for name in names]
+    if kind == BOTH:
+        makers += [OTHER_WORDS[name](embed) for name in IN_OTHER_WORDS]
+    else:
+        makers.append(untitled(COLLECTIONS["silver"](embed)))
+    for collection in makers:
+        asked = AskedCollection(collection)
+        yield from asked.own()
+        yield asked.foreign("requests", requests, REQUESTS)
+        if collection.name.startswith("counselchat"):
+            yield asked.foreign("messages", messages, MESSAGES)
+    whole = AskedCollection(paraphrases(embed) if kind == BOTH else medquad_bodies(embed))
+    yield from medquad_groups(whole)
+    yield whole.foreign("requests", requests, REQUESTS)
+
+
+def fit(asked: Sequence[Group]) -> tuple[float, NDArray[np.float64]]:
+    """Bias and weights (features,); every group counts by its emphasis, whatever its size."""
+    some = [group for group in asked if len(group.features)]
+    matrix = np.concatenate([group.features for group in some]).astype(np.float64)
+    label = np.concatenate([np.full(len(group.features), group.covered) for group in some])
+    each = np.concatenate([np.full(len(group.features), group.emphasis / len(group.features)) for group in some])
     model = LogisticRegression(C=0.3, max_iter=5_000)
     model.fit(matrix, label, sample_weight=each * len(matrix) / each.sum())
     return float(model.intercept_[0]), model.coef_[0]
 
 
-def report(groups: Sequence[Group], bias: float, weights: NDArray[np.float64]) -> None:
-    """Print how well the fitted weights tell covered from uncovered questions, of those that they were learned from."""
-    certainty = {group.name: bias + group.features @ weights for group in groups}
-    for group in groups:
-        if not group.covered:
-            share, area = let_through(certainty[group.name.split(",")[0]], certainty[group.name])
-            print(f"{group.kind}: {group.name}: let through {share:.1f} %, area {area:.3f}")
+def report(kind: str, asked: Sequence[Group], bias: float, weights: NDArray[np.float64]) -> None:
+    """Print how well the weights tell covered from uncovered questions, of those that they were learned from."""
+    certainty = {group.name: bias + group.features @ weights for group in asked}
+    for group in asked:
+        covered = certainty[group.name.rsplit(", ", 1)[0]] if not group.covered else np.zeros(0)
+        if len(covered) and len(group.features):
+            truth = np.arange(len(covered) + len(group.features)) < len(covered)
+            area = roc_auc_score(truth, np.concatenate([covered, certainty[group.name]]))
+            print(f"{kind}: {group.name}: area {area:.3f}")
 
 
 def learn(embed: CachedEmbedder) -> TableContent:
     """The table ``confidence``."""
-    asked, tables = Questions.draw(), {}
-    for kind, make in ((BOTH, groups_with_titles), (PASSAGES, groups_without_titles)):
-        groups = list(make(embed, asked))
-        bias, weights = fit(groups)
-        report(groups, bias, weights)
+    tables = {}
+    for kind in (BOTH, PASSAGES):
+        asked = list(groups(kind, embed))
+        bias, weights = fit(asked)
+        report(kind, asked, bias, weights)
         tables[kind] = {"bias": round(bias, 4)} | dict(zip(CONFIDENCE_FEATURES, weights.round(4).tolist(), strict=True))
     return TableContent({"format": 1, "tables": tables, "demonstration": demonstration(embed, tables[BOTH])})
 
@@ -191,9 +211,11 @@ def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str
     vectors = {PASSAGE: embed([passage.text for passage in cut]), QUESTION: embed(titles)}
     with_table = {**embed.tables.contents, "confidence.json": json.dumps(_uncalibrated(table)).encode()}
     tables = replace(embed.tables, contents=with_table)
-    prepared = prepare(EmbeddedCorpus(questions, cut, vectors), encoder=embed, tables=tables)
-    stored = StoredQuestions(titles, vectors[QUESTION], prepared.postings[QUESTION])
-    covered, uncovered = calibration_features(prepared.opened.ranker(InMemory(vectors)), stored, encoder=embed)
+    corpus = EmbeddedCorpus(questions, cut, vectors).assessed()
+    prepared = prepare(corpus, encoder=embed, tables=tables)
+    ranker = prepared.opened.ranker(InMemory(corpus.fields()))
+    stored = stored_questions(corpus, prepared.postings[PASSAGE])
+    covered, uncovered = calibration_features(ranker, stored, encoder=embed)
     mean, scale = covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE
     learned = ConfidenceWeights.parse(table)
     usual = Calibration(

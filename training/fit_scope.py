@@ -1,4 +1,4 @@
-"""Learns whether what was found is about the subject of a question: from its vector, and from how near the first answer is.
+"""Learns whether what was found is about a question's subject, from its vector and how near the first answer is.
 
 First, which questions people ask of a doctor: MedQuAD's titles (none of the retrieval queries), the messages and short
 questions of MeQSum, RQE's, CounselChat's titles and texts, against requests to a general assistant; first halves all.
@@ -21,7 +21,7 @@ from askdoc.retriever.scope import MAX_HEALTH
 from training.datasets import half, medquad, plain, rows
 from training.embedding import CachedEmbedder
 from training.judged_answers import JudgedFeatures, ask
-from training.judged_collections import COLLECTIONS, JudgedCollection, medquad_bodies, medquad_sample
+from training.judged_collections import COLLECTIONS, JudgedCollection, first_half, medquad_bodies, medquad_sample
 from training.neutral_titles import untitled
 from training.table_file import TableContent
 
@@ -32,7 +32,7 @@ MOST = 1_500
 FOLDS = 5
 FOREIGN = 0.1
 """How much messages count that are asked of a collection that lacks their subject: it is near, and may be told of."""
-MAX_REQUESTS = 0.003
+MAX_REQUESTS = 0.002
 """The share of requests, over all collections, that may be in scope."""
 SIZES = (50, 500, 2_000)
 """Pages of MedQuAD in the smaller corpora."""
@@ -41,7 +41,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ScopeGroup:
-    """Questions asked of the collection ``name``: texts, ``nearness`` (questions,), whether they are in scope, their weight."""
+    """Questions asked of the collection ``name``: texts, their ``nearness`` (questions,), whether they are in scope."""
 
     name: str
     texts: Sequence[str]
@@ -54,15 +54,17 @@ def health_questions() -> list[list[str]]:
     """What people ask of a doctor, by source."""
     data = medquad()
     asked = {plain(query) for query in data.queries}
-    titles = {t for t, topic in zip(data.titles, data.groups, strict=True) if half(topic) == 0 and plain(t) not in asked}
-    messages, pages = ([row for row in rows(name) if half(row["id"]) == 0] for name in ("meqsum", "counselchat"))
+    titles = {
+        t for t, topic in zip(data.titles, data.groups, strict=True) if half(topic) == 0 and plain(t) not in asked
+    }
+    messages, threads = ([row for row in rows(name) if half(row["id"]) == 0] for name in ("meqsum", "counselchat"))
     sources = (
         titles,
         {row["a"] for row in messages},
         {row["b"] for row in messages},
         {row["a"] for row in rows("rqe_train") if half(row["id"]) == 0},
-        {row["question"] for row in pages},
-        {row["question_text"] for row in pages if row["question_text"]},
+        {row["question"] for row in threads},
+        {row["question_text"] for row in threads if row["question_text"]},
     )
     return [random.Random(SEED).sample(sorted(texts), min(MOST, len(texts))) for texts in sources]
 
@@ -105,12 +107,17 @@ def groups(embed: CachedEmbedder) -> Iterator[ScopeGroup]:
         yield _group(collection, foreign, in_scope=False, weight=1.0)
         if collection.name.startswith("counselchat"):
             yield _group(collection, messages, in_scope=False, weight=FOREIGN)
-        kept = [place for place, topic in enumerate(collection.topics) if half(topic) == 0]
-        if collection.name != "medquad" and len(kept) > 1:  # MedQuAD's queries judge, and are never learned from
-            questions, grades = ([values[n] for n in kept] for values in (collection.questions, collection.grades))
-            found = JudgedFeatures.of(list(ask(collection.index, questions, grades)))
-            texts = [text for text, right in zip(questions, found.in_three, strict=True) if right]
-            yield ScopeGroup(collection.name, texts, found.cosine[found.in_three].astype(float), in_scope=True, weight=1.0)
+        if collection.name != "medquad":  # MedQuAD's queries judge, and are never learned from
+            yield from _answered(first_half(collection))
+
+
+def _answered(collection: JudgedCollection) -> Iterator[ScopeGroup]:
+    """The questions of a collection of which one of the first three answers is relevant."""
+    if collection.questions:
+        judged = JudgedFeatures.of(list(ask(collection.index, collection.questions, collection.grades)))
+        right = judged.in_three
+        texts = [collection.questions[place] for place in np.flatnonzero(right).tolist()]
+        yield ScopeGroup(collection.name, texts, judged.cosine[right].astype(float), in_scope=True, weight=1.0)
 
 
 def _group(collection: JudgedCollection, texts: Sequence[str], *, in_scope: bool, weight: float) -> ScopeGroup:
@@ -118,41 +125,45 @@ def _group(collection: JudgedCollection, texts: Sequence[str], *, in_scope: bool
     return ScopeGroup(collection.name, texts, np.array(asked), in_scope, weight)
 
 
+def numbers(embed: CachedEmbedder, group: ScopeGroup, model: LogisticRegression, known: dict[str, float]) -> Floats:
+    """(questions, 2) nearness and health; health by a model learned without the question where one was."""
+    odds = np.array([known.get(text, np.nan) for text in group.texts])
+    missing = np.flatnonzero(np.isnan(odds)).tolist()
+    if missing:
+        odds[missing] = model.decision_function(embed([group.texts[place] for place in missing]))
+    return np.stack([group.nearness, np.clip(odds, -MAX_HEALTH, MAX_HEALTH)], axis=1)
+
+
+def fit_weights(asked: Sequence[ScopeGroup], matrices: Sequence[Floats]) -> tuple[Floats, float]:
+    """(2,) the weights of nearness and health, and the threshold; every group counts by its weight."""
+    each = np.concatenate([np.full(len(group.texts), group.weight / len(group.texts)) for group in asked])
+    truth = np.concatenate([np.full(len(group.texts), group.in_scope) for group in asked])
+    fitted = LogisticRegression(C=1_000.0)
+    fitted.fit(np.concatenate(matrices), truth, sample_weight=each * len(each) / each.sum())
+    weights: Floats = fitted.coef_[0]
+    foreign = [
+        matrix @ weights
+        for group, matrix in zip(asked, matrices, strict=True)
+        if not group.in_scope and group.weight > FOREIGN
+    ]
+    return weights, float(np.quantile(np.concatenate(foreign), 1 - MAX_REQUESTS))
+
+
 def learn(embed: CachedEmbedder) -> TableContent:
     """The table ``scope``."""
     model, known = fit_health(embed)
     asked = list(groups(embed))
-    odds = [np.array([known.get(text, np.nan) for text in group.texts]) for group in asked]
-    for group, values in zip(asked, odds, strict=True):
-        missing = np.isnan(values)
-        if missing.any():
-            values[missing] = model.decision_function(embed([t for t, m in zip(group.texts, missing, strict=True) if m]))
-    matrix = np.concatenate(
-        [
-            np.stack([group.nearness, np.clip(values, -MAX_HEALTH, MAX_HEALTH)], axis=1)
-            for group, values in zip(asked, odds, strict=True)
-        ]
-    )
-    truth = np.concatenate([np.full(len(group.texts), group.in_scope) for group in asked])
-    weight = np.concatenate([np.full(len(group.texts), group.weight / len(group.texts)) for group in asked])
-    fitted = LogisticRegression(C=1_000.0).fit(matrix, truth, sample_weight=weight * len(weight) / weight.sum())
-    score = matrix @ fitted.coef_[0]
-    foreign = np.concatenate([np.full(len(g.texts), not g.in_scope and g.weight == 1.0) for g in asked])
-    threshold = float(np.quantile(score[foreign], 1 - MAX_REQUESTS))
-    at = 0
-    for group in asked:
-        share = (score[at : at + len(group.texts)] >= threshold).mean()
-        print(f"{group.name}, in scope {group.in_scope}: {100 * share:.1f} % of {len(group.texts)}")
-        at += len(group.texts)
+    matrices = [numbers(embed, group, model, known) for group in asked]
+    weights, threshold = fit_weights(asked, matrices)
+    for group, matrix in zip(asked, matrices, strict=True):
+        share = 100 * float((matrix @ weights >= threshold).mean())
+        print(f"{group.name}, {'answered' if group.in_scope else 'not answered'}: {share:.1f} % in scope")
     scales, arrays = quantized({"health": model.coef_[0].astype(np.float32)})
-    names = ("nearness", "health")
-    return TableContent(
-        {
-            "format": 1,
-            "bias": round(float(model.intercept_[0]), 4),
-            "weights": dict(zip(names, fitted.coef_[0].round(4).tolist(), strict=True)),
-            "threshold": round(threshold, 4),
-            "scales": scales,
-        },
-        arrays,
-    )
+    values = {
+        "format": 1,
+        "bias": round(float(model.intercept_[0]), 4),
+        "weights": dict(zip(("nearness", "health"), weights.round(4).tolist(), strict=True)),
+        "threshold": round(threshold, 4),
+        "scales": scales,
+    }
+    return TableContent(values, arrays)

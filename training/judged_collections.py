@@ -13,7 +13,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -41,6 +41,17 @@ class JudgedCollection:
     grades: Sequence[Grades]
 
 
+def first_half(collection: JudgedCollection) -> JudgedCollection:
+    """The collection with the questions of its first half alone, which may be learned from."""
+    kept = [place for place, topic in enumerate(collection.topics) if half(topic) == 0]
+    return replace(
+        collection,
+        questions=[collection.questions[place] for place in kept],
+        topics=[collection.topics[place] for place in kept],
+        grades=[collection.grades[place] for place in kept],
+    )
+
+
 @dataclass(frozen=True)
 class JudgedCandidates:
     """The candidates of one question, with the grade of each: ``grades`` (candidates,)."""
@@ -51,11 +62,10 @@ class JudgedCandidates:
 
 def judged_candidates(collection: JudgedCollection) -> list[JudgedCandidates]:
     """Generate the candidates of the questions of a collection's first half, which may be learned from."""
-    places = [place for place, topic in enumerate(collection.topics) if half(topic) == 0]
-    index, judged = collection.index, []
-    for place, query in zip(places, index.queries([collection.questions[place] for place in places]), strict=True):
-        candidates = index.generator.generate([query])[0]
-        grades = [collection.grades[place].get(int(answer), 0) for answer in candidates.answers]
+    asked, judged = first_half(collection), []
+    for query, relevant in zip(asked.index.queries(asked.questions), asked.grades, strict=True):
+        candidates = asked.index.generator.generate([query])[0]
+        grades = [relevant.get(int(answer), 0) for answer in candidates.answers]
         judged.append(JudgedCandidates(candidates, np.array(grades, np.float64)))
     return judged
 

@@ -17,10 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.evaluation.metrics import ndcg
-from askdoc.index.bm25 import InvertedIndex
-from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.highlight import Highlighter
-from askdoc.retriever.offline.calibration import StoredQuestions, calibrate
 from askdoc.retriever.term_weights import TermWeights
 from benchmarks.relevance import question_pairs
 from benchmarks.relevance.baselines import Bm25, Dense, TitleAndBody
@@ -28,10 +25,10 @@ from benchmarks.relevance.paired_bootstrap import paired
 from benchmarks.relevance.query_variants import VARIANTS, varied
 from benchmarks.relevance.second_search import SecondSearch
 from training import abstention, highlight_cases
-from training.datasets import counselchat, half, medquad, plain, rows, set_apart
+from training.datasets import counselchat, half, medquad, rows
 from training.embedding import CachedEmbedder
 from training.fit_term_weights import Words
-from training.in_memory_index import TOKENIZER, InMemoryIndex
+from training.in_memory_retriever import calibrated
 from training.judged_collections import COLLECTIONS, Grades, JudgedCollection, medquad_bodies
 
 Values = NDArray[np.float64]
@@ -206,23 +203,6 @@ def abstention_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
         areas = [100 * area for _, area in other]
         reach = 95.0 if name == "uncovered" else None
         yield Line(name, "AUROC", areas[0], areas[1], 100 * area, 100 * half_area, reach=reach)
-
-
-def calibrated(index: InMemoryIndex) -> Calibration:
-    """The calibration that an index finds by its own questions: here those that judge nothing and taught no topicality.
-
-    The topics' names are not looked at: what is taken to be about the same follows from the titles alone.
-    """
-    data = medquad()
-    asked = {plain(query) for query in data.queries}
-    own = [
-        row
-        for row, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
-        if half(topic) == 0 and set_apart(topic) and plain(title) not in asked
-    ]
-    topics = InvertedIndex.build([TOKENIZER(title) for title in data.titles])
-    stored = StoredQuestions(data.titles, index.embed(data.titles), topics, samples=own)
-    return calibrate(index.ranker(), stored, encoder=index.embed, tables=index.embed.tables)
 
 
 def plain_tops(

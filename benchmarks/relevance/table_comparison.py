@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.relevance.paired_bootstrap import paired
-from benchmarks.relevance.table import FIRST_ALONE, QUICK, Values, calibrated, measured
+from benchmarks.relevance.table import FIRST_ALONE, QUICK, Values, measured
 from training import abstention
 from training.datasets import half, medquad, rows
 from training.embedding import CachedEmbedder
+from training.in_memory_retriever import calibrated
 from training.judged_collections import COLLECTIONS, JudgedCollection, medquad_bodies
 
 KEPT = 0.95

@@ -42,7 +42,7 @@ CONFIDENCE_FEATURES = (
 )  # fmt: skip
 TOP = 10
 """Candidates that are looked at, in the order of their scores."""
-MIN_COVERED_SHOWN = 0.95
+MIN_COVERED_SHOWN = 0.96
 """The share of covered questions that must get an answer."""
 MAX_UNCOVERED_STRONG = 0.02
 """The share of uncovered questions that may count as strong."""
@@ -54,11 +54,6 @@ MAX_DEVIATIONS = 8.0
 """A feature counts at most this many standard deviations: one odd value alone must not decide."""
 NO_CANDIDATES = -99.0
 """The certainty of a question without candidates: below every threshold."""
-MIN_PER_CLASS = 40
-"""From this many covered and uncovered questions on, a corpus has weights of its own."""
-L2_PENALTY = 250.0
-"""Penalty towards the shipped weights, counted in questions: as many as a corpus is asked itself."""
-NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +105,6 @@ class Calibration:
         variance = own * covered.var(axis=0) + (1 - own) * np.array(demonstration.scale) ** 2
         scale = np.sqrt(variance) + MIN_SCALE
         fitted = replace(demonstration, mean=tuple(mean.tolist()), scale=tuple(scale.tolist()))
-        if min(len(covered), len(uncovered)) >= MIN_PER_CLASS:
-            weights = fit_weights(demonstration, fitted.standardise(covered), fitted.standardise(uncovered))
-            fitted = replace(fitted, weights=tuple(weights[:-1].tolist()), bias=float(weights[-1]))
         partial, strong = thresholds(fitted.certainties(covered), fitted.certainties(uncovered))
         partial = own * partial + (1 - own) * demonstration.partial
         strong = own * strong + (1 - own) * demonstration.strong
@@ -165,25 +157,6 @@ def thresholds(covered: Doubles, uncovered: Doubles) -> tuple[float, float]:
     strong = float(np.quantile(uncovered, 1 - MAX_UNCOVERED_STRONG)) if len(uncovered) else median
     # However hard a corpus is to tell apart, the surer half of what it covers is strong.
     return partial, max(min(strong, median), partial)
-
-
-def fit_weights(learned: Calibration, covered: Doubles, uncovered: Doubles) -> Doubles:
-    """(features + 1,) weights and bias for one corpus, by logistic regression with a penalty towards the learned ones.
-
-    Newton's method. Covered and uncovered questions count alike, however many there are of each.
-    """
-    features = np.concatenate([covered, uncovered])
-    features = np.concatenate([features, np.ones((len(features), 1))], axis=1)
-    truth = np.concatenate([np.ones(len(covered)), np.zeros(len(uncovered))])
-    each = np.concatenate([np.full(len(some), len(features) / 2 / len(some)) for some in (covered, uncovered)])
-    start = np.append(learned.weights, learned.bias)
-    weights = start.copy()
-    for _ in range(NEWTON_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
-        gradient = features.T @ (each * (chance - truth)) + L2_PENALTY * (weights - start)
-        hessian = (features * (each * chance * (1 - chance))[:, None]).T @ features
-        weights -= np.linalg.solve(hessian + L2_PENALTY * np.eye(len(weights)), gradient)
-    return weights
 
 
 def confidence_features(query: Query, candidates: Candidates, scores: Floats) -> Floats:

@@ -2,9 +2,9 @@
 
 ``nearness`` is the cosine of the question with the first answer, its nearest passage or its title, whichever is
 nearer. ``health`` tells from the question's vector alone, by a logistic model, whether people ask it of a doctor: log
-odds from -``MAX_HEALTH`` to ``MAX_HEALTH``. A question is in scope where
-``nearness · weight + health · weight`` reaches a threshold: a cut of the cosine that is lower for a question about health than for
-a request to a general assistant, which comes near to something by chance.
+odds from -``MAX_HEALTH`` to ``MAX_HEALTH``. A question is in scope where their weighted sum reaches a threshold: a cut
+of the cosine that is lower for a question about health than for a request to a general assistant, which comes near to
+something by chance.
 
 ``scope.npz`` holds the array ``health`` (d,) and ``{"format", "bias", "weights": {"nearness", "health"}, "threshold",
 "scales"}``, as ``learned_tables`` says. It fits the vectors of one model only; any other model does without.

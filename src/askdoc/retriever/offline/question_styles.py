@@ -1,4 +1,4 @@
-"""Puts a stored title as people would ask it: key words, small talk, a slip of the keyboard, a story, everyday words."""
+"""Rewords a stored title as people would ask it: in key words, with small talk, slips, a story, everyday words."""
 
 import random
 from collections.abc import Callable, Sequence
