@@ -19,10 +19,10 @@ from askdoc.text import singular, words
 
 PLACEHOLDERS = (
     "advice", "anonymous", "answer", "ask", "blog", "case", "clinician", "column", "comment", "concern", "consult",
-    "consultation", "day", "dear", "doctor", "dr", "email", "example", "expert", "faq", "forum", "fw", "fwd",
-    "general", "guest", "health", "hello", "help", "hi", "info", "information", "inquiry", "issue", "md", "medical",
-    "member", "message", "month", "name", "need", "new", "nurse", "online", "page", "patient", "physician", "post",
-    "problem", "professional", "query", "question", "re", "reader", "reply", "response", "sample", "sir",
+    "consultation", "day", "dear", "doctor", "dr", "email", "enquiry", "example", "expert", "faq", "forum", "fw",
+    "fwd", "general", "guest", "health", "hello", "help", "hi", "info", "information", "inquiry", "issue", "md",
+    "medical", "member", "message", "month", "name", "need", "new", "nurse", "online", "page", "patient", "physician",
+    "post", "problem", "professional", "query", "question", "re", "reader", "reply", "response", "sample", "sir",
     "specialist", "staff", "subject", "team", "thread", "title", "topic", "unknown", "untitled", "urgent", "user",
     "visitor", "week",
 )  # fmt: skip
