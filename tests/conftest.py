@@ -122,3 +122,18 @@ def seed() -> Path:
     if not SEED.is_file():
         pytest.skip("the seed page is not beside this checkout")
     return SEED
+
+
+UNTITLED_RECORD = (
+    '{"id": "jaw", "title": "Question 7", "answers": [{"id": "jaw-1", "body": "A jaw that clicks needs rest. Chew '
+    'nothing hard for a week.", "author": {"name": "Cleo Example"}}]}\n'
+)
+"""A page whose title says nothing of its answer."""
+
+
+@pytest.fixture
+def partly_titled(corpus_folder: Path, tmp_path: Path) -> Generation:
+    """The small corpus with a third page whose title says nothing, indexed with the tiny model and opened."""
+    (corpus_folder / "untitled.jsonl").write_text(UNTITLED_RECORD, encoding="utf-8")
+    making.indexer(corpus_folder, tmp_path / "index").build(trial=lambda made: None, progress=tiny.Quiet())
+    return making.opened(tmp_path / "index")

@@ -107,17 +107,24 @@ class InMemoryIndex:
         """(titles,) the rows of the questions whose titles say something."""
         if not self.titles:
             return np.zeros(0, np.int64)
-        texts = [text for pieces in self.passages for text in pieces]
         page_of = np.repeat(self.question_of, [len(pieces) for pieces in self.passages])
         doctors = [""] * len(self.titles)
-        vectors = self.embed(self.titles), self.embed(texts)
-        return np.flatnonzero(~TitleAssessment(self.titles, doctors, texts, page_of, *vectors).uninformative())
+        vectors = self.embed(self.titles), self.passage_vectors
+        return np.flatnonzero(~TitleAssessment(self.titles, doctors, self._texts, page_of, *vectors).uninformative())
+
+    @property
+    def _texts(self) -> list[str]:
+        return [text for pieces in self.passages for text in pieces]
+
+    @cached_property
+    def passage_vectors(self) -> Floats:
+        """(passages, d) the vectors of all passages."""
+        return _once("vectors", (self.passages, self.embed), lambda: self.embed(self._texts))
 
     @cached_property
     def fields(self) -> dict[str, Floats]:
         """The vectors of each field; without titles that say something, there is no field of titles."""
-        texts = [text for pieces in self.passages for text in pieces]
-        fields = {PASSAGE: _once("vectors", (self.passages, self.embed), lambda: self.embed(texts))}
+        fields = {PASSAGE: self.passage_vectors}
         if len(self.titled):
             fields[QUESTION] = self.embed([self.titles[row] for row in self.titled.tolist()])
         return fields

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from askdoc import bootstrap
 from askdoc.cli import evaluate
+from askdoc.cli.render.evaluation import self_check_text
 from askdoc.errors import UsageError
 from askdoc.evaluation import known_items
 from askdoc.index.generation import Generation
@@ -19,7 +20,7 @@ def test_every_stored_question_finds_its_own_page(tiny_index: Generation) -> Non
     """Every stored question finds its page, or another of its title; what cannot be asked is listed."""
     responder = bootstrap.responder(tiny_index)
     assert known_items.check_self(responder, tiny_index.documents.asked()).document() == {
-        "asked": 2, "missed": [], "unaskable": [],
+        "asked": 2, "missed": [], "unaskable": [], "untitled": 0,
     }  # fmt: skip
     stored = [("bruise", "How long does a bruise last?"), ("x", "Zebra quantum carburettor"), ("y", "y" * 1001)]
     found = known_items.check_self(responder, stored)
@@ -68,3 +69,13 @@ def test_golden_questions_come_from_a_file(tmp_path: Path) -> None:
             known_items.read(path)
     with pytest.raises(UsageError, match="cannot be read"):
         known_items.read(tmp_path / "gone")
+
+
+def test_titles_that_say_nothing_are_not_asked(partly_titled: Generation) -> None:
+    """They are counted and told, and a trial passes them over."""
+    documents = partly_titled.documents
+    assert known_items.untitled(documents) == 1
+    check = known_items.check_self(bootstrap.responder(partly_titled), documents.asked(), untitled=1)
+    assert (check.asked, check.document()["untitled"]) == (2, 1)
+    assert "1 stored questions are not asked: their titles say nothing" in self_check_text(check)
+    assert [item.question_id for item in known_items.sample(documents, 10)] == ["bruise", "tea"]

@@ -130,3 +130,31 @@ def test_both_give_the_same_replies(tiny_index: Generation) -> None:
         for answer in (*one["answers"], *two["answers"]):
             answer["relevance"] = round(answer["relevance"], 1)
         assert {**one, "took_ms": 0} == {**two, "took_ms": 0}
+
+
+@pytest.mark.parametrize("kept_in", ["folder", "memory"])
+def test_a_title_that_says_nothing_is_no_row(partly_titled: Generation, kept_in: str) -> None:
+    """It has neither vector nor words, is not asked, found or offered, and its question tells so; its text is kept."""
+    index: OpenedIndex = partly_titled if kept_in == "folder" else copied(partly_titled)
+    documents = index.documents
+    assert [(page.title, page.untitled) for page in documents.pages()][-1] == ("Question 7", True)
+    assert [documents.question(row).untitled for row in range(3)] == [False, False, True]
+    assert documents.passage(len(documents.answer_of) - 1).question.shown_title == "No title"
+    assert documents.titled.tolist() == [0, 1]
+    assert [name for name, _ in documents.asked()] == ["bruise", "tea"]
+    assert documents.rows_titled("Question 7") == documents.rows_titled("") == []
+    assert index.manifest.fields == {"passage": 4, "question": 2}
+    assert index.postings("question").size == 2
+    assert index.search("question", tiny.TinyEmbedder().encode(["Question 7"]), 3)[1].tolist() in ([[0, 1]], [[1, 0]])
+    assert misaligned(index, most=5) == []
+
+
+@pytest.mark.parametrize("kept_in", ["folder", "memory"])
+def test_an_answer_without_a_title_is_found_by_its_text(partly_titled: Generation, kept_in: str) -> None:
+    """It comes first for its words, and its title is not asked about: it is no stored question."""
+    index: OpenedIndex = partly_titled if kept_in == "folder" else copied(partly_titled)
+    responder = making.responder(index)
+    ranking = responder.rank("Should I chew nothing hard where a jaw clicks?", most=1)
+    assert ranking.answers[0][0] == "jaw-1"
+    assert "Question 7" not in [near.question for near in responder.reply("a question about tea").related]
+    assert "Question 7" not in [near.question for near in responder.suggestions.complete("question", most=5)]

@@ -27,7 +27,7 @@ from askdoc.indexer.pipeline import EmbeddingModel
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.learned_tables import FILES, ModelTables, TablesOrigin
 from tests import tiny
-from tests.conftest import PAGE
+from tests.conftest import PAGE, UNTITLED_RECORD
 from tests.making import (
     edit,
     indexer,
@@ -582,3 +582,37 @@ def test_tables_of_another_model_are_not_opened(corpus_folder: Path, index: Path
     make(corpus_folder, index, tables=others)
     with pytest.raises(ValueError, match="made for another model"):
         Artifacts.open(opened(index))
+
+
+def test_titles_that_say_nothing_are_told(corpus_folder: Path, tmp_path: Path) -> None:
+    """How many, an example and what to do, also where nothing has changed; nothing where all titles say something."""
+    assert "titles say nothing" not in report_text(make(corpus_folder, tmp_path / "titled"))
+    (corpus_folder / "untitled.jsonl").write_text(UNTITLED_RECORD, encoding="utf-8")
+    for report in (make(corpus_folder, tmp_path / "index"), make(corpus_folder, tmp_path / "index")):
+        text = " ".join(report_text(report).split())
+        assert 'No title 1 1 of 3 titles say nothing of their answers, such as "Question 7".' in text
+        assert "make the question itself the title, then run: askdoc index" in text
+        document = report_document(report)
+        assert (document["untitled"], document["untitled_example"]) == (1, "Question 7")
+
+
+def test_a_title_that_begins_to_say_something_is_told_anew(corpus_folder: Path, tmp_path: Path) -> None:
+    """A later build gives what a full one gives, whichever titles said nothing before."""
+    record = corpus_folder / "untitled.jsonl"
+    for title in ("Question 7", "What helps a jaw that clicks?", "Ask the doctor"):
+        record.write_text(UNTITLED_RECORD.replace("Question 7", title), encoding="utf-8")
+        report = make(corpus_folder, tmp_path / "index")
+        whole = make(corpus_folder, tmp_path / f"whole {title}", full=True)
+        assert report.manifest.files == whole.manifest.files
+        assert report.manifest.untitled == int("jaw" not in title)
+
+
+def test_a_corpus_without_a_title_that_says_anything_answers(corpus_folder: Path, tmp_path: Path) -> None:
+    """Its field of titles is empty, and its answers are found by their text."""
+    for path in corpus_folder.iterdir():
+        path.unlink()
+    (corpus_folder / "untitled.jsonl").write_text(UNTITLED_RECORD, encoding="utf-8")
+    report = make_whole(corpus_folder, tmp_path / "index")
+    assert report.manifest.fields == {"passage": 1, "question": 0}
+    ranking = responder(opened(tmp_path / "index")).rank("a jaw that clicks", most=1)
+    assert [name for name, _ in ranking.answers] == ["jaw-1"]

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from askdoc.retriever.confidence import confidence_features
-from askdoc.retriever.feature_names import COLUMN, FEATURES
+from askdoc.retriever.feature_names import COLUMN, FEATURES, TITLE_COLUMNS
 from askdoc.retriever.fusion import Fusion
 from askdoc.retriever.learned_tables import ModelTables
+from askdoc.retriever.statistics import QUESTION
 from tests.retriever.toys import AXES, generator, products, query, topicality
 
 
@@ -59,3 +60,39 @@ def test_every_feature_is_a_number(
     scores = Fusion.of(ModelTables.default()).scores(candidates.features, candidates.titled if titles else None)
     assert np.isfinite(scores).all()
     assert np.isfinite(confidence_features(query(question, AXES[3]), candidates, scores)).all()
+
+
+def test_a_title_that_says_nothing_has_no_features() -> None:
+    """Its answer keeps what its passages tell; the others' titles are those that were stored, whatever their rows."""
+    texts, titles = [["cold water"], ["green tea"], ["warm milk"]], ["cold water", "milk"]
+    index = generator(texts, titles, AXES[:3], AXES[[0, 2]], title_of=[0, -1, 1])
+    candidates = index.generate([query("green milk", AXES[2])])[0]
+    assert candidates.titled.tolist() == [True, False, True]
+    assert not candidates.features[1, TITLE_COLUMNS].any()
+    assert candidates.features[1, COLUMN["any_cover"]] == candidates.features[1, COLUMN["cover"]] > 0
+    assert candidates.features[2, COLUMN["title_cover"]] > 0
+    assert candidates.cosines[:, 1].tolist() == [0, candidates.cosines[1, 0], 1]
+    assert candidates.nearest_questions.tolist() == [2, 0]
+
+
+def test_hidden_titles_are_as_those_that_say_nothing() -> None:
+    """The calibration asks as if some titles were not stored."""
+    texts, titles = [["cold water"], ["green tea"]], ["cold water", "green tea"]
+    candidates = generator(texts, titles, AXES[:2], AXES[:2]).generate([query("green tea", AXES[1])])[0]
+    hidden = candidates.with_neutral_titles(np.array([False, True]))
+    assert hidden.titled.tolist() == [True, False]
+    assert not hidden.features[1, TITLE_COLUMNS].any()
+    assert hidden.features[0].tolist() == candidates.features[0].tolist()
+    assert hidden.cosines[1].tolist() == [1, 1]
+
+
+def test_where_no_title_says_anything_all_is_as_without_titles() -> None:
+    """Features, candidates and scores are those of a corpus that has no field of titles."""
+    texts = [["cold water", "warm tea"], ["green tea"], ["warm milk"]]
+    without = generator(texts, [], AXES, AXES[:0])
+    neutral = generator(texts, [], AXES, AXES[:0], title_of=[-1, -1, -1])
+    assert neutral.statistics.rows(QUESTION) == 0
+    [one], [other] = (index.generate([query("warm tea", AXES[1])]) for index in (without, neutral))
+    np.testing.assert_array_equal(one.features, other.features)
+    np.testing.assert_array_equal(one.cosines, other.cosines)
+    assert len(other.nearest_questions) == 0

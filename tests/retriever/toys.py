@@ -16,19 +16,25 @@ AXES = np.eye(4, dtype=np.float32)
 
 
 def generator(
-    texts: list[list[str]], titles: list[str], vectors: np.ndarray, title_vectors: np.ndarray
+    texts: list[list[str]],
+    titles: list[str],
+    vectors: np.ndarray,
+    title_vectors: np.ndarray,
+    *,
+    title_of: list[int] | None = None,
 ) -> CandidateGenerator:
-    """An index over passages by answer; one answer to each question."""
+    """An index over passages by answer; one answer to each question, ``title_of`` as the statistics have it."""
     body = InvertedIndex.build([TOKENIZER(text) for pieces in texts for text in pieces])
     title = InvertedIndex.build([TOKENIZER(text) for text in titles])
     answer_of = np.repeat(np.arange(len(texts)), [len(pieces) for pieces in texts]).astype(np.int32)
     distributions = {PASSAGE: ScoreDistribution.build(vectors, answer_of)}
     fields = {PASSAGE: vectors}
-    if titles:
+    if titles or title_of:
         distributions[QUESTION] = ScoreDistribution.build(title_vectors, np.arange(len(titles), dtype=np.int32))
         fields[QUESTION] = title_vectors
     question_of = np.arange(len(texts), dtype=np.int32)
-    statistics = CollectionStatistics.of(answer_of, question_of, distributions)
+    rows = None if title_of is None else np.array(title_of, np.int32)
+    statistics = CollectionStatistics.of(answer_of, question_of, distributions, title_of=rows)
     return CandidateGenerator(InMemory(fields), statistics, body, title)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from askdoc.index.generation import Generation
 from askdoc.models import DEFAULT_DISCLAIMER
 from askdoc.server.app import create_app
 from tests.making import make_whole, opened, responder
@@ -144,3 +145,18 @@ def test_the_page_holds_the_widget_around_its_form(client: TestClient) -> None:
     assert f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'" in policy
     for part in ("script-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'"):
         assert part in policy
+
+
+def test_the_pages_show_no_title_that_says_nothing(partly_titled: Generation) -> None:
+    """Words that say so stand in its place on both pages; the wire has the title, and says of it that it is none."""
+    with TestClient(create_app(FixedProvider(responder(partly_titled)))) as client:
+        asked = "A jaw that clicks needs rest?"
+        answer = client.post("/v1/ask", json={"question": asked}).json()["answers"][0]
+        assert (answer["question"], answer["untitled"]) == ("Question 7", True)
+        pages = (
+            client.post("/", data={"question": asked}, headers=BROWSER),
+            client.get(f"/answers/{answer['answer_key']}"),
+        )
+    for page in pages:
+        assert "No title" in page.text
+        assert "Question 7" not in page.text

@@ -193,6 +193,9 @@ def reply_document(question: str, context: list[str]) -> dict[str, Any]:
     if "melatonin" in low or "chest" in low:
         matches: tuple[Match, ...] = (match(_SLEEP, 0, "a low dose for a few weeks is considered safe", alike=2),)
         return Reply(question, Confidence.PARTIAL, "double", matches, (), notice, about).document()
+    if "untitled" in low:
+        untitled = match(replace(_SLEEP, title="Question 7", untitled=True), 0)
+        return Reply(question, Confidence.STRONG, "double", (untitled,)).document()
     if "ophthalmia" in low:
         return {**Reply(question, Confidence.STRONG, "double", (lids(),)).document(), "searched_also": ["inflamed eye"]}
     found = (lids(), match(_LIDS, 1, "Yes, they help."))

@@ -25,6 +25,19 @@ def test_a_copied_card_carries_its_doctor_address_date_and_disclaimer(page: Any,
     assert lines.endswith(reply["disclaimer"])
 
 
+def test_a_title_that_says_nothing_is_neither_shown_nor_copied(page: Any, host: Host) -> None:
+    """The card stands without it, as on a page that has none; whose answer it is still goes along."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    chat = Chat(page, host.floating()).open()
+    reply = chat.ask("untitled")
+    chat.find("article").first.get_by_role("button", name="Copy").click()
+    chat.find("article").first.get_by_text("Copied.").wait_for()
+    for text in (page.evaluate("navigator.clipboard.readText()"), chat.find(".turn").inner_text()):
+        assert reply["answers"][0]["passage"] in text
+        assert "Question 7" not in text
+        assert "In answer to" not in text
+
+
 def test_a_refused_clipboard_is_told_of(page: Any, host: Host) -> None:
     """Where the browser does not let us copy, that is said."""
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")

@@ -92,5 +92,7 @@ def _evaluate_self(settings: Settings) -> tuple[dict[str, Any], str]:
     from askdoc.evaluation import known_items
 
     index = bootstrap.open_generation(settings)
-    check = known_items.check_self(bootstrap.responder(index), index.documents.asked())
+    documents = index.documents
+    untitled = known_items.untitled(documents)
+    check = known_items.check_self(bootstrap.responder(index), documents.asked(), untitled=untitled)
     return {"index_id": index.index_id, **check.document()}, self_check_text(check)

@@ -38,6 +38,8 @@ class SelfCheck:
     """Ids and titles of the questions that did not find their own page first."""
     unaskable: tuple[tuple[str, str], ...]
     """Ids and titles of those that are too long to be asked."""
+    untitled: int = 0
+    """How many are not asked because their titles say nothing."""
 
     def document(self) -> dict[str, Any]:
         """The outcome as plain values, ready for JSON."""
@@ -45,11 +47,14 @@ class SelfCheck:
             [{"question_id": question_id, "question": title} for question_id, title in questions]
             for questions in (self.missed, self.unaskable)
         )
-        return {"asked": self.asked, "missed": missed, "unaskable": unaskable}
+        return {"asked": self.asked, "missed": missed, "unaskable": unaskable, "untitled": self.untitled}
 
 
-def check_self(system: EvaluatedSystem, stored: Iterable[tuple[str, str]]) -> SelfCheck:
-    """Ask every stored question, given as id and title. Another page with the very same title counts as its own."""
+def check_self(system: EvaluatedSystem, stored: Iterable[tuple[str, str]], *, untitled: int = 0) -> SelfCheck:
+    """Ask every stored question, given as id and title. Another page with the very same title counts as its own.
+
+    ``untitled`` questions are not among them, because their titles say nothing.
+    """
     asked, missed, unaskable = 0, [], []
     for question_id, title in stored:
         try:
@@ -61,12 +66,21 @@ def check_self(system: EvaluatedSystem, stored: Iterable[tuple[str, str]]) -> Se
         first = system.answer(ranking.answers[0][0]) if ranking.answers else None
         if ranking.confidence is Confidence.NONE or first is None or title_key(first[0].title) != title_key(title):
             missed.append((question_id, title))
-    return SelfCheck(asked, tuple(missed), tuple(unaskable))
+    return SelfCheck(asked, tuple(missed), tuple(unaskable), untitled)
+
+
+def untitled(documents: StoredDocuments) -> int:
+    """How many questions have answers and a title that says nothing."""
+    return len(set(documents.question_of.tolist()).difference(documents.titled.tolist()))
 
 
 def sample(documents: StoredDocuments, most: int) -> list[KnownItem]:
-    """Choose at most ``most`` stored questions that have answers and can be asked, evenly spread."""
-    rows = sorted({int(row) for row in documents.question_of[documents.answer_of]})
+    """Choose at most ``most`` stored questions that have answers and can be asked, evenly spread.
+
+    Those whose titles say nothing cannot.
+    """
+    answered = documents.question_of[documents.answer_of]
+    rows = sorted(set(answered.tolist()).intersection(documents.titled.tolist()))
     questions = (documents.question(rows[place]) for place in evenly_spaced(len(rows), most))
     return [KnownItem(question.title, question.id) for question in questions if _is_askable(question.title)]
 

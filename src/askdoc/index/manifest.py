@@ -61,6 +61,11 @@ class Manifest:
     format: int = FORMAT
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def untitled(self) -> int:
+        """Number of questions whose titles say nothing of their answers: they have no row in the field of titles."""
+        return self.counts.questions - self.fields["question"]
+
     def dump(self) -> bytes:
         """The bytes of ``manifest.json``: sorted, indented, ended by a line feed."""
         return _plain(asdict(self))

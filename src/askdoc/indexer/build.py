@@ -16,7 +16,7 @@ from askdoc.index.generation import Generation
 from askdoc.index.manifest import Manifest
 from askdoc.indexer import changes
 from askdoc.indexer.changes import Changes
-from askdoc.indexer.pipeline import Build, EmbeddingModel
+from askdoc.indexer.pipeline import UNTITLED, Build, EmbeddingModel
 from askdoc.indexer.previous import PreviousGeneration
 from askdoc.indexer.progress import Progress
 
@@ -47,6 +47,12 @@ class BuildReport:
     changed: bool
     embedded: int = 0
     held: str | None = None
+
+    @property
+    def untitled_example(self) -> str | None:
+        """A title of the index that says nothing of its answers, if there is one."""
+        example: str | None = self.manifest.extra.get(UNTITLED)
+        return example
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ GPU_FROM = 2_000
 """Texts from which it is worth while to start a GPU."""
 GPU_COMPARED, GPU_ALIKE = 50, 0.9975
 """Texts that are embedded on both, and the least mean cosine of the two: what quantising leaves (docs/speed.md)."""
+UNTITLED = "untitled"
+"""The key of the manifest's ``extra`` that holds an example of a title that says nothing, or None."""
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
 
@@ -299,8 +301,13 @@ class Build:
             fields={field: len(vectors) for field, vectors in rows.fields().items()},
             kinds=self._kinds,
             files=self._files,
-            extra={**facts, "safety": examples.TABLE_VERSION},
+            extra={**facts, "safety": examples.TABLE_VERSION, UNTITLED: _untitled_example(rows.questions)},
         )
+
+
+def _untitled_example(questions: Sequence[Question]) -> str | None:
+    """A title that says nothing, if there is one."""
+    return next((question.title for question in questions if question.untitled), None)
 
 
 def _free_name(folder: IndexFolder) -> str:

@@ -38,7 +38,7 @@ class Candidates:
     | `answers`, `passages` | (n,) | rows of the answers, and of the best passage of each |
     | `features` | (n, len(FEATURES)) | as `feature_names` tells |
     | `nearest_questions` | (m,) | rows of the answered questions nearest to the one asked, nearest first |
-    | `cosines` | (n, 2) | cosine of the question with the answer's nearest passage, and with its title |
+    | `cosines` | (n, 2) | cosine with the nearest passage and with the title; where there is none, the passage again |
     | `term_matches` | (n, terms) | whether the answer or its title holds each term |
     | `term_shares` | (terms,) | stake of each term, weight times rarity, as a share of all |
     | `bm25_shares` | (n,) | BM25 of the best passage for that, as a share of the most that could be had |
@@ -99,15 +99,14 @@ class Candidates:
         )
 
     def with_neutral_titles(self, hidden: Mask) -> "Candidates":
-        """The candidates as if the titles of some of the answers (n,) told nothing: neither near nor far."""
+        """The candidates as if the titles of some of the answers (n,) said nothing: they are weighed without."""
         if not hidden.any():
             return self
         features, cosines = self.features.copy(), self.cosines.copy()
-        neutral = np.median(features[:, TITLE_COLUMNS], axis=0)
-        features[np.ix_(np.flatnonzero(hidden), TITLE_COLUMNS)] = neutral
+        features[np.ix_(np.flatnonzero(hidden), TITLE_COLUMNS)] = 0
         features[hidden, COLUMN["any_cover"]] = features[hidden, COLUMN["cover"]]
-        cosines[hidden, 1] = np.median(cosines[:, 1])
-        return replace(self, features=features, cosines=cosines)
+        cosines[hidden, 1] = cosines[hidden, 0]
+        return replace(self, features=features, cosines=cosines, titled=self.titled & ~hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +155,7 @@ class FeatureExtractor:
         meaning = self._fill_meaning(features, words)
         titled = self._title_of >= 0
         title_cosine = self._fill_title_meaning(features, titled)
+        title_cosine = np.where(titled, title_cosine, meaning.cosine)
         self._fill_words(features, words)
         in_body = np.logical_or.reduceat(words.held, pool.starts, axis=1)
         matches = self._fill_title_words(features, titled, in_body).T

@@ -13,3 +13,10 @@ def test_the_terminal_shows_the_notice_and_says_nothing_of_answers(tiny_index: G
     assert "Hier werden nur Fragen auf Englisch und Spanisch gelesen." in text
     assert text.index("call 911") < text.index("For educational use only")
     assert "No answer here fits" not in text
+
+
+def test_the_terminal_shows_no_title_that_says_nothing(partly_titled: Generation) -> None:
+    """Words that say so stand in its place."""
+    text = reply_text(bootstrap.responder(partly_titled).reply("A jaw that clicks needs rest?"), Glyphs())
+    assert "1. No title\n" in text
+    assert "Question 7" not in text

@@ -26,12 +26,26 @@ def untitled(titles: Sequence[str], *, doctors: Sequence[str] = (), bodies: Sequ
 def test_real_titles_say_something() -> None:
     """Questions that their answers are about are kept, on eight pages and on one."""
     assert not any(untitled(TITLES))
+    assert untitled(["When should I see a doctor?", "What should I ask my doctor?", "痛"]) == [False] * 3
+    assert untitled(["Is B12 a vitamin?", "What is H1N1?", "5-HTP?"]) == [False] * 3
     assert untitled(TITLES[:1]) == [False]
 
 
 @pytest.mark.parametrize(
     "title",
-    ["Question", "A doctor's answer", "Ask the doctor!", "RE: help", "question 17", "Case no. 4", "???", "12345"],
+    [
+        "Question",
+        "A doctor's answer",
+        "Ask the doctor!",
+        "RE: help",
+        "question 17",
+        "Case no. 4",
+        "Q17",
+        "question_17",
+        "Q&A",
+        "???",
+        "12345",
+    ],
 )
 def test_mere_placeholders_say_nothing(title: str) -> None:
     """Words that name a question or whom it is put to, numbers and signs say nothing, even on a single page."""
@@ -65,6 +79,11 @@ def test_a_subject_on_many_pages_is_told_by_its_words() -> None:
     gums = [f"Gums word{page}. {body}" for page, body in enumerate(BODIES)]
     titles = [*TITLES, *["Gums and other such matters of our surgery in town"] * 8]
     assert not any(untitled(titles, bodies=[*BODIES[:5], "Soap.", *BODIES[6:], *gums])[8:])
+
+
+def test_a_question_of_common_words_on_many_pages_says_nothing() -> None:
+    """On one page it may be what is asked; on all it is what a form asks."""
+    assert all(untitled(["What is your question for the doctor?"] * 8))
 
 
 def test_the_doctors_of_a_page_are_no_title() -> None:

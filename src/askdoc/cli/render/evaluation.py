@@ -43,4 +43,6 @@ def self_check_text(check: SelfCheck) -> str:
     if check.unaskable:
         lines.append(f"{len(check.unaskable):,} stored questions are too long to be asked:")
         lines += [f"- {name}" for name, _ in check.unaskable]
+    if check.untitled:
+        lines.append(f"{check.untitled:,} stored questions are not asked: their titles say nothing of their answers.")
     return "\n".join(lines)

@@ -22,7 +22,7 @@ def reply_text(reply: Reply, glyphs: Glyphs) -> str:
         parts.append(wrapped(CONFIDENCE[reply.confidence]))
     previous: Match | None = None
     for number, match in enumerate(reply.answers, 1):
-        title = _repeated_title(previous, match) or match.passage.question.title
+        title = _repeated_title(previous, match) or match.passage.question.shown_title
         parts.append("\n".join([wrapped(f"{number}. {title}", hanging="   "), *_card(match, glyphs)]))
         previous = match
     if reply.related and not reply.is_notice_alone:

@@ -18,6 +18,12 @@ HELD = (
 )
 
 
+UNTITLED = (
+    '{number} of {questions} titles say nothing of their answers, such as "{example}". They count as missing: those '
+    "answers are found by their text alone. Where you can, make the question itself the title, then run: askdoc index"
+)
+
+
 def report_text(report: BuildReport) -> str:
     """What a build read and made, as lines."""
     counts = report.manifest.counts
@@ -30,7 +36,7 @@ def report_text(report: BuildReport) -> str:
     ]
     if report.changed:
         lines += [*_change_lines(report.changes), f"Newly embedded{report.embedded:>8,}"]
-    lines += _corpus_lines(report.corpus)
+    lines += [*_corpus_lines(report.corpus), *_title_lines(report)]
     if report.held:
         return "\n".join([*lines, wrapped(HELD.format(held=report.held, active=report.path.name))])
     state = "is now active" if report.changed else "was up to date; nothing changed"
@@ -49,6 +55,8 @@ def report_document(report: BuildReport) -> dict[str, Any]:
         "questions": counts.questions,
         "answers": counts.answers,
         "passages": counts.passages,
+        "untitled": report.manifest.untitled,
+        "untitled_example": report.untitled_example,
         "encoder": report.manifest.model.encoder,
         "embedded": report.embedded,
         "changes": asdict(report.changes) if report.changed else None,
@@ -91,6 +99,16 @@ def _change_lines(changes: Changes) -> list[str]:
         f"  removed     {changes.removed:>8,}",
         f"  unchanged   {changes.unchanged:>8,}",
     ]
+
+
+def _title_lines(report: BuildReport) -> list[str]:
+    """How many titles say nothing, and what to do."""
+    number, questions = report.manifest.untitled, report.manifest.counts.questions
+    if not report.untitled_example:
+        return []
+    example = safe(" ".join(report.untitled_example.split()))
+    sentence = UNTITLED.format(number=f"{number:,}", questions=f"{questions:,}", example=example)
+    return [f"No title      {number:>8,}", wrapped(sentence)]
 
 
 def _corpus_lines(corpus: Corpus) -> list[str]:

@@ -3,7 +3,7 @@
 A title is read without numbers and the names of its page's doctors. Where only placeholders are left, words that name a
 question and whom it is put to, it says nothing. Titles that read alike are judged together: they say something if their
 answers are nearer to them, in meaning or in words, than those of other pages are. A title of its own that is more than
-placeholders is always kept: on one page, nothing tells a vague title from one in a patient's own words.
+placeholders, or a question, is always kept: on one page, nothing tells a vague title from a patient's own words.
 """
 
 from collections import defaultdict
@@ -19,14 +19,20 @@ from askdoc.text import singular, words
 
 PLACEHOLDERS = (
     "advice", "anonymous", "answer", "ask", "blog", "case", "clinician", "column", "comment", "concern", "consult",
-    "consultation", "day", "dear", "doctor", "dr", "email", "example", "expert", "faq", "forum", "fw", "fwd",
-    "general", "guest", "health", "hello", "help", "hi", "info", "information", "inquiry", "issue", "md", "medical",
-    "member", "message", "month", "name", "need", "new", "nurse", "online", "page", "patient", "physician", "post",
-    "problem", "professional", "query", "question", "re", "reader", "reply", "response", "sample", "sir",
-    "specialist", "staff", "subject", "team", "thread", "title", "topic", "unknown", "untitled", "urgent", "user",
-    "visitor", "week",
+    "consultation", "day", "dear", "doctor", "dr", "email", "enquiry", "example", "expert", "faq", "forum", "fw",
+    "fwd", "general", "guest", "health", "hello", "help", "hi", "info", "information", "inquiry", "issue", "md",
+    "medical", "member", "message", "month", "name", "need", "new", "nurse", "online", "page", "patient", "physician",
+    "post", "problem", "professional", "q", "qa", "query", "question", "re", "reader", "reply", "response", "sample",
+    "sir", "specialist", "staff", "subject", "team", "thread", "title", "topic", "unknown", "untitled", "urgent",
+    "user", "visitor", "week",
 )  # fmt: skip
 """Words that name a question, an answer, or who asks and answers, and nothing that is asked about."""
+QUESTION_WORDS = frozenset(
+    ["are", "can", "could", "did", "do", "does", "how", "is", "should", "what", "when", "where", "which", "who", "why"]
+)
+"""How a sentence begins that asks something."""
+MIN_QUESTION = 4
+"""Words of the shortest question that may say something with common words alone, as "When is help needed?" does."""
 MIN_RANK = 0.8
 """The least share of other pages whose answers lie farther from titles that say something than their own answers do.
 
@@ -63,12 +69,12 @@ class TitleAssessment:
     def uninformative(self) -> Mask:
         """(pages,) those whose titles say nothing of their answers."""
         read = [self._read(row) for row in range(len(self.titles))]
-        found = np.array([not self._content(title) for title in read], bool)
+        found = np.array([self._is_placeholder(row, title) for row, title in enumerate(read)], bool)
         stems = [tuple(map(self._stems.stem, title)) for title in read]
         few: dict[int, Wording] = {}
         for rows in _alike(np.flatnonzero(~found).tolist(), stems):
             if len(rows) < FEW_PAGES:
-                few |= {row: self._frame(row, read[row]) or stems[row] for row in rows}
+                few |= dict.fromkeys(rows, self._frame(rows, read[rows[0]]) or stems[rows[0]])
             else:
                 found[rows] = not self._tell_apart(np.array(rows))
         for rows in _alike(few, few):
@@ -78,17 +84,28 @@ class TitleAssessment:
     def _read(self, row: int) -> list[str]:
         """The words of a title without numbers, single letters and the names of the page's doctors."""
         names = {singular(word) for word in words(self.doctors[row])}
-        read = (word for word in words(self.titles[row]) if len(word) > 1 and not word.isdigit())
-        return [word for word in read if singular(word) not in names]
+        read = (word for word in words(self.titles[row]) if len(word) > word.isascii() and not word.isdigit())
+        unnumbered = ((word, word.rstrip("0123456789")) for word in read if singular(word) not in names)
+        return [base if base in PLACEHOLDERS else word for word, base in unnumbered]
+
+    def _is_placeholder(self, row: int, read: Sequence[str]) -> bool:
+        """Whether nothing but placeholders is left of a title, and it is no question either."""
+        asked = words(self.titles[row])
+        is_question = len(asked) >= MIN_QUESTION and asked[0] in QUESTION_WORDS
+        return not self._content(read) and not (read and is_question)
 
     def _content(self, read: Iterable[str]) -> set[str]:
         """The stems of the words that are more than placeholders."""
         return set(self._stems(" ".join(read))) - self._placeholders
 
-    def _frame(self, row: int, read: Sequence[str]) -> tuple[str, ...]:
-        """The placeholders of a title whose other words the page's answers lack ("Question from Leeds"), else none."""
+    def _frame(self, rows: Sequence[int], read: Sequence[str]) -> Wording:
+        """The placeholders of a title whose other words most of its pages lack ("Question from Leeds"), else none."""
         frame = tuple(stem for word in read for stem in self._stems(word) if stem in self._placeholders)
-        return frame if frame and self._content(read).isdisjoint(self._held(row)) else ()
+        if not frame:
+            return ()
+        content = self._content(read)
+        lacking = sum(content.isdisjoint(self._held(row)) for row in rows)
+        return frame if lacking > len(rows) / 2 else ()
 
     def _tell_apart(self, rows: Rows) -> bool:
         """Whether titles that read alike tell the answers of their pages from those of other pages."""
@@ -164,8 +181,8 @@ def _spread(rows: Rows, most: int) -> Rows:
 
 
 def _share(wanted: set[str], held: set[str]) -> float:
-    """The share of the wanted stems that are held."""
-    return len(wanted & held) / len(wanted)
+    """The share of the wanted stems that are held; none of none."""
+    return len(wanted & held) / max(len(wanted), 1)
 
 
 def _rank(own: Floats, others: Floats) -> float:

@@ -14,7 +14,7 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-+W1+DrgX/lkiDKllJgfo4dcxISRNTe64sd0s3OIp1wE=",
+  panel: "sha256-2VqNPPTn1eHDKxFNIeU056ePMB0tHi1ZMMcU1L1T2vc=",
   en: "sha256-BB0tkl0ezO9LY1/30TK2gn+THfmgv0WQFuSkfOq1AIg=",
   es: "sha256-tckshY4367lyC6MKXDRnIalIUstRok7CslRNwIDUq7w=",
 };

@@ -491,7 +491,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
       !alone && make("p", { class: `verdict ${kind}` }, say(kind)),
       facts([reply.searched_also.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
       ...[...groups.values()].map((group) => make("div", {},
-        make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", theirs, group[0].question)),
+        !group[0].untitled && make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", theirs, group[0].question)),
         make("div", { class: "cards" }, ...group.map((answer) => card(answer, reply))))),
       !alone && related.length && make("div", { class: "near" }, make("p", {}, say("related")), choices(related)),
       disclaimer(reply.disclaimer),
@@ -605,8 +605,8 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
   }
 
   function credit(answer) {
-    return [[doctorOf(answer), ...standing(answer)].join(", "), `${say("inAnswerTo")}: ${answer.question}`, dateOf(answer),
-      answer.url].filter(Boolean);
+    return [[doctorOf(answer), ...standing(answer)].join(", "), !answer.untitled && `${say("inAnswerTo")}: ${answer.question}`,
+      dateOf(answer), answer.url].filter(Boolean);
   }
 
   // From the reply, never from the page, which a browser may have translated.
