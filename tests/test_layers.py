@@ -110,7 +110,7 @@ ORDER = {
         {"query"},
         {"features"},
         {"candidates", "confidence"},
-        {"ranking"},
+        {"ranking", "related_questions"},
         {"artifacts"},
         {"offline", "retriever"},
     ],
