@@ -76,7 +76,8 @@ ORDER = {
         {"sentence_transformer"},
     ],
     "evaluation": [
-        {"trec_files"},
+        {"intervals", "trec_files"},
+        {"abstention"},
         {"metrics"},
         {"html_report", "known_items"},
     ],
