@@ -3,8 +3,8 @@
     python -m benchmarks.relevance.related_questions [--quick]
 
 For each kind of question and each corpus it prints how many percent were offered a stored question when the three
-nearest were, and are now; where it is judged which pages are on the subject, also how many percent of the offered
-questions are, and how many percent of the questions are offered one that is. It reports first halves, by which the rule
+nearest were, and where those near enough are; where it is judged which pages are on the subject, also how many percent
+of the offered questions are, and of the questions are offered one that is. It reports first halves, by which the rule
 was chosen, apart from second halves. A corpus of 50, 500 or 2,000 pages is whole topics of MedQuAD.
 """
 
@@ -23,6 +23,8 @@ from training.judged_collections import Grades, JudgedCollection, counselchat_pa
 
 QUICK = 200
 """Questions of each kind with --quick."""
+SEED = 7
+"""Of the order of MedQuAD's topics."""
 SIZES = (50, 500, 2_000)
 SMALL_TALK = (
     "hi", "hello there", "good morning", "thanks", "thank you so much", "are you real", "are you a robot",
@@ -86,10 +88,9 @@ def small_corpora(embed: CachedEmbedder) -> Iterator[tuple[str, InMemoryIndex]]:
     cut = [[piece.text for piece in passages.cut(page, measure=lengths, limit=MOST_TOKENS)] for page in own]
     yield f"demonstration, {len(own)} pages", InMemoryIndex(cut, range(len(own)), [page.title for page in own], embed)
     data, pieces = medquad(), passages_of("medquad")
-    place = {
-        topic: number
-        for number, topic in enumerate(random.Random(7).sample(sorted(set(data.groups)), len(set(data.groups))))
-    }
+    topics = sorted(set(data.groups))
+    random.Random(SEED).shuffle(topics)
+    place = {topic: number for number, topic in enumerate(topics)}
     order = sorted(range(len(data.titles)), key=lambda page: (place[data.groups[page]], page))
     for size in SIZES:
         pages = order[:size]
@@ -98,7 +99,7 @@ def small_corpora(embed: CachedEmbedder) -> Iterator[tuple[str, InMemoryIndex]]:
 
 
 def own_subjects(collection: JudgedCollection, corpus: str, most: int | None) -> Iterator[str]:
-    """The rows of a judged collection, whose answers are as many as its pages or lead to them."""
+    """Both halves of a judged collection: a stored question is on the subject where an answer to it is relevant."""
     question_of = collection.index.question_of
     for number, name in enumerate(("first half", "second half")):
         places = [place for place, topic in enumerate(collection.topics) if half(topic) == number][:most]

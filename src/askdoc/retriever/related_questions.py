@@ -25,7 +25,7 @@ NEAR_WORD_SHARE = 0.6
 """The share of a title's words that must stand in the question for that, each word by its rarity among the titles.
 
 The three are the same for every corpus, chosen on half of the requests to a general assistant: of six corpora of 48 to
-16,407 pages none offers a question to more than 1.6 % of them (``python -m benchmarks.relevance.related_questions``).
+16,407 pages none offers a question to more than 1.5 % of them (``python -m benchmarks.relevance.related_questions``).
 """
 
 
