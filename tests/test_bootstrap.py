@@ -84,7 +84,7 @@ GERMAN_PASSAGE = "Die Schwellung geht nach einer Woche von selbst zurück, und d
 
 def sampled(passages: Sequence[str], index: Generation, monkeypatch: pytest.MonkeyPatch) -> Reply:
     monkeypatch.setattr(bootstrap, "_sample", lambda _: list(passages))
-    return bootstrap.responder(index).reply("Wie lange hält ein bruise bei meiner Tochter?")
+    return bootstrap.responder(index).reply("Wie lange hält bei meiner Tochter ein long bruise last?")
 
 
 def test_a_corpus_in_the_language_is_searched(tiny_index: Generation, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,8 @@ ORDER = {
         {"sentence_transformer"},
     ],
     "evaluation": [
-        {"trec_files"},
+        {"intervals", "trec_files"},
+        {"abstention"},
         {"metrics"},
         {"html_report", "known_items"},
     ],
@@ -110,7 +111,7 @@ ORDER = {
         {"query"},
         {"features"},
         {"candidates", "confidence"},
-        {"ranking"},
+        {"ranking", "related_questions"},
         {"artifacts"},
         {"offline", "retriever"},
     ],

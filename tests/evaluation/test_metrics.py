@@ -65,8 +65,10 @@ def test_files_that_do_not_belong_together_are_refused(
         metrics.evaluate(Scripted(), queries, qrels)
 
 
-def test_the_interval_of_a_share_is_wilsons() -> None:
-    """The interval has the published values, and is all from 0 to 1 where nothing was counted."""
-    assert metrics.wilson_interval(0, 0) == (0.0, 1.0)
-    assert metrics.wilson_interval(8, 10) == pytest.approx((0.490, 0.943), abs=0.001)
-    assert metrics.wilson_interval(0, 10)[0] == 0.0
+def test_wrong_silence_stands_beside_wrong_answers() -> None:
+    """Of the one right first answer none is refused; of two questions without an answer one is answered."""
+    document = EVALUATION.document()
+    assert document["wrong_silence"] == {"questions": 1, "hits": 0, "value": 0.0, "interval": [0.0, 0.7935]}
+    assert document["wrong_answers"] == {"questions": 2, "hits": 1, "value": 0.5, "interval": [0.0945, 0.9055]}
+    assert document["auroc"]["first_three_fit"]["value"] == document["auroc"]["answerable"]["value"] == 1.0
+    assert (document["auroc"]["answerable"]["positives"], document["auroc"]["answerable"]["negatives"]) == (2, 2)

@@ -1,7 +1,7 @@
 """Makes an index in memory of eight pages, with the tiny model, as the retriever is given one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Passage, Question, RelatedQuestion, Source
@@ -58,6 +58,23 @@ def with_open(questions: Sequence[Question], times: int = 1) -> list[Question]:
     titles = [title for _ in range(times) for title in OPEN]
     unanswered = [Question(f"open{n}", title, Source("open.txt", n)) for n, title in enumerate(titles)]
     return [*unanswered[::2], *questions, *unanswered[1::2]]
+
+
+def with_second_wordings(questions: Sequence[Question]) -> list[Question]:
+    """The answered questions, each followed by one that asks the same in more words and has an answer of its own."""
+    return [
+        page
+        for question in questions
+        for page in (
+            question,
+            replace(
+                question,
+                id=f"{question.id}-again",
+                title=f"Please tell me: {question.title}",
+                answers=(Answer(f"{question.id}-again:1", f"Somebody asked {question.title.lower()} We said so."),),
+            ),
+        )
+    ]
 
 
 class TextsInMemory:

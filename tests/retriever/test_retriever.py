@@ -22,6 +22,7 @@ from tests.retriever.small_corpus import (
     corpus,
     indexed,
     with_open,
+    with_second_wordings,
 )
 
 
@@ -104,15 +105,15 @@ def test_one_doctor_twice_is_not_two_doctors(others: list[Author], alike: int) -
 
 def test_a_page_saved_twice_is_not_related_to_itself(questions: list[Question]) -> None:
     """The same question in two files is offered once, and never beside its own answer."""
+    pages = with_second_wordings(questions)
     again = [
         replace(page, id=f"{page.id}-2", answers=tuple(replace(one, id=f"{one.id}-2") for one in page.answers))
-        for page in questions
+        for page in pages
     ]
-    index = indexed([*questions, *again])
-    retriever = Retriever(index, artifacts_of([*questions, *again], index))
+    index = indexed([*pages, *again])
+    retriever = Retriever(index, artifacts_of([*pages, *again], index))
     for title in PAGES:
-        wordings = [title, *(one.question for one in find(retriever, title, most=3).related)]
-        assert len(wordings) == len(set(wordings)) == 4
+        assert [one.question for one in find(retriever, title, most=1).related] == [f"Please tell me: {title}"]
 
 
 def test_an_answer_is_shown_once_and_unaltered(retriever: Retriever) -> None:
@@ -128,11 +129,9 @@ def test_an_answer_is_shown_once_and_unaltered(retriever: Retriever) -> None:
 
 
 def test_nothing_is_shown_where_nothing_fits(retriever: Retriever) -> None:
-    """A question without a word in common is refused; the nearest stored questions are offered."""
+    """A question without a word in common is refused; no stored question is near enough to be offered."""
     found = find(retriever, "carburettor zeppelin quasar", most=3)
-    assert found.confidence is Confidence.NONE
-    assert found.matches == ()
-    assert len(found.related) == 3
+    assert (found.confidence, found.matches, found.related) == (Confidence.NONE, (), ())
 
 
 def test_ranking_tells_the_same_before_anything_is_held_back(retriever: Retriever) -> None:
@@ -188,13 +187,12 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_question_without_answers_is_never_offered(questions: list[Question]) -> None:
     """However near it is to what is asked, it is not among the related ones; those with answers are."""
-    every = with_open(questions, times=20)
+    every = with_open(with_second_wordings(questions), times=20)
     index = indexed(every)
     retriever = Retriever(index, artifacts_of(every, index))
-    for title in (*OPEN, *PAGES, "Which tea is best for teeth?"):
-        related = find(retriever, title, most=3).related
-        assert related
-        assert not [one for one in related if one.question_id.startswith("open")]
+    related = [one for title in (*OPEN, *PAGES) for one in find(retriever, title, most=1).related]
+    assert len(related) >= len(PAGES)
+    assert not [one for one in related if one.question_id.startswith("open")]
 
 
 def test_a_question_without_answers_takes_no_answers_place(questions: list[Question], retriever: Retriever) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from askdoc.evaluation.abstention import EstimateRow
 from askdoc.evaluation.metrics import Evaluation, QueryResult, Reliability
 from askdoc.models import Confidence
 
 WIDTH, HEIGHT, MARGIN = 420, 260, 44
 """A plot's size and the margin around its axes, in pixels."""
 MOST_LISTED = 20
-"""Questions that are listed as sure and wrong."""
+"""Questions of each kind that are listed."""
 RISK_COVERAGE_CAPTION = (
     "Risk–coverage: where only the surest questions are answered, "
     "how many of those begin with an answer that does not fit."
@@ -43,8 +44,6 @@ def page(evaluation: Evaluation, *, index_id: str) -> str:
     figures = [(name, f"{100 * value:.1f}") for name, value in evaluation.measures.items()]
     figures += [("p50 latency", f"{evaluation.p50_ms:.1f} ms"), ("p95 latency", f"{evaluation.p95_ms:.1f} ms")]
     results = evaluation.results
-    wrong = [result for result in results if not result.is_correct and result.ranking.confidence is Confidence.STRONG]
-    listed = [(result.id, result.text, _first(result)) for result in wrong[:MOST_LISTED]]
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -65,11 +64,31 @@ def page(evaluation: Evaluation, *, index_id: str) -> str:
                 for row in evaluation.reliability
             ],
         ),
-        f"<h2>Sure and wrong ({len(wrong):,})</h2>",
-        _table(("question", "text", "first answer"), listed) if listed else '<p class="soft">None.</p>',
+        "<h2>Wrong silence, wrong answers</h2>",
+        _table(("figure", "questions", "share", "95 % interval"), map(_estimate_cells, evaluation.abstention.rows())),
+        *(f"<p>{escape(sentence)}</p>" for sentence in evaluation.abstention.sentences()),
+        *_list_section("Sure and wrong", results, Confidence.STRONG, correct=False),
+        *_list_section("Right and refused", results, Confidence.NONE, correct=True),
         "</body></html>",
     ]  # fmt: skip
     return "\n".join(parts) + "\n"
+
+
+def _estimate_cells(row: EstimateRow) -> tuple[str, ...]:
+    if row.value is None:
+        return row.name, row.questions, "not known", ""
+    low, high = (100 * bound for bound in row.interval)
+    return row.name, row.questions, f"{100 * row.value:.1f} %", f"{low:.1f}–{high:.1f} %"
+
+
+def _list_section(
+    title: str, results: Iterable[QueryResult], confidence: Confidence, *, correct: bool
+) -> tuple[str, ...]:
+    """A heading with a count, and the first questions with this confidence whose first answer is so."""
+    found = [one for one in results if one.is_correct is correct and one.ranking.confidence is confidence]
+    rows = [(one.id, one.text, _first(one)) for one in found[:MOST_LISTED]]
+    table = _table(("question", "text", "first answer"), rows) if rows else '<p class="soft">None.</p>'
+    return f"<h2>{title} ({len(found):,})</h2>", table
 
 
 def _first(result: QueryResult) -> str:
@@ -83,7 +102,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    number = ' class="number"' if text[:1].isdigit() and text.replace(".", "").replace(" ms", "").isdigit() else ""
+    number = (
+        ' class="number"'
+        if text[:1].isdigit() and text.replace(".", "").removesuffix(" ms").removesuffix(" %").isdigit()
+        else ""
+    )
     return f"<td{number}>{escape(text)}</td>"
 
 

@@ -1,4 +1,4 @@
-"""Measures a question-answering system: its ranking, its confidence words and its latency.
+"""Measures a question-answering system: its ranking, its confidence words, its abstention and its latency.
 
 Relevance is judged per answer: a grade above 0 means that the answer is relevant to the question.
 """
@@ -12,6 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from askdoc.errors import QuestionError, UsageError
+from askdoc.evaluation.abstention import Abstention, Outcome
+from askdoc.evaluation.intervals import wilson_interval
 from askdoc.evaluation.trec_files import Qrels, strictly_decreasing
 from askdoc.models import Answer, Confidence, Question
 from askdoc.retriever import Ranking
@@ -22,8 +24,6 @@ CONFIDENCES = (Confidence.STRONG, Confidence.PARTIAL, Confidence.NONE)
 """From the surest to the least sure."""
 CURVE_POINTS = 20
 """Points of the risk–coverage curve, evenly spread from a twentieth to all of the questions."""
-Z_95 = 1.96
-"""Half the width of a 95 % interval, in standard deviations of the normal distribution."""
 
 
 class EvaluatedSystem(Protocol):
@@ -48,6 +48,18 @@ class QueryResult:
     def is_correct(self) -> bool:
         """Whether the first answer is relevant."""
         return bool(self.ranking.answers) and self.ranking.answers[0][0] in self.relevant
+
+    @property
+    def is_correct_in_three(self) -> bool:
+        """Whether one of the first three answers is relevant."""
+        return any(answer in self.relevant for answer, _ in self.ranking.answers[:3])
+
+    @property
+    def outcome(self) -> Outcome:
+        """What counts for abstention."""
+        refused = self.ranking.confidence is Confidence.NONE
+        certainty = self.ranking.certainty
+        return Outcome(bool(self.relevant), self.is_correct, self.is_correct_in_three, refused, certainty)
 
     @property
     def sureness(self) -> tuple[int, float]:
@@ -81,6 +93,7 @@ class Evaluation:
     measures: Mapping[str, float]
     """Mean by name of the measure, over the answerable questions."""
     reliability: tuple[Reliability, ...]
+    abstention: Abstention
     risk_coverage: tuple[tuple[float, float], ...]
     """Points of the risk–coverage curve, as ``risk_coverage`` gives them."""
     p50_ms: float
@@ -112,6 +125,7 @@ class Evaluation:
                 }
                 for row in self.reliability
             },
+            **self.abstention.document(),
             "abstention": [
                 {"coverage": round(coverage, 4), "risk": round(risk, 4)} for coverage, risk in self.risk_coverage
             ],
@@ -139,6 +153,7 @@ def evaluate(system: EvaluatedSystem, queries: Mapping[str, str], qrels: Qrels) 
     return Evaluation(
         measures=measures([result for result in results if result.relevant]),
         reliability=tuple(_reliability(confidence, results) for confidence in CONFIDENCES),
+        abstention=Abstention.of([result.outcome for result in results]),
         risk_coverage=risk_coverage(results),
         p50_ms=float(p50),
         p95_ms=float(p95),
@@ -194,7 +209,7 @@ def _dcg(gains: Sequence[float]) -> float:
 
 def _reliability(confidence: Confidence, results: Iterable[QueryResult]) -> Reliability:
     own = [result for result in results if result.ranking.confidence is confidence]
-    in_three = sum(any(answer in result.relevant for answer, _ in result.ranking.answers[:3]) for result in own)
+    in_three = sum(result.is_correct_in_three for result in own)
     unanswerable = sum(not result.relevant for result in own)
     return Reliability(confidence, len(own), sum(result.is_correct for result in own), in_three, unanswerable)
 
@@ -208,13 +223,3 @@ def risk_coverage(results: Sequence[QueryResult]) -> tuple[tuple[float, float], 
     wrong = np.cumsum([not result.is_correct for result in surest_first])
     counts = sorted({math.ceil(len(results) * point / CURVE_POINTS) for point in range(1, CURVE_POINTS + 1)})
     return tuple((count / len(results), float(wrong[count - 1] / count)) for count in counts)
-
-
-def wilson_interval(hits: int, count: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson, 1927); from 0 to 1 where nothing was counted."""
-    if not count:
-        return 0.0, 1.0
-    share, square = hits / count, Z_95**2
-    centre = share + square / (2 * count)
-    half = Z_95 * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
-    return max(0.0, (centre - half) / (1 + square / count)), min(1.0, (centre + half) / (1 + square / count))

@@ -16,9 +16,8 @@ from askdoc.retriever.features import VectorSearch
 from askdoc.retriever.highlight import Highlighter, answer_sentences
 from askdoc.retriever.query import Query
 from askdoc.retriever.ranking import CollapsedResult, RankedCandidates
+from askdoc.retriever.related_questions import RelatedQuestions
 
-MAX_RELATED = 3
-"""Stored questions that are offered beside the matches."""
 UNCALIBRATED_BELOW = 20
 """Answered questions below which a corpus is too small to be calibrated on itself."""
 CALIBRATED_FROM = 500
@@ -88,6 +87,7 @@ class Retriever:
         self._statistics = artifacts.statistics
         self._calibration = artifacts.calibration
         analyzer = self._ranker.analyzer
+        self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer)
         self._highlighter = Highlighter.shipped(analyzer.tokenizer, analyzer.body)
 
     def analyze(self, texts: Sequence[str], vectors: Callable[[], Floats]) -> list[Query]:
@@ -127,16 +127,9 @@ class Retriever:
         return SearchResult(confidence, matches, self._related(ranked, matches), certainty)
 
     def _related(self, ranked: RankedCandidates, matches: Sequence[Match]) -> tuple[RelatedQuestion, ...]:
-        """The nearest stored questions that are not shown already, each wording once."""
+        """The related questions that are not shown already."""
         shown = {title_key(match.passage.question.title) for match in matches}
-        related: dict[str, RelatedQuestion] = {}
-        for row in ranked.candidates.nearest_questions.tolist():
-            if len(related) == MAX_RELATED:
-                break
-            question = self._documents.related(row)
-            if (key := title_key(question.question)) not in shown:
-                related.setdefault(key, question)
-        return tuple(related.values())
+        return self._related_questions.of(ranked.query, ranked.candidates, shown=shown)
 
     def _fits(self, ranked: RankedCandidates, result: CollapsedResult, exact: Rows) -> bool:
         """Whether a result is near enough to the best one, or answers the very question that was asked."""

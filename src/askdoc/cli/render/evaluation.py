@@ -1,6 +1,7 @@
 """Renders the figures of an evaluation."""
 
-from askdoc.cli.terminal import Glyphs
+from askdoc.cli.terminal import Glyphs, wrapped
+from askdoc.evaluation.abstention import Abstention
 from askdoc.evaluation.known_items import SelfCheck
 from askdoc.evaluation.metrics import Evaluation
 
@@ -17,6 +18,7 @@ def evaluation_text(evaluation: Evaluation, glyphs: Glyphs) -> str:
         lines.append(f"Judged questions that were not asked: {evaluation.unasked:,}")
     lines += ["", *(f"{name:<9}{100 * value:>7.1f} %" for name, value in evaluation.measures.items()), ""]
     lines += _confidence_table(evaluation, glyphs)
+    lines += ["", *_abstention_lines(evaluation.abstention, glyphs)]
     lines += ["", "Abstention: where only the surest are answered, so many begin with an answer that does not fit"]
     for wanted in COVERAGES:
         coverage, risk = min(evaluation.risk_coverage, key=lambda point: abs(point[0] - wanted))
@@ -34,6 +36,17 @@ def _confidence_table(evaluation: Evaluation, glyphs: Glyphs) -> list[str]:
         interval = f"{low:.1f}{glyphs.to}{high:.1f} %" if row.count else glyphs.to
         lines.append(f"{row.confidence.value:<11}{row.count:>10,}{share:>12}{interval:>17}{row.unanswerable:>14,}")
     return lines
+
+
+def _abstention_lines(abstention: Abstention, glyphs: Glyphs) -> list[str]:
+    """Wrong silence, wrong answers and AUROC as a table, then what they mean."""
+    lines = [f"{'Wrong silence, wrong answers':<30}{'questions':>18}{'share':>10}{'95 % interval':>17}"]
+    for row in abstention.rows():
+        share = glyphs.to if row.value is None else f"{100 * row.value:.1f} %"
+        low, high = (100 * bound for bound in row.interval)
+        interval = glyphs.to if row.value is None else f"{low:.1f}{glyphs.to}{high:.1f} %"
+        lines.append(f"{row.name:<30}{row.questions:>18}{share:>10}{interval:>17}")
+    return [*lines, *(wrapped(f"- {sentence}", hanging="  ") for sentence in abstention.sentences())]
 
 
 def self_check_text(check: SelfCheck) -> str:

@@ -14,9 +14,9 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-2VqNPPTn1eHDKxFNIeU056ePMB0tHi1ZMMcU1L1T2vc=",
-  en: "sha256-BB0tkl0ezO9LY1/30TK2gn+THfmgv0WQFuSkfOq1AIg=",
-  es: "sha256-tckshY4367lyC6MKXDRnIalIUstRok7CslRNwIDUq7w=",
+  panel: "sha256-NOJj6Ha0Ym1CoYAS7L6iniO/+VXj2rjF0jD8SrDQCZ0=",
+  en: "sha256-f4+O+DsqrkcCxtu+CXI82LD7bIRULWdIzM79KtKP9zA=",
+  es: "sha256-fwtZCS/rJGQggSVliJ0h+u0O5xSENkWVScx99LKkAPg=",
 };
 
 // What must be sayable without the panel.
