@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +9,9 @@ import pytest
 from askdoc.corpus.passages import restore
 from askdoc.models import Answer, Author, Confidence, Question, Source
 from askdoc.retriever import Query, Ranking, Retriever, SearchResult
+from askdoc.retriever.array_types import Floats
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.highlight import Highlighter, Span
+from askdoc.retriever.highlight import Highlighter, PlacedSentences
 from tests import tiny
 from tests.retriever.small_corpus import (
     COPY,
@@ -162,28 +162,25 @@ def test_one_page_is_enough() -> None:
 
 
 def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The marks are told how many sentences of the answer stand before the passage and after it, sources apart."""
-    body = (
-        "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again.\n\nSource: A Library"
-    )
+    """The marks are told where in its answer the passage stands."""
+    body = "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again."
     answer = Answer("a", body)
     page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
     bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
     cut = [restore(page, answer, start, end) for start, end in bounds]
     index = indexed([page], cut)
-    told: list[dict[str, int]] = []
-    mark = Highlighter.highlight
+    told: list[tuple[int, int]] = []
 
-    def listened(self: Highlighter, *what: Any, **place: Any) -> tuple[Span, ...]:
-        told.append(place)
-        return mark(self, *what, **place)
+    def listened(_: Highlighter, placed: PlacedSentences, __: Query) -> Floats:
+        told.append((placed.first, placed.count))
+        return np.zeros(len(placed.spans), np.float32)
 
-    monkeypatch.setattr(Highlighter, "highlight", listened)
+    monkeypatch.setattr(Highlighter, "scores", listened)
     [match] = find(
         Retriever(index, artifacts_of([page], index)), "What helps against migraine? Triptans?", most=1
     ).matches
     assert match.passage.text == "Triptans stop migraine."
-    assert told == [{"before": 3, "after": 2}]
+    assert told == [(3, 6)]
 
 
 def test_a_question_without_answers_is_never_offered(questions: list[Question]) -> None:
