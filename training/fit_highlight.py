@@ -115,14 +115,12 @@ def learn(embed: CachedEmbedder) -> TableContent:
 
 
 def main() -> None:
-    """Print precision, recall and F1 of each rule, and the difference of ours from each other one."""
+    """Print precision, recall and F1 of each rule, and how far ours is above it."""
     found = figures(CachedEmbedder.open())
     for name, measured in found.items():
         precision, recall, score = highlight_cases.f1(measured)
         low, high = highlight_cases.interval(found["ours"], measured)
-        print(
-            f"{name}: precision {precision:.1f} recall {recall:.1f} F1 {score:.1f}; ours - it [{low:+.1f}, {high:+.1f}]"
-        )
+        print(f"{name}: precision {precision:.1f} recall {recall:.1f} F1 {score:.1f} (ours {low:+.1f} to {high:+.1f})")
 
 
 if __name__ == "__main__":

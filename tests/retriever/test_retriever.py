@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from askdoc.corpus.passages import restore
+from askdoc.corpus.passages import cut, restore
 from askdoc.models import Answer, Author, Confidence, Question, Source
 from askdoc.retriever import Query, Ranking, Retriever, SearchResult
 from askdoc.retriever.array_types import Floats
@@ -167,8 +167,7 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     answer = Answer("a", body)
     page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
     bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
-    cut = [restore(page, answer, start, end) for start, end in bounds]
-    index = indexed([page], cut)
+    index = indexed([page], [restore(page, answer, start, end) for start, end in bounds])
     told: list[tuple[int, int]] = []
 
     def listened(_: Highlighter, placed: PlacedSentences, __: Query) -> Floats:
@@ -181,6 +180,20 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     ).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [(3, 6)]
+
+
+def test_a_passage_that_answers_is_shown_before_one_that_repeats_the_title() -> None:
+    """Nothing is nearer to a question than itself, so a title that the body begins with is in no passage."""
+    body = "Q: What helps against migraine?\nA: Triptans stop migraine. Sleep comes in spring."
+    answer = Answer("a", body)
+    page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
+    whole = [restore(page, answer, start, end) for start, end in ((0, 31), (35, 58), (59, len(body)))]
+    shown = []
+    for pieces in (whole, list(cut(page, measure=lambda texts: [len(text.split()) for text in texts], limit=4))):
+        index = indexed([page], pieces)
+        [match] = find(Retriever(index, artifacts_of([page], index)), page.title, most=1).matches
+        shown.append(match.passage.text)
+    assert shown == ["Q: What helps against migraine?", "Triptans stop migraine."]
 
 
 def test_a_question_without_answers_is_never_offered(questions: list[Question]) -> None:

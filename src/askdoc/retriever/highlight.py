@@ -40,10 +40,12 @@ LEAST_AFFINITY, COVER_AFFINITY = 0.2, 0.3
 the first number, for all the sum of both, which has the mean and about half the spread of what the vectors give."""
 EMPTY_PENALTY = 3.0
 """Log odds that a sentence loses which tells nothing: it only asks, is a scrap or a heading, or repeats the title."""
+LONGEST_LABEL = 20
+"""So much longer than a title, in letters, may a sentence be that repeats it behind a label."""
 _BULLET = r"[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t]"
 _BREAK = re.compile(rf"\n(?={_BULLET})|\n[ \t]*\n")
 """Where a sentence ends, whatever the splitter says: above an item of a list, and at a blank line."""
-_HEADING = re.compile(rf"(?!{_BULLET})[^\n]*[^\s.!?;,…](?=\s*\n\s*\S)")
+_HEADING = re.compile(rf"(?!{_BULLET})[^\n]{{,80}}[^\s.!?;,…](?=\s*\n\s*\S)")
 _ABBREVIATED = re.compile(r"\b(?:approx|ca|incl|max|min|pp?|vol|chap|sect)\.$", re.IGNORECASE)
 """A number behind one of these goes on with the sentence."""
 _LABEL = re.compile(r"[\s#>*_]*(?:(?:q|question|title|re)\s*[:.)-]\s*)*", re.IGNORECASE)
@@ -145,16 +147,17 @@ class PlacedSentences:
     def empty(self, question: str) -> Floats:
         """(sentences,) 1 for each that tells nothing to who asks this question on this page, else 0."""
         known = {title_key(question), title_key(self.passage.question.title)}
-        return np.array([self._is_empty(span, known) for span in self.spans], np.float32)
+        longest = max(map(len, known)) + LONGEST_LABEL
+        return np.array([self._is_empty(span, known, longest) for span in self.spans], np.float32)
 
-    def _is_empty(self, span: Span, known: set[str]) -> bool:
+    def _is_empty(self, span: Span, known: set[str], longest: int) -> bool:
         text = self.passage.text[slice(*span)]
-        words = title_key(text).split()
+        words = len(text.split())
         return (
             text.endswith("?")
-            or len(words) < LEAST_WORDS
-            or title_key(_LABEL.sub("", text, count=1)) in known
-            or (len(words) <= HEADING_WORDS and self._is_heading(span))
+            or words < LEAST_WORDS
+            or (words <= HEADING_WORDS and self._is_heading(span))
+            or (len(text) <= longest and title_key(_LABEL.sub("", text, count=1)) in known)
         )
 
     def _is_heading(self, span: Span) -> bool:
