@@ -48,7 +48,7 @@ def test_the_sentence_with_the_words_asked_for_is_marked(highlighter: Highlighte
 def test_words_near_in_meaning_count(highlighter: Highlighter) -> None:
     """With word vectors, a sentence without a word of the question is marked for what its words are near to."""
     vectors = WordVectors(
-        {"puffi": 0, "salt": 1}, np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), np.zeros(2)
+        {"puffi": 0, "salt": 1}, np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), np.zeros(2, np.float32)
     )
     near = Highlighter(0.0, 9.0, highlighter.weights, TOKENIZER, highlighter.body, vectors)
     piece = passage("Salt water does little there. The puffiness goes within weeks.")
