@@ -107,9 +107,9 @@ ORDER = {
     "retriever": [
         {"array_types", "feature_names", "learned"},
         {"learned_tables", "statistics"},
-        {"fusion", "highlight", "query_adapter", "term_scores", "term_weights", "topicality"},
-        {"query"},
-        {"features"},
+        {"fusion", "query_adapter", "term_scores", "term_weights", "topicality"},
+        {"query", "word_vectors"},
+        {"features", "highlight"},
         {"candidates", "confidence"},
         {"ranking", "related_questions"},
         {"artifacts"},

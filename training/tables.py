@@ -157,10 +157,15 @@ TABLES = (
         tables=("term_weights", "plain_fusion"),
     ),
     LearnedTable(
+        RETRIEVER / "word_vectors.npz",
+        "training.fit_word_vectors",
+        data=(*MEDQUAD, "counselchat"),
+    ),
+    LearnedTable(
         RETRIEVER / "highlight.json",
         "training.fit_highlight",
         data=(*MEDQUAD, "mas_valid"),
-        tables=("term_weights",),
+        tables=("term_weights", "word_vectors"),
     ),
     LearnedTable(
         SAFETY / "weights.npz",

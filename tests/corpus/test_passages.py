@@ -219,3 +219,38 @@ def test_a_splitter_that_loses_its_place_loses_no_text(monkeypatch: pytest.Monke
     ]
     monkeypatch.setattr(passages, "get_sentence_boundaries", lambda language, text: wrong)
     assert cut("One. Two. Three.", 2) == ["One.", "Two.", "Three."]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "What helps a bruise?",
+        "Q: What helps a bruise?\nA:",
+        "## What helps a bruise\n",
+        "**Question: what helps a bruise?**\n\n**Answer:**",
+        "WHAT HELPS A BRUISE…",
+    ],
+)
+def test_a_title_that_a_body_begins_with_is_in_no_passage(opening: str) -> None:
+    """It is shown above the passage anyway; the answer below it is held to the last letter."""
+    body, title = f"{opening} Cold helps. It fades within two weeks.", "What helps a bruise?"
+    spans = passages.spans(body, title=title, measure=Words(), limit=3)
+    assert [body[start:end] for start, end in spans] == ["Cold helps.", "It fades within", "two weeks."]
+    assert spans[0][0] == passages.begin(body, title)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "What helps a bruise?",
+        "Q: What helps a bruise?\nA: …",
+        "What helps a bruise is cold.",
+        "What helps? A bruise fades.",
+        "Cold. What helps a bruise? Nothing else.",
+        "What helps a bruise?\n\nSource: Example Library",
+    ],
+)
+def test_a_body_without_an_answer_below_its_title_stays_whole(body: str) -> None:
+    """A title alone, one that goes on and one amid the answer are the doctor's answer."""
+    assert passages.begin(body, "What helps a bruise?") == 0
+    assert passages.begin(body, "") == 0

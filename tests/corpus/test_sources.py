@@ -42,6 +42,10 @@ TEXT = "A bruise fades within two weeks. It turns yellow first."
         "Medical sources used: Example Library",
         "Fuente: Biblioteca Ejemplo",
         "Quellen: Beispielbibliothek",
+        "Last updated 3 May 2020",
+        "Page last reviewed: May 2020",
+        "Medically reviewed by Jane Roe, MD",
+        "Reviewed by: Jane Roe",
     ],
 )
 def test_a_line_that_names_a_source_is_known(line: str) -> None:
@@ -62,6 +66,8 @@ def test_a_line_that_names_a_source_is_known(line: str) -> None:
         "1. Rest. 2. Ice.",
         "See https://example.org for more.",
         "What is the source?",
+        "Last checked, the blood pressure was fine.",
+        "Last updated guidelines say that rest helps.",
     ],
 )
 def test_an_answer_is_not_taken_for_a_source(line: str) -> None:

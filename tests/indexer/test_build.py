@@ -184,6 +184,20 @@ def test_an_edited_title_changes_the_answers_below_it(corpus_folder: Path, index
     assert plan(corpus_folder, index).changes.changed == 2
 
 
+def test_a_new_title_that_an_answer_begins_with_cuts_it_anew(corpus_folder: Path, index: Path) -> None:
+    """The same body has other passages below another title, in a later build as in a first one."""
+    path = corpus_folder / "bruise.txt"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("A bruise fades", "How long does a bruise last? It fades"), encoding="utf-8")
+    model = tiny.TinyEmbedder()
+    make(corpus_folder, index, model)
+    assert {text for text in model.asked if "fades" in text} == {"It fades within two weeks. It turns yellow first."}
+    path.write_text(path.read_text(encoding="utf-8").replace("How long", "How very long", 1), encoding="utf-8")
+    make(corpus_folder, index, model)
+    assert [text for text in model.asked if text.startswith("How long does a bruise last? It fades")]
+    assert verify.corpus(verify.files(IndexFolder(index)), corpus_folder).wrong == ()
+
+
 def test_full_ignores_the_cache_and_gives_the_same(corpus_folder: Path, index: Path) -> None:
     """Every text is embedded, and every byte but the time comes out as before."""
     before = IndexFolder(index).active().manifest

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 
-from askdoc.corpus.passages import restore
+from askdoc.corpus.passages import cut, restore
 from askdoc.models import Answer, Author, Confidence, Question, Source
 from askdoc.retriever import Query, Ranking, Retriever, SearchResult
+from askdoc.retriever.array_types import Floats
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.highlight import Highlighter, Span
+from askdoc.retriever.highlight import Highlighter, PlacedSentences
 from tests import tiny
 from tests.retriever.small_corpus import (
     COPY,
@@ -161,28 +161,38 @@ def test_one_page_is_enough() -> None:
 
 
 def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The marks are told how many sentences of the answer stand before the passage and after it, sources apart."""
-    body = (
-        "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again.\n\nSource: A Library"
-    )
+    """The marks are told where in its answer the passage stands."""
+    body = "Ice is cold. Rest is good. Sleep is best. Triptans stop migraine. Ask soon. Rest again."
     answer = Answer("a", body)
     page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
     bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
-    cut = [restore(page, answer, start, end) for start, end in bounds]
-    index = indexed([page], cut)
-    told: list[dict[str, int]] = []
-    mark = Highlighter.highlight
+    index = indexed([page], [restore(page, answer, start, end) for start, end in bounds])
+    told: list[tuple[int, int]] = []
 
-    def listened(self: Highlighter, *what: Any, **place: Any) -> tuple[Span, ...]:
-        told.append(place)
-        return mark(self, *what, **place)
+    def listened(_: Highlighter, placed: PlacedSentences, __: Query) -> Floats:
+        told.append((placed.first, placed.count))
+        return np.zeros(len(placed.spans), np.float32)
 
-    monkeypatch.setattr(Highlighter, "highlight", listened)
+    monkeypatch.setattr(Highlighter, "scores", listened)
     [match] = find(
         Retriever(index, artifacts_of([page], index)), "What helps against migraine? Triptans?", most=1
     ).matches
     assert match.passage.text == "Triptans stop migraine."
-    assert told == [{"before": 3, "after": 2}]
+    assert told == [(3, 6)]
+
+
+def test_a_passage_that_answers_is_shown_before_one_that_repeats_the_title() -> None:
+    """Nothing is nearer to a question than itself, so a title that the body begins with is in no passage."""
+    body = "Q: What helps against migraine?\nA: Triptans stop migraine. Sleep comes in spring."
+    answer = Answer("a", body)
+    page = Question("q", "What helps against migraine?", Source("p.txt", 1), answers=(answer,))
+    whole = [restore(page, answer, start, end) for start, end in ((0, 31), (35, 58), (59, len(body)))]
+    shown = []
+    for pieces in (whole, list(cut(page, measure=lambda texts: [len(text.split()) for text in texts], limit=4))):
+        index = indexed([page], pieces)
+        [match] = find(Retriever(index, artifacts_of([page], index)), page.title, most=1).matches
+        shown.append(match.passage.text)
+    assert shown == ["Q: What helps against migraine?", "Triptans stop migraine."]
 
 
 def test_a_question_without_answers_is_never_offered(questions: list[Question]) -> None:

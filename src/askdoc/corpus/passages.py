@@ -1,5 +1,6 @@
 """Cuts answers into verbatim passages, each short enough for the embedding model to read whole (chunking)."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
@@ -7,12 +8,19 @@ from sentencex import get_sentence_boundaries
 
 from askdoc.corpus import sources
 from askdoc.models import Answer, Passage, Question
+from askdoc.text import words
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
 """Counts the model's tokens in each of some texts."""
 Span = tuple[int, int]
 """Where a piece of a text begins and where it ends, in code points."""
 _JOINER = "\u200d"
+_QUESTION_LABEL = re.compile(r"[\s#>*_]*(?:(?:q|question|title|subject|re)\s*[:.)-])?", re.IGNORECASE)
+"""What may stand before a title that a body repeats."""
+_TITLE_END = re.compile(r"[?!.:…]+[*_]*(?=\s)|\n")
+"""Where a repeated title may end."""
+_ANSWER_LABEL = re.compile(r"[\s*_]*(?:(?:a|answer)\s*[:.)-])?[\s*_]*", re.IGNORECASE)
+"""What may stand between a repeated title and the answer."""
 
 
 def sentences(text: str) -> list[Span]:
@@ -31,7 +39,7 @@ def sentences(text: str) -> list[Span]:
 def cut(question: Question, *, measure: Measure, limit: int) -> Iterator[Passage]:
     """Cut all answers to a question into passages of at most ``limit`` tokens, in the order of the page."""
     for answer in question.answers:
-        for start, end in spans(answer.body, measure=measure, limit=limit):
+        for start, end in spans(answer.body, title=question.title, measure=measure, limit=limit):
             yield Passage(question, answer, start, end)
 
 
@@ -40,17 +48,17 @@ def restore(question: Question, answer: Answer, start: int, end: int) -> Passage
     return Passage(question, answer, start, end)
 
 
-def spans(body: str, *, measure: Measure, limit: int) -> list[Span]:
+def spans(body: str, *, title: str = "", measure: Measure, limit: int) -> list[Span]:
     """Cut a body into passages of at most ``limit`` tokens: their offsets in ascending order.
 
-    Passages begin and end with sentences. Together they hold every letter of the body once, except the lines of
-    sources that it ends with, in as few passages of about the same length as the limit allows. A sentence above the
-    limit is cut between words, and a word above it between letters. ``measure`` is called a few times with many
-    texts, never once for each.
+    Passages begin and end with sentences. Together they hold every letter of the body once, except a title that it
+    begins with and the lines of sources that it ends with, in as few passages of about the same length as the limit
+    allows. A sentence above the limit is cut between words, and a word above it between letters. ``measure`` is called
+    a few times with many texts, never once for each.
     """
     if limit < 1:
         raise ValueError("a passage needs room for one token at least")
-    pieces, lengths = _fitting(body, measure, limit)
+    pieces, lengths = _fitting(body, (begin(body, title), end(body)), measure, limit)
     groups = _group(lengths, limit)
     passages = []
     while (
@@ -69,6 +77,22 @@ def spans(body: str, *, measure: Measure, limit: int) -> list[Span]:
     return sorted(passages)
 
 
+def begin(body: str, title: str) -> int:
+    """Where the passages of a body begin: below its page's title if it begins with that, unless it holds nothing else.
+
+    A passage that repeats the title is nearest to whoever asks for it, whatever the others answer.
+    """
+    asked, start = words(title), _QUESTION_LABEL.match(body)
+    if not asked or not start:
+        return 0
+    for match in _TITLE_END.finditer(body, start.end(), start.end() + 2 * len(title) + len("****\n")):
+        if words(body[start.end() : match.end()]) == asked:
+            label = _ANSWER_LABEL.match(body, match.end())
+            at = label.end() if label else match.end()
+            return at if words(body[at : end(body)]) else 0
+    return 0
+
+
 def end(body: str) -> int:
     """Where the passages of a body end: above the lines of sources that it ends with, unless it holds nothing else."""
     source_lines = sources.ending(body)
@@ -83,13 +107,13 @@ def _stripped(text: str, span: Span) -> Span | None:
     return (start, end) if end > start else None
 
 
-def _fitting(body: str, measure: Measure, limit: int) -> tuple[list[Span], list[int]]:
-    """Part a body into pieces within the limit, with their lengths: sentences, halved until they fit.
+def _fitting(body: str, within: Span, measure: Measure, limit: int) -> tuple[list[Span], list[int]]:
+    """Part a piece of a body into pieces within the limit, with their lengths: sentences, halved until they fit.
 
     One call measures all halves.
     """
     fitting: list[tuple[Span, int]] = []
-    unmeasured = sentences(body[: end(body)])
+    unmeasured = [(within[0] + start, within[0] + end) for start, end in sentences(body[slice(*within)])]
     while unmeasured:
         too_long: list[Span] = []
         for span, length in zip(unmeasured, measure([body[start:end] for start, end in unmeasured]), strict=True):

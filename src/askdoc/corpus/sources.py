@@ -1,4 +1,4 @@
-"""Finds the lines of an answer that say where its facts come from: "Sources: …", "Facts drawn from: …".
+"""Finds the lines of an answer that say where its facts come from: "Sources: …", "Last reviewed: …".
 
 These lines are the doctor's words and stay in the body. But they answer nothing, so they are shown as the source and
 neither searched nor highlighted. Such a line begins with one of a few labels and a colon, or is a label and nothing
@@ -20,7 +20,16 @@ _NAMED = (
     r"(?:sources?|references?|citations?|bibliography|works cited|further reading|literature(?: cited)?"
     r"|fuentes?|referencias|quellen?|literatur|références|fonti|fonte|bronnen)(?: (?:used|cited|and further reading))?"
 )
-_LABEL = re.compile(rf"{_EDGE}(?:{_DRAWN}|{_NAMED})[*_]*(?:\s*[:：]|\s*$)", re.IGNORECASE)
+_REVIEWED = (
+    r"(?:(?:page|content|text|article) )?(?:last|medically|clinically|scientifically)"
+    r" (?:reviewed|updated|modified|checked|revised)"
+)
+_WHEN = r"(?: by \S| (?:on |in )?(?:[a-z]{3,9}\.? )?\d)"
+"""What makes a line of "last updated" without a colon: a name behind "by", or a date."""
+_LABEL = re.compile(
+    rf"{_EDGE}(?:(?:{_DRAWN}|{_NAMED}|{_REVIEWED}(?: by| on)?|reviewed by)[*_]*(?:\s*[:：]|\s*$)|{_REVIEWED}{_WHEN})",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"\s*(?:[\[(]?\d{1,2}[.)\]]|[•·*–—-])\s|.*(?:https?://|www\.|\bdoi\b)", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 

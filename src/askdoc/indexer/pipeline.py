@@ -217,7 +217,9 @@ class Build:
         done = letters = 0
         for question in questions:
             for answer in question.answers:
-                spans = known_spans.get(answer.body) or passages.spans(answer.body, measure=measure, limit=limit)
+                spans = known_spans.get((question.title, answer.body)) or passages.spans(
+                    answer.body, title=question.title, measure=measure, limit=limit
+                )
                 pieces += [passages.restore(question, answer, start, end) for start, end in spans]
                 done, letters = done + 1, letters + len(answer.body)
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)

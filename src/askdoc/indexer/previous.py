@@ -33,11 +33,11 @@ class PreviousGeneration:
     def _documents(self) -> DocumentStore:
         return DocumentStore.open(self.generation.file(documents.NAME))
 
-    def spans(self) -> dict[str, list[passages.Span]]:
-        """The bounds of the passages of every answer, by its body."""
+    def spans(self) -> dict[tuple[str, str], list[passages.Span]]:
+        """The bounds of the passages of every answer, by the title of its page and its body."""
         spans = self._documents.spans()
-        answers = (answer for question in self.questions for answer in question.answers)
-        return {answer.body: spans[answer.id] for answer in answers if answer.id in spans}
+        answers = ((question.title, answer) for question in self.questions for answer in question.answers)
+        return {(title, answer.body): spans[answer.id] for title, answer in answers if answer.id in spans}
 
     def row_map(self, questions: Sequence[Question], pieces: Sequence[Passage]) -> RowMap:
         """Map the rows of a new generation, given by its questions and passages, to those of this one."""

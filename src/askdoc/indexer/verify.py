@@ -154,7 +154,7 @@ def _differences(
             bounds = spans.get(answer.id, [])
             if any(_bytes(answer.body, at) != _bytes(bodies.get(answer.id, ""), at) for at in bounds):
                 yield f"A passage of {answer.id} is not a piece of its page, byte for byte."
-            if not _covers(bounds, answer.body):
+            if not _covers(bounds, answer.body, page.title):
                 yield f"The passages of {answer.id} do not hold every word of it once."
     for page_id, page in left.items():
         yield f"The page {page_id} of {page.source.file} is not in the index."
@@ -164,8 +164,8 @@ def _bytes(body: str, at: Span) -> bytes:
     return body[at[0] : at[1]].encode()
 
 
-def _covers(bounds: list[Span], body: str) -> bool:
-    """Whether the passages follow each other without overlap and leave out white space, sources, and nothing else."""
-    edges = [0, *(edge for span in bounds for edge in span), passages.end(body)]
+def _covers(bounds: list[Span], body: str, title: str) -> bool:
+    """Whether the passages do not overlap and leave out white space, a repeated title, sources, and nothing else."""
+    edges = [passages.begin(body, title), *(edge for span in bounds for edge in span), passages.end(body)]
     gaps = zip(edges[::2], edges[1::2], strict=True)
     return all(start <= end and not body[start:end].strip() for start, end in gaps)

@@ -4,7 +4,7 @@ A small table is a JSON document. A table of arrays is an ``.npz`` with its docu
 rounded to int8: an element is its byte times the array's number in the document's ``scales``. In both, ``made_by`` says
 how the table was made; ``made_by.model`` is the SHA-256 of the weights of the model whose vectors it was learned from.
 
-Five tables depend on those vectors. ``ModelTables`` holds such a set: that of a model that has its own, the shipped one
+Six tables depend on those vectors. ``ModelTables`` holds such a set: that of a model that has its own, the shipped one
 of the default model, or the plain one for every other model. The remaining tables count words and serve all models.
 """
 
@@ -27,10 +27,10 @@ from askdoc.retriever.array_types import Floats
 
 LEVELS = 127
 """The greatest byte of a rounded array."""
-FILES = ("query_adapter.npz", "fusion.json", "topicality.npz", "scope.npz", "confidence.json")
+FILES = ("query_adapter.npz", "fusion.json", "topicality.npz", "scope.npz", "confidence.json", "word_vectors.npz")
 """The tables that depend on a model's vectors, in the order in which they are learned."""
 PLAIN = {"fusion.json": "plain_fusion.json", "confidence.json": "plain_confidence.json"}
-"""The files of the plain set by what they are in it. It has no adapter, topicality and scope: those fit one model."""
+"""The files of the plain set by what they are in it. It has no adapter, topicality, scope and word vectors: those fit one model."""
 STORED = "tables-"
 """What the names of a model's own tables begin with in an index."""
 

@@ -13,7 +13,7 @@ from askdoc.models import Confidence, Match, Passage, RelatedQuestion
 from askdoc.retriever.array_types import Floats, Rows
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.features import VectorSearch
-from askdoc.retriever.highlight import Highlighter, answer_sentences
+from askdoc.retriever.highlight import Highlighter
 from askdoc.retriever.query import Query
 from askdoc.retriever.ranking import CollapsedResult, RankedCandidates
 from askdoc.retriever.related_questions import RelatedQuestions
@@ -88,7 +88,7 @@ class Retriever:
         self._calibration = artifacts.calibration
         analyzer = self._ranker.analyzer
         self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer)
-        self._highlighter = Highlighter.shipped(analyzer.tokenizer, analyzer.body)
+        self._highlighter = Highlighter.of(artifacts.tables, analyzer.tokenizer, analyzer.body)
 
     def analyze(self, texts: Sequence[str], vectors: Callable[[], Floats]) -> list[Query]:
         """A query for each text.
@@ -176,10 +176,8 @@ class Retriever:
 
     def _match(self, ranked: RankedCandidates, result: CollapsedResult, certainty: float) -> Match:
         passage = self._documents.passage(int(ranked.candidates.passages[result.place]))
-        body = passage.answer.body
-        before, after = len(answer_sentences(body[: passage.start])), len(answer_sentences(body[passage.end :]))
-        highlights = self._highlighter.highlight(passage.text, ranked.query.terms, before=before, after=after)
-        source = sources.ending(body)
+        highlights = self._highlighter.highlight(passage, ranked.query)
+        source = sources.ending(passage.answer.body)
         below = source if source and source[0] >= passage.end else None
         return Match(passage, self._relevance(ranked, result, certainty), highlights, result.other_doctors, below)
 

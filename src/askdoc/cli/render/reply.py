@@ -2,6 +2,7 @@
 
 from askdoc import doctors
 from askdoc.cli.terminal import Glyphs, width, wrapped
+from askdoc.corpus import passages
 from askdoc.models import Author, Contact, Match, Notice, Reply
 
 
@@ -41,7 +42,7 @@ def _card(match: Match, glyphs: Glyphs) -> list[str]:
     """The lines of a match below its title."""
     question, answer = match.passage.question, match.passage.answer
     lines = [wrapped(answer.headline, "   ")] if answer.headline else []
-    before = f"{glyphs.cut} " if match.passage.start else ""
+    before = f"{glyphs.cut} " if match.passage.start > passages.begin(answer.body, question.title) else ""
     after = f" {glyphs.cut}" if match.goes_on else ""
     lines += [
         "",

@@ -9,6 +9,7 @@ from askdoc.retriever.learned_tables import FILES, ModelTables, TablesOrigin
 from askdoc.retriever.query_adapter import QueryAdapter
 from askdoc.retriever.scope import Scope
 from askdoc.retriever.topicality import Topicality
+from askdoc.retriever.word_vectors import WordVectors
 
 
 def tables_of(model: ModelFiles) -> ModelTables:
@@ -34,7 +35,7 @@ def tables_of(model: ModelFiles) -> ModelTables:
 
 def _parse(tables: ModelTables) -> None:
     """Read every table as the retriever and the calibration do. Raises KeyError, TypeError or ValueError."""
-    QueryAdapter.of(tables), Fusion.of(tables), Topicality.of(tables), Scope.of(tables)
+    QueryAdapter.of(tables), Fusion.of(tables), Topicality.of(tables), Scope.of(tables), WordVectors.of(tables)
     for titles in (False, True):
         Calibration.demonstration(tables, titles=titles)
 
