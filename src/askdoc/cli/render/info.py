@@ -24,9 +24,9 @@ SOURCES = {
 """Where a table comes from, and what that means; each table stands under one of them."""
 PLAIN_ADVICE = (
     "This model has no tables of its own. The plain ones were fitted to the default model without adapter and "
-    "topicality. With it they rank counselling pages and long messages as well as its own and MedQuAD 9 points of nDCG@10 "
-    "lower; with a weak model everything is 11 to 23 points lower than with tables of its own. In a checkout of askdoc, "
-    "make tables MODEL=FOLDER learns a model's own into its folder (training/README.md); then run: askdoc index"
+    "topicality. There they rank counselling pages and long messages as well as its own, MedQuAD 9 points of nDCG@10 "
+    "lower; a weak model loses 11 points and more. In a checkout of askdoc, make tables MODEL=FOLDER learns a "
+    "model's own into its folder (training/README.md); then run: askdoc index"
 )
 """What is said where the plain tables apply, with what benchmarks/relevance/model_tables.py measures."""
 
