@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 RANKED = ("medquad", "counselchat", "counselchat long", "counselchat pages", "silver", "meqsum")
 REFUSING = {"counselchat": counselchat_bodies, "counselchat pages": counselchat_pages}
 """Collections that are asked what they do not cover."""
-MOST = 300
+MOST = 1_000
 """Questions of each set and kind."""
 
 
