@@ -13,7 +13,6 @@ from askdoc.retriever.highlight import SENTENCE_FEATURES, Highlighter, choose
 from askdoc.retriever.query import Query
 from askdoc.retriever.term_weights import TermWeights
 from askdoc.retriever.word_vectors import WordVectors
-from askdoc.settings import DEFAULT_MODEL
 from training import highlight_cases
 from training.embedding import CachedEmbedder
 from training.fit_term_weights import Words
@@ -29,10 +28,10 @@ Scores = list[NDArray[np.floating]]
 """The log odds of a case's sentences, passage by passage."""
 
 
-def unlearned(words: Words) -> Highlighter:
+def unlearned(words: Words, embed: CachedEmbedder) -> Highlighter:
     """A highlighter whose weights are still to be learned."""
     nothing = (0.0,) * len(SENTENCE_FEATURES)
-    return Highlighter(0.0, 0.0, nothing, words.tokenizer, words.body, WordVectors.shipped(DEFAULT_MODEL))
+    return Highlighter(0.0, 0.0, nothing, words.tokenizer, words.body, WordVectors.of(embed.tables))
 
 
 def features(
@@ -91,7 +90,7 @@ def left_out(matrices: Sequence[list[Matrix]], judged: Sequence[HighlightCase]) 
 def figures(embed: CachedEmbedder) -> dict[str, NDArray[np.float64]]:
     """(questions, 2) precision and recall at a quarter by rule; ours with each question left out once."""
     words, judged = Words.of_medquad(), highlight_cases.cases()
-    ours = left_out(features(judged, unlearned(words), words, embed), judged)
+    ours = left_out(features(judged, unlearned(words, embed), words, embed), judged)
     rules = {
         "ours": ours,
         "first three": highlight_cases.first_three(judged),
@@ -103,7 +102,7 @@ def figures(embed: CachedEmbedder) -> dict[str, NDArray[np.float64]]:
 def learn(embed: CachedEmbedder) -> TableContent:
     """The table ``highlight``."""
     words, judged = Words.of_medquad(), highlight_cases.cases()
-    bias, weights, least = learned(features(judged, unlearned(words), words, embed), judged)
+    bias, weights, least = learned(features(judged, unlearned(words, embed), words, embed), judged)
     return TableContent(
         {
             "format": 2,

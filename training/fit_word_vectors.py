@@ -12,7 +12,6 @@ from scipy.sparse import csr_array
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.retriever.learned_tables import quantized
-from askdoc.settings import DEFAULT_MODEL
 from training.datasets import counselchat, half, medquad, passages_of
 from training.embedding import CachedEmbedder
 from training.table_file import TableContent
@@ -69,4 +68,4 @@ def learn(embed: CachedEmbedder) -> TableContent:
     left, strength, right = np.linalg.svd(fit(shares(words, stems, rarity), vectors - mean), full_matrices=False)
     reduced = left[:, :DIMENSIONS] * strength[:DIMENSIONS] * np.array(rarity)[:, None]
     scales, arrays = quantized({"vectors": reduced, "basis": right[:DIMENSIONS], "mean": mean})
-    return TableContent({"format": 1, "model": DEFAULT_MODEL, "stems": " ".join(stems), "scales": scales}, arrays)
+    return TableContent({"format": 1, "stems": " ".join(stems), "scales": scales}, arrays)

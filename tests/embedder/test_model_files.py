@@ -80,10 +80,12 @@ def test_a_model_from_the_hub_is_loaded_from_its_cache(
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_tables_in_a_models_folder_do_not_change_the_model(small_model: Path, tmp_path: Path) -> None:
+def test_tables_in_a_models_folder_do_not_change_the_model(tmp_path: Path) -> None:
     """They decide no vector: an index made before they were learned is still of this model."""
-    folder = shutil.copytree(small_model, tmp_path / "model")
-    before = model_files.locate(str(folder))
-    (folder / model_files.TABLES).mkdir()
-    (folder / model_files.TABLES / "fusion.json").write_text("{}", encoding="utf-8")
-    assert model_files.locate(str(folder)) == before
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    before = model_files.locate(str(tmp_path))
+    (tmp_path / model_files.TABLES).mkdir()
+    (tmp_path / model_files.TABLES / "fusion.json").write_text("{}", encoding="utf-8")
+    assert model_files.locate(str(tmp_path)) == before
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    assert model_files.locate(str(tmp_path)) != before

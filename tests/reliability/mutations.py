@@ -51,6 +51,27 @@ GUARDS = (
         "index/test_checked.py::test_a_renamed_generation_is_refused",
     ),
     Guard(
+        "tables of the model",
+        "indexer/previous.py",
+        "    if not tables.are_stored(manifest.files):",
+        "    if False:",
+        "indexer/test_build.py::test_other_tables_make_a_new_generation",
+    ),
+    Guard(
+        "weights in a table",
+        "retriever/offline/own_tables.py",
+        "    if others:",
+        "    if False:",
+        "retriever/offline/test_own_tables.py::test_tables_of_another_model_are_refused",
+    ),
+    Guard(
+        "weights in a stored table",
+        "retriever/learned_tables.py",
+        "        if wrong := tables.made_for_others(manifest.model.sha256):",
+        "        if wrong := []:",
+        "indexer/test_build.py::test_tables_of_another_model_are_not_opened",
+    ),
+    Guard(
         "names in the manifest",
         "index/manifest.py",
         'or "/" in name',

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.models import Answer, Passage, Question, Source
 from askdoc.retriever.highlight import MAX_HIGHLIGHTS, Highlighter, PlacedSentences, answer_sentences
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.query import Query
 from askdoc.retriever.word_vectors import WordVectors
 
@@ -18,7 +19,7 @@ FILLER = "Salt water soothes the throat. Warm tea keeps the chest moist. Sleep r
 @pytest.fixture
 def highlighter() -> Highlighter:
     body = InvertedIndex.build([TOKENIZER("swelling lasts two weeks"), TOKENIZER("cold helps")])
-    return Highlighter.shipped(TOKENIZER, body, model="a model without tables")
+    return Highlighter.of(ModelTables.plain(), TOKENIZER, body)
 
 
 def asking(text: str, **terms: float) -> Query:
@@ -58,7 +59,7 @@ def test_words_near_in_meaning_count(highlighter: Highlighter) -> None:
 @given(text=st.text(min_size=1, max_size=300), start=st.integers(0, 40))
 def test_marks_are_offsets_within_the_passage(text: str, start: int) -> None:
     """They are ascending, apart, bare, few, and never outside; the text itself is not touched."""
-    highlighter = Highlighter.shipped(TOKENIZER, InvertedIndex.build([["swell"]]), model="none")
+    highlighter = Highlighter.of(ModelTables.plain(), TOKENIZER, InvertedIndex.build([["swell"]]))
     piece = passage(text, start=min(start, len(text) - 1))
     spans = highlighter.highlight(piece, SWELLING)
     assert len(spans) <= MAX_HIGHLIGHTS

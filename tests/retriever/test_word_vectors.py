@@ -3,14 +3,14 @@
 import numpy as np
 
 from askdoc.index.bm25 import Tokenizer
+from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.word_vectors import WordVectors
-from askdoc.settings import DEFAULT_MODEL
 
 
 def test_they_fit_one_model_alone() -> None:
     """Another model's vectors mean something else, so it does without."""
-    assert WordVectors.shipped("another model") is None
-    assert WordVectors.shipped(DEFAULT_MODEL) is not None
+    assert WordVectors.of(ModelTables.plain()) is None
+    assert WordVectors.of(ModelTables.default()) is not None
 
 
 def test_an_affinity_is_a_cosine_with_the_sum_of_the_words() -> None:
@@ -24,7 +24,7 @@ def test_an_affinity_is_a_cosine_with_the_sum_of_the_words() -> None:
 
 def test_the_shipped_vectors_know_near_words() -> None:
     """The vector of a stem that stands for a question is nearer to its own field's words than to another's."""
-    vectors, stem = WordVectors.shipped(DEFAULT_MODEL), Tokenizer().stem
+    vectors, stem = WordVectors.of(ModelTables.default()), Tokenizer().stem
     assert vectors
     asked = vectors.mean + vectors.vectors[vectors.rows[stem("surgery")]] @ vectors.basis
     near, far = vectors.affinities([[stem("operation")], [stem("marriage")]], asked)

@@ -16,7 +16,7 @@ def test_the_tables_that_apply_are_told(corpus_folder: Path, tmp_path: Path, own
     index = tmp_path / "index"
     make(corpus_folder, index, tables=own_tables(tmp_path) if own else None)
     document = info_document(Settings(corpus=corpus_folder, index=index, model="tiny"))
-    text = info_text(document)
+    text = " ".join(info_text(document).split())
     assert shown in text
     assert ("make tables MODEL=" in text) is not own
     assert document["index"]["tables"]["confidence"] == ("own" if own else "plain")
