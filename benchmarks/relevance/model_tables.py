@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from askdoc.embedder import locate
 from askdoc.embedder.model_files import TABLES
-from askdoc.retriever.confidence import Calibration
 from askdoc.retriever.learned_tables import PLAIN, ModelTables, TablesOrigin
 from askdoc.settings import DEFAULT_MODEL
 from benchmarks.relevance.table import FIRST_ALONE, measured
 from training import abstention
 from training.datasets import half, medquad, rows
 from training.embedding import CachedEmbedder
+from training.in_memory_retriever import calibrated
 from training.judged_collections import (
     COLLECTIONS,
     JudgedCollection,
@@ -58,13 +58,9 @@ def ranking(data: JudgedCollection) -> float:
 
 def refusals(data: JudgedCollection, asked: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, float, float]]:
     """Of each kind of question, the percent let through where 95 % of the covered are kept, and the AUROC."""
-    index, titles = data.index, bool(data.index.titles)
-    by_half: list[list[str]] = [[], []]
-    for question, topic in zip(data.questions, data.topics, strict=True):
-        by_half[half(topic)].append(question)
-    usual = abstention.own_questions(index) if titles else abstention.covered(index, by_half[0][:MOST])
-    calibration = Calibration.fit(usual, usual[:0], Calibration.demonstration(index.embed.tables, titles=titles))
-    kept = calibration.certainties(abstention.covered(index, by_half[1][:MOST]))
+    index, calibration = data.index, calibrated(data.index)
+    judged = [question for question, topic in zip(data.questions, data.topics, strict=True) if half(topic) == 1]
+    kept = calibration.certainties(abstention.covered(index, judged[:MOST]))
     for kind, questions in asked.items():
         refused = calibration.certainties(abstention.covered(index, questions))
         yield kind, *abstention.let_through(kept, refused)

@@ -30,7 +30,7 @@ LEVELS = 127
 FILES = ("query_adapter.npz", "fusion.json", "topicality.npz", "scope.npz", "confidence.json", "word_vectors.npz")
 """The tables that depend on a model's vectors, in the order in which they are learned."""
 PLAIN = {"fusion.json": "plain_fusion.json", "confidence.json": "plain_confidence.json"}
-"""The files of the plain set by what they are in it. It has no adapter, topicality, scope and word vectors: those fit one model."""
+"""The files of the plain set by what they are in it: it has only such tables as can serve any model."""
 STORED = "tables-"
 """What the names of a model's own tables begin with in an index."""
 
