@@ -5,6 +5,7 @@ from typing import cast
 
 import numpy as np
 
+from askdoc.retriever.learned_tables import ModelTables
 from tests import tiny
 from tests.retriever.small_corpus import PAGES
 from training.embedding import CachedEmbedder
@@ -19,6 +20,7 @@ class RepeatedEmbedder:
     """The tiny model's vectors as wide as the shipped tables need them; cosines are the same."""
 
     dimension = tiny.DIMENSION * REPEATED
+    tables = ModelTables.default()
 
     def __call__(self, texts: Sequence[str]) -> Floats:
         return self.encode(texts)

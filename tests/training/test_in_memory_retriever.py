@@ -8,7 +8,6 @@ from askdoc.corpus.passages import restore
 from askdoc.models import Confidence
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, prepare
 from askdoc.retriever.statistics import PASSAGE, QUESTION
-from askdoc.settings import DEFAULT_MODEL
 from tests.retriever.small_corpus import corpus
 from tests.training.collections_in_memory import RepeatedEmbedder, small_collection
 from training.embedding import CachedEmbedder
@@ -22,7 +21,7 @@ def test_the_calibration_is_that_of_an_index() -> None:
     pieces = [restore(page, answer, 0, len(answer.body)) for page in questions for answer in page.answers]
     titles, texts = [page.title for page in questions], [piece.text for piece in pieces]
     vectors = {PASSAGE: embed(texts), QUESTION: embed(titles)}
-    prepared = prepare(EmbeddedCorpus(questions, pieces, vectors), encoder=embed, model=DEFAULT_MODEL)
+    prepared = prepare(EmbeddedCorpus(questions, pieces, vectors), encoder=embed, tables=embed.tables)
     index = InMemoryIndex([[text] for text in texts], range(len(texts)), titles, cast(CachedEmbedder, embed))
     assert calibrated(index) == prepared.calibration
 

@@ -65,7 +65,8 @@ def test_both_languages_say_everything() -> None:
 def test_the_panel_says_of_the_answers_what_every_surface_says() -> None:
     """The sentences of the page without scripts and of the terminal are those of the panel in English."""
     english = _words("en.js")
-    for key, sentence in {**CONFIDENCE_SENTENCES, "next": NO_ANSWER_ADVICE}.items():
+    said: dict[str, str] = {**CONFIDENCE_SENTENCES, "next": NO_ANSWER_ADVICE}
+    for key, sentence in said.items():
         assert english[key] == f'"{sentence}"'
 
 
