@@ -79,7 +79,8 @@ class EmbeddedCorpus:
 
     def fields(self) -> dict[str, Floats]:
         """The vectors that are searched, by field: those of the titles that say something, and of all passages."""
-        return {**self.vectors, QUESTION: self.vectors[QUESTION][self.titled]}
+        titles, titled = self.vectors[QUESTION], self.titled
+        return {**self.vectors, QUESTION: titles if len(titled) == len(titles) else titles[titled]}
 
     @property
     def answers(self) -> list[Answer]:
