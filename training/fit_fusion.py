@@ -18,6 +18,7 @@ from askdoc.retriever.feature_names import COLUMN, FEATURES
 from askdoc.retriever.fusion import BIAS, BOTH, PASSAGES, UNTITLED, Fusion, best_coverage
 from training.embedding import CachedEmbedder
 from training.judged_collections import COLLECTIONS, JudgedCandidates, JudgedCollection, judged_candidates
+from training.neutral_titles import untitled
 from training.table_file import TableContent
 
 SEED = 0
@@ -37,6 +38,10 @@ LEARNED = {
     BOTH: ("counselchat pages", "silver", "paraphrases", "meqsum", "rqe"),
 }
 """The collections that each kind of index is learned from."""
+BARED = ("silver", "paraphrases")
+"""Collections with titles that the table for those without is learned from too, their titles taken away."""
+BARED_COUNT = 0.25
+"""How much each of them counts: more lifts such collections further and costs CounselChat a point."""
 PENALTY = 3e-3
 """L2 penalty on the weights of standardised features."""
 MASKED = -1e9
@@ -88,8 +93,8 @@ def without_titles(judged: Sequence[JudgedCandidates], fusion: Fusion) -> Group:
     return features, target, added
 
 
-def fit(groups: list[Group]) -> NDArray[np.float32]:
-    """(columns,) the weights; the loss is convex, so nothing is drawn by lot."""
+def fit(groups: list[Group], counts: Sequence[float]) -> NDArray[np.float32]:
+    """(columns,) the weights; ``counts``: how much each group counts. The loss is convex: nothing is drawn by lot."""
     scale = torch.cat([features[added > MASKED] for features, _, added in groups]).std(dim=0) + 1e-6
     groups = [(features / scale, target, added) for features, target, added in groups]
     weights = torch.zeros(len(scale), requires_grad=True)
@@ -98,9 +103,9 @@ def fit(groups: list[Group]) -> NDArray[np.float32]:
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
         loss = PENALTY * (weights * weights).sum()
-        for features, target, added in groups:
+        for (features, target, added), count in zip(groups, counts, strict=True):
             share = torch.log_softmax(features @ weights + added, dim=1)
-            loss = loss - (target * share).sum(dim=1).mean() / len(groups)
+            loss = loss - count * (target * share).sum(dim=1).mean() / sum(counts)
         loss.backward()
         return loss
 
@@ -109,9 +114,9 @@ def fit(groups: list[Group]) -> NDArray[np.float32]:
     return fitted
 
 
-def table(kind: str, groups: list[Group]) -> dict[str, list[float]]:
+def table(kind: str, groups: list[Group], counts: Sequence[float] = ()) -> dict[str, list[float]]:
     """Fit one table: of each name what counts always, and what counts by the best coverage."""
-    weights = fit(groups)
+    weights = fit(groups, counts or [1.0] * len(groups))
     names = [*features_of(kind), *([BIAS] if kind == UNTITLED else [])]
     always, by_coverage = weights[: len(names)], weights[len(names) :]
     return {name: [round(float(always[n]), 4), round(float(by_coverage[n]), 4)] for n, name in enumerate(names)}
@@ -129,7 +134,11 @@ def learn(embed: CachedEmbedder) -> TableContent:
     torch.set_num_threads(1)  # sums in one order, so that the same bytes come out
     collections = {name: COLLECTIONS[name](embed) for names in LEARNED.values() for name in names}
     judged = {name: judged_candidates(collection) for name, collection in collections.items()}
-    tables = {kind: table(kind, [padded(judged[name], kind) for name in names]) for kind, names in LEARNED.items()}
+    groups = {kind: [padded(judged[name], kind) for name in names] for kind, names in LEARNED.items()}
+    tables = {BOTH: table(BOTH, groups[BOTH])}
+    bared = [padded(judged_candidates(untitled(collections[name])), PASSAGES) for name in BARED]
+    counts = [1.0] * len(groups[PASSAGES]) + [BARED_COUNT] * len(bared)
+    tables[PASSAGES] = table(PASSAGES, groups[PASSAGES] + bared, counts)
     fusion = Fusion.parse({"tables": tables})
     partly = [judged_candidates(with_hidden_titles(collections[name])) for name in LEARNED[BOTH]]
     partly += [judged[name] for name in LEARNED[PASSAGES]]
