@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from askdoc import bootstrap
-from askdoc.models import DEFAULT_DISCLAIMER
+from askdoc.models import DEFAULT_DISCLAIMER, NO_ANSWER_ADVICE, Confidence
 from askdoc.settings import Settings
 from tests.cli.commands import run, shell
 from tests.waiting import LONG_S
@@ -83,8 +83,9 @@ def test_strict_exits_with_5_where_there_is_nothing(place: Path) -> None:
     """And says so on stdout, with the disclaimer."""
     done = run("ask", "--strict", "how do I change the tyre of a bicycle", cwd=place)
     assert done.returncode == 5
-    assert "No answer here fits your question" in done.stdout
-    assert " ".join(done.stdout.split()).endswith(DEFAULT_DISCLAIMER)
+    text = " ".join(done.stdout.split())
+    assert f"{Confidence.NONE.sentence} {NO_ANSWER_ADVICE}" in text
+    assert text.endswith(DEFAULT_DISCLAIMER)
 
 
 def test_a_second_run_changes_nothing_and_strict_exits_with_3(place: Path) -> None:

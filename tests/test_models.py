@@ -4,6 +4,7 @@ import pytest
 
 from askdoc.models import (
     DEFAULT_DISCLAIMER,
+    NO_ANSWER_ADVICE,
     Answer,
     Author,
     Confidence,
@@ -79,7 +80,15 @@ def test_a_notice_that_closes_the_answers_stands_alone() -> None:
     quiet, loud = Level.EDUCATION, Level.CRISIS
     for level, allowed, alone in ((quiet, True, False), (quiet, False, True), (loud, False, True)):
         notice = Notice(level, "title", "text", answers_allowed=allowed)
-        assert Reply("q", Confidence.NONE, "i", notice=notice).is_notice_alone is alone
+        reply = Reply("q", Confidence.NONE, "i", notice=notice)
+        assert reply.is_notice_alone is alone
+        assert reply.advice == (None if alone else NO_ANSWER_ADVICE)
+
+
+def test_advice_is_for_those_who_got_no_answer() -> None:
+    """It says that silence is no good news; beside answers it would be noise."""
+    assert Reply("q", Confidence.NONE, "i").advice == NO_ANSWER_ADVICE
+    assert Reply("q", Confidence.PARTIAL, "i", (match(),)).advice is None
 
 
 @pytest.mark.parametrize(

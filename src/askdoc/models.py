@@ -44,6 +44,24 @@ class Confidence(StrEnum):
     PARTIAL = "partial"
     NONE = "none"
 
+    @property
+    def sentence(self) -> str:
+        """What it tells a reader."""
+        return CONFIDENCE_SENTENCES[self]
+
+
+CONFIDENCE_SENTENCES = {
+    Confidence.STRONG: "These answers fit your question.",
+    Confidence.PARTIAL: "These answers seem to be about your subject, but may not answer just what you asked.",
+    Confidence.NONE: "No answer here fits your question.",
+}
+"""The widget has the same sentences, in its languages."""
+NO_ANSWER_ADVICE = (
+    "Try other words, such as the name of an illness or a part of the body. If you are worried, ask a doctor: "
+    "finding nothing here does not mean that nothing is wrong."
+)
+"""What a reader can do who got no answer. Silence must not be taken for good news."""
+
 
 class Level(StrEnum):
     """The severity of a notice, gravest first: it decides how prominently the notice is shown."""
@@ -303,6 +321,11 @@ class Reply:
         if self.notice is None or self.answers:
             return False
         return self.notice.level is not Level.EDUCATION or not self.notice.answers_allowed
+
+    @property
+    def advice(self) -> str | None:
+        """What to do where there is no answer; None where there are some, or where the notice is all that is shown."""
+        return None if self.answers or self.is_notice_alone else NO_ANSWER_ADVICE
 
     def __post_init__(self) -> None:
         if (self.confidence is Confidence.NONE) != (not self.answers):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from askdoc.models import DEFAULT_DISCLAIMER
+from askdoc.models import DEFAULT_DISCLAIMER, NO_ANSWER_ADVICE, Confidence
 from askdoc.server.app import create_app
 from tests.making import make_whole, opened, responder
 from tests.server.doubles import ARABIC, BROWSER, GERMAN, QUESTION, FixedProvider
@@ -40,10 +40,12 @@ def test_the_page_works_as_a_plain_form(client: TestClient) -> None:
 
 
 def test_the_page_says_when_it_has_nothing(client: TestClient) -> None:
-    """No answer, and the nearest questions to press."""
+    """That no answer fits, and what to do; no question about something else is offered."""
     page = client.post("/", data={"question": "zebra quantum carburettor"}, headers=BROWSER).text
-    assert "No answer here fits your question" in page
+    assert f">{Confidence.NONE.sentence}</h2>" in page
+    assert f'<p class="advice">{NO_ANSWER_ADVICE}</p>' in page
     assert "<blockquote" not in page
+    assert 'id="related"' not in page
     assert DEFAULT_DISCLAIMER in page.replace("&#39;", "'")
 
 
@@ -126,7 +128,8 @@ def test_the_page_marks_the_notice_s_language_and_says_nothing_of_answers(
     assert f'lang="{language}" dir="auto"' in page
     assert "tel:911" in page
     assert "tel:988" in page
-    assert "No answer here fits" not in page
+    assert Confidence.NONE.sentence not in page
+    assert NO_ANSWER_ADVICE not in page
 
 
 def test_the_whole_answer_shows_its_date_in_words(arabic: TestClient) -> None:

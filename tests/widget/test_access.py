@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from askdoc.models import NO_ANSWER_ADVICE, Confidence
+
 from .conftest import Host
 from .double import CRISIS, EMERGENCY, RequestLog
 from .driver import ELEMENT, EYES, FRAMES, Chat, heard
@@ -145,8 +147,8 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Requ
     ("question", "sentences"),
     [
         (EYES, ["2 doctors’ answers found, the first from Example Doctor, MD."]),
-        ("Can I take melatonin?", ["One related answer found, from Sample Doctor, DO."]),
-        ("Which violin strings are best?", ["No answer here fits your question, so none is shown."]),
+        ("Can I take melatonin?", ["One answer found that may not be just what you asked, from Sample Doctor, DO."]),
+        ("Which violin strings are best?", [f"{Confidence.NONE.sentence} {NO_ANSWER_ADVICE}"]),
         ("a wrong one", ["Something went wrong on our side. Your question is kept."]),
         ("I feel hopeless", [f"Immediate action required: {CRISIS.title}. "]),
         ("I want to die", [f"Immediate action required: {CRISIS.title}. "]),
@@ -154,7 +156,7 @@ def test_an_input_method_s_enter_sends_nothing(page: Any, host: Host, seen: Requ
             "chest pain",
             [
                 f"Immediate action required: {EMERGENCY.title}. ",
-                "One related answer found, from Sample Doctor, DO.",
+                "One answer found that may not be just what you asked, from Sample Doctor, DO.",
             ],
         ),
     ],

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from askdoc.models import NO_ANSWER_ADVICE, Confidence
+
 from .conftest import Host
 from .double import _LIDS, _SLEEP, RequestLog
 from .driver import ELEMENT, EYES, Chat, heard
@@ -176,7 +178,13 @@ def test_an_answer_alike_is_counted(page: Any, host: Host) -> None:
     chat = Chat(page, host.floating()).open()
     chat.ask("Can I take melatonin?")
     assert "also answered alike by 2 others" in chat.find("article").inner_text()
-    assert chat.find(".verdict").inner_text() == "These answers may fit your question in part."
+
+
+def test_answers_in_part_are_labelled_so(page: Any, host: Host) -> None:
+    """Before the first card stands, in plain words, that they may not answer what was asked."""
+    chat = Chat(page, host.floating()).open()
+    chat.ask("Can I take melatonin?")
+    assert chat.find(".turn > h3 + .verdict").inner_text() == Confidence.PARTIAL.sentence
 
 
 @pytest.mark.parametrize(
@@ -215,11 +223,13 @@ def test_a_notice_for_education_is_calm(page: Any, host: Host) -> None:
     assert chat.find(".notice.loud").count() == 0
 
 
-def test_no_answer_offers_the_nearest_questions(page: Any, host: Host, seen: RequestLog) -> None:
-    """Where nothing fits, that is said, and a stored question can be asked with one press."""
+def test_no_answer_says_what_to_do_and_offers_near_questions(page: Any, host: Host, seen: RequestLog) -> None:
+    """That nothing fits is said, then what to do, and a stored question can be asked with one press."""
     chat = Chat(page, host.floating()).open()
     chat.ask("Which violin strings are best?")
-    assert chat.find(".verdict").inner_text() == "No answer here fits your question, so none is shown."
+    assert chat.find(".turn > h3 + .verdict").inner_text() == Confidence.NONE.sentence
+    assert chat.find(".verdict + p").inner_text() == NO_ANSWER_ADVICE
+    assert chat.find(".near > p").inner_text() == "Questions like yours that have answers"
     chat.find(".turn").get_by_role("button", name="melatonin every night").click()
     chat.find(".turn").nth(1).locator("article").wait_for()
     assert seen.asked[-1] == {"question": _SLEEP.title, "max_answers": 3}

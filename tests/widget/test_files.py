@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from askdoc.models import CONFIDENCE_SENTENCES, NO_ANSWER_ADVICE
+
 from .double import WIDGET, files_table
 
 FILES = sorted(WIDGET.iterdir())
@@ -58,6 +60,14 @@ def test_both_languages_say_everything() -> None:
     assert english.keys() == spanish.keys()
     for key, text in english.items():
         assert sorted(set(re.findall(r"\{\w+\}", text))) == sorted(set(re.findall(r"\{\w+\}", spanish[key]))), key
+
+
+def test_the_panel_says_of_the_answers_what_every_surface_says() -> None:
+    """The sentences of the page without scripts and of the terminal are those of the panel in English."""
+    english = _words("en.js")
+    for confidence, sentence in CONFIDENCE_SENTENCES.items():
+        assert english[confidence.value] == f'"{sentence}"'
+    assert english["next"] == f'"{NO_ANSWER_ADVICE}"'
 
 
 def test_every_word_is_used() -> None:

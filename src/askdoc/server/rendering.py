@@ -34,11 +34,6 @@ CONTENT_SECURITY_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """Lets the pages load from this server alone, with one script of their own that is named by its hash."""
-CONFIDENCE_SENTENCES = {
-    "strong": "These answers fit your question.",
-    "partial": "These answers may fit your question in part.",
-    "none": "No answer here fits your question, so none is shown.",
-}
 
 
 class PageRenderer:
@@ -128,7 +123,6 @@ def _templates() -> Jinja2Templates:
     environment.filters["marked"] = mark_highlights
     environment.filters["by_page"] = group_by_question
     environment.filters["day"] = format_date
-    environment.globals["confidence_words"] = CONFIDENCE_SENTENCES
     # The corpus's words are in a language that nobody has told: neither it nor its direction is claimed.
     environment.globals["theirs"] = Markup('lang="" dir="auto"')
     environment.globals["slash"] = Markup(SLASH_SCRIPT)

@@ -2,13 +2,7 @@
 
 from askdoc import doctors
 from askdoc.cli.terminal import Glyphs, width, wrapped
-from askdoc.models import Author, Confidence, Contact, Match, Notice, Reply
-
-CONFIDENCE = {
-    Confidence.STRONG: "These answers fit your question:",
-    Confidence.PARTIAL: "These answers may fit your question in part:",
-    Confidence.NONE: "No answer here fits your question, so none is shown.",
-}
+from askdoc.models import Author, Contact, Match, Notice, Reply
 
 
 def reply_text(reply: Reply, glyphs: Glyphs) -> str:
@@ -19,7 +13,10 @@ def reply_text(reply: Reply, glyphs: Glyphs) -> str:
     if reply.searched_also:
         parts.append(wrapped(f"Searched also for: {', '.join(reply.searched_also)}"))
     if not reply.is_notice_alone:
-        parts.append(wrapped(CONFIDENCE[reply.confidence]))
+        sentence = reply.confidence.sentence
+        parts.append(wrapped(f"{sentence.removesuffix('.')}:" if reply.answers else sentence))
+    if reply.advice:
+        parts.append(wrapped(reply.advice))
     previous: Match | None = None
     for number, match in enumerate(reply.answers, 1):
         title = _repeated_title(previous, match) or match.passage.question.title

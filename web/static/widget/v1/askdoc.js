@@ -14,9 +14,9 @@ const FOLDER = /\/widget\/v1\/[^/]*$/;
 
 // The page's hash covers this file, these the others.
 const FILES = {
-  panel: "sha256-+W1+DrgX/lkiDKllJgfo4dcxISRNTe64sd0s3OIp1wE=",
-  en: "sha256-BB0tkl0ezO9LY1/30TK2gn+THfmgv0WQFuSkfOq1AIg=",
-  es: "sha256-tckshY4367lyC6MKXDRnIalIUstRok7CslRNwIDUq7w=",
+  panel: "sha256-dcmugDDzBZtwcxDtBKNNtruDcZxBvr/wn3pBudkFrF8=",
+  en: "sha256-f4+O+DsqrkcCxtu+CXI82LD7bIRULWdIzM79KtKP9zA=",
+  es: "sha256-fwtZCS/rJGQggSVliJ0h+u0O5xSENkWVScx99LKkAPg=",
 };
 
 // What must be sayable without the panel.

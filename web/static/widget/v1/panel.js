@@ -68,6 +68,7 @@ h3>.over{font-size:.7em}
 .verdict{display:flex;gap:.6em;align-items:baseline;color:var(--muted);font-size:.9375em}
 .verdict::before{content:"";flex:none;width:.6em;height:.6em;border:.14em solid var(--accent);border-radius:50%}
 .strong::before{background:var(--accent)}
+.partial,.none{color:inherit}
 .partial::before{background:linear-gradient(90deg,var(--accent) 50%,#0000 0)}
 .cards{display:grid;gap:.9em;grid-template-columns:repeat(auto-fit,minmax(min(100%,19em),1fr));margin-block-start:.5em}
 .card{display:flex;flex-direction:column;gap:.65em;padding:1.15em 1.25em .9em}
@@ -353,7 +354,13 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     const { answers, notice: first, confidence } = reply;
     const said = isLoud(first) ? (first.title === alarm?.title ? "" : urgent(first)) : isAlone(reply) ? first.title : "";
     return said + (answers.length ? say(confidence === "strong" ? "found" : "near",
-      { n: answers.length, doctor: doctorOf(answers[0]) }) : isAlone(reply) ? "" : say("none"));
+      { n: answers.length, doctor: doctorOf(answers[0]) }) : verdict(reply).join(" "));
+  }
+
+  // What is said of the answers, and where there are none, what to do next.
+  function verdict(reply) {
+    if (reply.answers.length) return [say(reply.confidence)];
+    return isAlone(reply) ? [] : [say("none"), say("next")];
   }
 
   function settle(questions, subject) {
@@ -482,18 +489,19 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
 
   function draw(reply, alarm) {
     const { answers, confidence, related } = reply;
+    const [said, ...advice] = verdict(reply);
     const groups = new Map();
     for (const answer of answers) groups.set(answer.question_id, [...(groups.get(answer.question_id) ?? []), answer]);
     const kind = answers.length ? confidence : "none";
-    const alone = isAlone(reply);
     return [
       reply.notice && renew(alarm, notice(reply.notice)),
-      !alone && make("p", { class: `verdict ${kind}` }, say(kind)),
+      said && make("p", { class: `verdict ${kind}` }, said),
+      ...advice.map((text) => make("p", {}, text)),
       facts([reply.searched_also.length && `${say("also")}: ${reply.searched_also.join(", ")}`]),
       ...[...groups.values()].map((group) => make("div", {},
         make("p", { class: "small" }, `${say("inAnswerTo")}: `, make("q", theirs, group[0].question)),
         make("div", { class: "cards" }, ...group.map((answer) => card(answer, reply))))),
-      !alone && related.length && make("div", { class: "near" }, make("p", {}, say("related")), choices(related)),
+      said && related.length && make("div", { class: "near" }, make("p", {}, say("related")), choices(related)),
       disclaimer(reply.disclaimer),
     ];
   }
@@ -644,7 +652,7 @@ export function createPanel({ host, tree, launcher, make, icon, locale, api, wor
     for (const { question, at, reply } of turns) {
       blocks.push(`## ${escaped(question)}`, new Date(at).toLocaleDateString("sv")); // year-month-day
       if (reply.notice) for (const part of notice(reply.notice).querySelectorAll("h4,p,a")) blocks.push(escaped(part.textContent));
-      blocks.push(say(reply.confidence));
+      blocks.push(...verdict(reply));
       for (const answer of reply.answers) {
         if (answer.headline) blocks.push(`### ${escaped(answer.headline)}`);
         blocks.push(escaped(answer.passage).replace(/^/gm, "> "), credit(answer).map(escaped).join("  \n"));
