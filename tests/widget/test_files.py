@@ -65,9 +65,9 @@ def test_both_languages_say_everything() -> None:
 def test_the_panel_says_of_the_answers_what_every_surface_says() -> None:
     """The sentences of the page without scripts and of the terminal are those of the panel in English."""
     english = _words("en.js")
-    said: dict[str, str] = {**CONFIDENCE_SENTENCES, "next": NO_ANSWER_ADVICE}
-    for key, sentence in said.items():
-        assert english[key] == f'"{sentence}"'
+    for confidence, sentence in CONFIDENCE_SENTENCES.items():
+        assert english[confidence.value] == f'"{sentence}"'
+    assert english["next"] == f'"{NO_ANSWER_ADVICE}"'
 
 
 def test_every_word_is_used() -> None:

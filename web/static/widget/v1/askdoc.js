@@ -17,6 +17,8 @@ const FILES = {
   panel: "sha256-NOJj6Ha0Ym1CoYAS7L6iniO/+VXj2rjF0jD8SrDQCZ0=",
   en: "sha256-f4+O+DsqrkcCxtu+CXI82LD7bIRULWdIzM79KtKP9zA=",
   es: "sha256-fwtZCS/rJGQggSVliJ0h+u0O5xSENkWVScx99LKkAPg=",
+  en: "sha256-f4+O+DsqrkcCxtu+CXI82LD7bIRULWdIzM79KtKP9zA=",
+  es: "sha256-fwtZCS/rJGQggSVliJ0h+u0O5xSENkWVScx99LKkAPg=",
 };
 
 // What must be sayable without the panel.
