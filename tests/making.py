@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -138,16 +139,23 @@ def write_tables(folder: Path, *, weights: str = tiny.WEIGHTS.sha256, seed: int 
             "passage": (dimension,),
             "question": (dimension,),
         },
+        "scope": {"health": (dimension,)},
+        "word_vectors": {"vectors": (1, rank), "basis": (rank, dimension), "mean": (dimension,)},
+    }
+    values: dict[str, dict[str, Any]] = {
+        "topicality": {"features": {}},
+        "scope": {"bias": 0.0, "weights": {"nearness": 1.0, "health": 0.0}, "threshold": -1.0},
+        "word_vectors": {"stems": "rest"},
     }
     folder.mkdir(exist_ok=True)
     for name, of_arrays in shapes.items():
         drawn = {array: draw.normal(0, 0.1, shape).astype(np.float32) for array, shape in of_arrays.items()}
         scales, arrays = learned_tables.quantized(drawn)
-        content = TableContent({"features": {}, "scales": scales}, arrays)
+        content = TableContent({**values.get(name, {}), "scales": scales}, arrays)
         table_file.write(folder / f"{name}.npz", content, made_by={"model": weights})
     for name in ("fusion", "confidence"):
-        values = learned_tables.load(name) | {"made_by": {"model": weights}}
-        (folder / f"{name}.json").write_text(json.dumps(values), encoding="utf-8")
+        table = learned_tables.load(name) | {"made_by": {"model": weights}}
+        (folder / f"{name}.json").write_text(json.dumps(table), encoding="utf-8")
 
 
 def own_tables(folder: Path, *, seed: int = 0) -> ModelTables:

@@ -107,16 +107,17 @@ ORDER = {
     "retriever": [
         {"array_types", "feature_names", "learned"},
         {"learned_tables", "statistics"},
-        {"fusion", "query_adapter", "term_scores", "term_weights", "topicality"},
+        {"fusion", "query_adapter", "scope", "term_scores", "term_weights", "topicality"},
         {"query", "word_vectors"},
         {"features", "highlight"},
-        {"candidates", "confidence"},
-        {"ranking", "related_questions"},
+        {"candidates", "confidence", "related_questions"},
+        {"ranking"},
         {"artifacts"},
         {"offline", "retriever"},
     ],
     "retriever.offline": [
-        {"calibration", "near_duplicates", "own_tables", "title_quality"},
+        {"near_duplicates", "own_questions", "own_tables", "question_styles", "title_quality"},
+        {"calibration"},
         {"prepare"},
     ],
     "safety": [

@@ -35,8 +35,9 @@ def test_a_slip_changes_the_longest_word_alone() -> None:
 def test_everyday_words_replace_a_name_by_another() -> None:
     """The rest of the title stands as it was; without a name with synonyms, all of it."""
     replaced = question_styles.everyday_words(Terminology.shipped())
-    text = replaced(TITLE, random.Random(0))
-    assert text.startswith("How long does swelling last after ")
+    text = replaced("Who may have a rhinoplasty at all?", random.Random(0))
+    assert text.startswith("Who may have a ")
+    assert text.endswith(" at all?")
     assert "rhinoplasty" not in text
     assert replaced("Is tea good?", random.Random(0)) == "Is tea good?"
 

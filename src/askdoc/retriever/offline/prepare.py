@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
+from askdoc.index.protocol import PostingLists
 from askdoc.index.row_map import RowMap
 from askdoc.models import Answer, Passage, Question
 from askdoc.retriever import ranking
@@ -149,7 +150,7 @@ def prepare(
     return PreparedArtifacts(tables, statistics, postings, calibration, sketches)
 
 
-def stored_questions(corpus: EmbeddedCorpus, passages: InvertedIndex) -> StoredQuestions:
+def stored_questions(corpus: EmbeddedCorpus, passages: PostingLists) -> StoredQuestions:
     """The questions that a calibration may ask: the titles that say something, and what is made of the answers."""
     untitled = [question.untitled for question in corpus.questions]
     firsts = [question.answers[0] if question.answers else None for question in corpus.questions]
