@@ -167,7 +167,7 @@ def groups(kind: str, embed: CachedEmbedder) -> Iterator[Group]:
             yield asked.foreign("messages", messages, MESSAGES)
     whole = AskedCollection(paraphrases(embed) if kind == BOTH else medquad_bodies(embed))
     yield from medquad_groups(whole)
-    yield whole.foreign("requests", requests, REQUESTS)
+    yield replace(whole.foreign("requests", requests, REQUESTS), name="medquad, requests")
 
 
 def fit(asked: Sequence[Group]) -> tuple[float, NDArray[np.float64]]:

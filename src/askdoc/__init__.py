@@ -35,7 +35,7 @@ if "onnxruntime" in sys.modules and "ORT_DISABLE_TELEMETRY" not in os.environ:
 # hub's client adds to what it fetches who asks for it. No part of askdoc can be imported before this file has run.
 os.environ.update(ORT_DISABLE_TELEMETRY="1", HF_HUB_DISABLE_TELEMETRY="1")
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 __all__ = [
     "Answer",
     "AskdocError",
