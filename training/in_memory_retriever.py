@@ -86,8 +86,8 @@ class SearchedCollection:
     @cached_property
     def _rows_by_key(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for row, title in enumerate(self.index.titles):
-            found.setdefault(title_key(title), []).append(row)
+        for row in self.index.titled.tolist():
+            found.setdefault(title_key(self.index.titles[row]), []).append(row)
         return found
 
     def passage(self, row: int) -> Passage:

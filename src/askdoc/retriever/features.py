@@ -77,12 +77,6 @@ class Candidates:
             titled=np.zeros(0, bool),
         )
 
-    @property
-    def mean_cosines(self) -> Floats:
-        """(n,) the mean cosine of the question with the nearest passage and the title; without a title, the former."""
-        mean: Floats = np.where(self.titled, self.cosines.mean(axis=1), self.cosines[:, 0])
-        return mean
-
     def without(self, hidden: Mask) -> "Candidates":
         """The candidates as if some of the answers (n,) did not exist."""
         kept = ~hidden

@@ -163,7 +163,7 @@ class Retriever:
         if questions >= CALIBRATED_FROM:
             return calibrated
         partial, strong = self._calibration.partial, self._calibration.strong
-        above = ranked.candidates.mean_cosines.max(initial=-1.0) - PARTIAL_COSINE
+        above = ranked.candidates.cosines.mean(axis=1).max(initial=-1.0) - PARTIAL_COSINE
         plain = partial + float(above) * max(strong - partial, 1.0) / (STRONG_COSINE - PARTIAL_COSINE)
         return plain if questions < UNCALIBRATED_BELOW else max(plain, calibrated)
 
