@@ -4,9 +4,9 @@ What is usual for a collection, an index finds by its own questions (``offline.c
 Covered: questions of which one of the first three answers is relevant. Uncovered: those of which none is, the same
 questions with every answer on their topic taken out, requests to a general assistant, and messages that the collection
 does not answer. The questions: people's messages (``silver``, ``meqsum`` in either direction, ``rqe``, CounselChat's
-long texts) and titles (CounselChat's, MedQuAD's, as if their own title were not stored), against collections with
-titles and without. All are of the first halves; of MedQuAD's and of the requests only the fifth on which the topicality
-was not learned, and none of the retrieval queries.
+long texts), topics in other words, and titles (CounselChat's, MedQuAD's, as if their own title were not stored),
+against collections with titles and without, small ones too. All are of the first halves; of MedQuAD's and of the
+requests only the fifth on which the topicality was not learned, and none of the retrieval queries.
 """
 
 import json
@@ -45,6 +45,7 @@ from training.judged_collections import (
     JudgedCollection,
     first_half,
     medquad_bodies,
+    medquad_sample,
     paraphrases,
 )
 from training.neutral_titles import untitled
@@ -57,6 +58,14 @@ QUESTIONS = 600
 WITH_TITLES = ("counselchat pages", "silver", "meqsum", "rqe")
 IN_OTHER_WORDS = ("meqsum b to a", "body repeats title, among others")
 WITHOUT_TITLES = ("counselchat", "counselchat long")
+BARED = ("silver", "paraphrases", "meqsum", "rqe")
+"""Collections with titles that are asked without them, too."""
+LEARNED_FROM, OTHER_DRAW = 600, 7
+"""The most questions that a smaller corpus is asked, and the seed of its draw: another than where it judges."""
+SIZES = (500, 2_000)
+"""Pages of the smaller corpora, drawn of MedQuAD's, asked in other words."""
+SMALLER = 0.34
+"""How much each of these counts."""
 NOT_RIGHT, TOPIC_OUT, REQUESTS, MESSAGES = 0.6, 0.3, 0.5, 0.4
 """How much kinds of uncovered questions count beside the covered ones of a collection."""
 MEDQUAD, MEDQUAD_OUT = 4.0, 6.0
@@ -94,9 +103,10 @@ class UsualFeatures:
 
 @dataclass(frozen=True)
 class AskedCollection:
-    """A collection and what is usual for it."""
+    """A collection, how much it counts, and what is usual for it."""
 
     collection: JudgedCollection
+    emphasis: float = 1.0
 
     @cached_property
     def usual(self) -> UsualFeatures:
@@ -111,16 +121,19 @@ class AskedCollection:
         asked = list(ask(collection.index, collection.questions, collection.grades))
         judged = JudgedFeatures.of(asked)
         features = self.usual.beside(judged.features)
-        yield Group(name, features[judged.in_three], covered=True, emphasis=1.0)
-        yield Group(f"{name}, not right", features[~judged.in_three], covered=False, emphasis=NOT_RIGHT)
+        yield self._group(name, features[judged.in_three], covered=True, emphasis=1.0)
+        yield self._group(f"{name}, not right", features[~judged.in_three], covered=False, emphasis=NOT_RIGHT)
         without = np.stack([ranked.confidence_features for ranked in without_relevant(collection.index, asked)])
-        yield Group(f"{name}, topic out", self.usual.beside(without), covered=False, emphasis=TOPIC_OUT)
+        yield self._group(f"{name}, topic out", self.usual.beside(without), covered=False, emphasis=TOPIC_OUT)
 
     def foreign(self, kind: str, texts: Sequence[str], emphasis: float) -> Group:
         """The group of some questions that it does not answer."""
         judged = JudgedFeatures.of(list(ask(self.collection.index, texts, [{}] * len(texts))))
         name = f"{self.collection.name}, {kind}"
-        return Group(name, self.usual.beside(judged.features), covered=False, emphasis=emphasis)
+        return self._group(name, self.usual.beside(judged.features), covered=False, emphasis=emphasis)
+
+    def _group(self, name: str, features: Floats, *, covered: bool, emphasis: float) -> Group:
+        return Group(name, features, covered, emphasis * self.emphasis)
 
 
 def drawn_rows() -> list[int]:
@@ -149,21 +162,28 @@ def medquad_groups(asked: AskedCollection) -> Iterator[Group]:
     yield Group("medquad, topic out", asked.usual.beside(without_topic), covered=False, emphasis=MEDQUAD_OUT)
 
 
+def collections(kind: str, embed: CachedEmbedder) -> Iterator[AskedCollection]:
+    """The collections with titles, or those without, that are asked their own questions."""
+    smaller = [medquad_sample(embed, pages=pages, questions=LEARNED_FROM, seed=OTHER_DRAW) for pages in SIZES]
+    if kind == BOTH:
+        makers = [COLLECTIONS[name](embed) for name in WITH_TITLES]
+        makers += [OTHER_WORDS[name](embed) for name in IN_OTHER_WORDS]
+    else:
+        makers = [COLLECTIONS[name](embed) for name in WITHOUT_TITLES]
+        makers += [untitled(COLLECTIONS[name](embed)) for name in BARED]
+        smaller = [untitled(collection) for collection in smaller]
+    yield from map(AskedCollection, makers)
+    yield from (AskedCollection(collection, SMALLER) for collection in smaller)
+
+
 def groups(kind: str, embed: CachedEmbedder) -> Iterator[Group]:
     """Every group of the collections with titles, or of those without."""
     requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 0 and set_apart(row["id"])]
     messages = [row["a"] for row in rows("meqsum") if half(row["id"]) == 0]
-    names = WITH_TITLES if kind == BOTH else WITHOUT_TITLES
-    makers = [COLLECTIONS[name](embed) for name in names]
-    if kind == BOTH:
-        makers += [OTHER_WORDS[name](embed) for name in IN_OTHER_WORDS]
-    else:
-        makers.append(untitled(COLLECTIONS["silver"](embed)))
-    for collection in makers:
-        asked = AskedCollection(collection)
+    for asked in collections(kind, embed):
         yield from asked.own()
         yield asked.foreign("requests", requests, REQUESTS)
-        if collection.name.startswith("counselchat"):
+        if asked.collection.name.startswith("counselchat"):
             yield asked.foreign("messages", messages, MESSAGES)
     whole = AskedCollection(paraphrases(embed) if kind == BOTH else medquad_bodies(embed))
     yield from medquad_groups(whole)

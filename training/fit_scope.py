@@ -32,7 +32,7 @@ MOST = 1_500
 FOLDS = 5
 FOREIGN = 0.1
 """How much messages count that are asked of a collection that lacks their subject: it is near, and may be told of."""
-MAX_REQUESTS = 0.002
+MAX_REQUESTS = 0.0025
 """The share of requests, over all collections, that may be in scope."""
 SIZES = (50, 500, 2_000)
 """Pages of MedQuAD in the smaller corpora."""

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -18,7 +19,16 @@ from askdoc.retriever.offline.own_tables import tables_of
 from askdoc.safety import examples
 from askdoc.settings import Settings
 from tests import tiny
-from training import fit_confidence, fit_fusion, fit_query_adapter, fit_topicality, table_file, tables
+from training import (
+    fit_confidence,
+    fit_fusion,
+    fit_query_adapter,
+    fit_scope,
+    fit_topicality,
+    fit_word_vectors,
+    table_file,
+    tables,
+)
 from training.embedding import CachedEmbedder
 from training.fit_query_adapter import Pairs
 from training.fit_topicality import RankedQuestions
@@ -67,6 +77,21 @@ def ranked(embed: CachedEmbedder) -> tuple[InMemoryIndex, list[RankedQuestions]]
     return index, [RankedQuestions.of(index, ranked) for ranked in (found, without, without)]
 
 
+def scope(embed: CachedEmbedder) -> TableContent:
+    """A table that puts everything in scope."""
+    values = {"bias": 0.0, "weights": {"nearness": 1.0, "health": 0.0}, "threshold": -1.0, "scales": {"health": 1.0}}
+    return TableContent(values, {"health": np.zeros(embed.dimension, np.int8)})
+
+
+def word_vectors(embed: CachedEmbedder) -> TableContent:
+    """A table of one stem."""
+    arrays = {"vectors": (1, 2), "basis": (2, embed.dimension), "mean": (embed.dimension,)}
+    scales = dict.fromkeys(arrays, 1.0)
+    return TableContent(
+        {"stems": "rest", "scales": scales}, {name: np.ones(shape, np.int8) for name, shape in arrays.items()}
+    )
+
+
 @pytest.fixture
 def model(small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model of one's own, and small collections to learn its tables from."""
@@ -80,6 +105,8 @@ def model(small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(fit_topicality, "STEPS", 20)
     confidence = {name: value for name, value in learned_tables.load("confidence").items() if name != "made_by"}
     monkeypatch.setattr(fit_confidence, "learn", lambda embed: TableContent(confidence))
+    monkeypatch.setattr(fit_scope, "learn", scope)
+    monkeypatch.setattr(fit_word_vectors, "learn", word_vectors)
     return shutil.copytree(small_model, tmp_path / "model")
 
 
@@ -132,5 +159,5 @@ def test_a_fit_sees_the_earlier_tables_that_it_names_and_no_others() -> None:
 def test_tables_that_count_words_are_not_learned_for_another_model(tmp_path: Path) -> None:
     """They serve every model as they are."""
     (tmp_path / "model.safetensors").write_bytes(b"weights")
-    assert list(tables.tables_for(str(tmp_path))) == ["query_adapter", "fusion", "topicality", "confidence"]
+    assert list(tables.tables_for(str(tmp_path))) == [name.split(".")[0] for name in learned_tables.FILES]
     assert "plain_fusion" in tables.tables_for("all-MiniLM-L6-v2")

@@ -42,7 +42,7 @@ CONFIDENCE_FEATURES = (
 )  # fmt: skip
 TOP = 10
 """Candidates that are looked at, in the order of their scores."""
-MIN_COVERED_SHOWN = 0.96
+MIN_COVERED_SHOWN = 0.97
 """The share of covered questions that must get an answer."""
 MAX_UNCOVERED_STRONG = 0.02
 """The share of uncovered questions that may count as strong."""
