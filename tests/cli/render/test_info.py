@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from askdoc.cli.render.info import SOURCES, info_document, info_text, tables_applied
-from askdoc.retriever.learned_tables import TablesOrigin
+from askdoc.retriever.learned_tables import FILES, TablesOrigin
 from askdoc.settings import Settings
 from tests.making import make, own_tables
 
@@ -24,7 +24,7 @@ def test_the_tables_that_apply_are_told(corpus_folder: Path, tmp_path: Path, own
 
 @pytest.mark.parametrize("origin", TablesOrigin)
 def test_every_table_has_a_source_that_is_explained(origin: TablesOrigin) -> None:
-    """Whichever set applies, all six tables are named."""
+    """Whichever set applies, all eight tables are named."""
     applied = tables_applied(origin)
     assert set(applied.values()) <= set(SOURCES)
-    assert set(applied) == {"query_adapter", "fusion", "topicality", "confidence", "term_weights", "highlight"}
+    assert set(applied) == {name.split(".")[0] for name in FILES} | {"term_weights", "highlight"}
