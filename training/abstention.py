@@ -1,33 +1,39 @@
-"""Computes the confidence's features of covered and uncovered questions, to learn from or to judge abstention by."""
+"""Asks a collection covered and uncovered questions, to learn the confidence from or to judge abstention by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from askdoc.retriever import Retriever
+from askdoc.retriever.ranking import RankedCandidates
 from training.datasets import plain
 from training.in_memory_index import InMemoryIndex
 
 Floats = NDArray[np.float32]
 
 
-def covered(index: InMemoryIndex, questions: Sequence[str]) -> Floats:
-    """(questions, features) with the whole collection."""
+def covered(index: InMemoryIndex, questions: Sequence[str]) -> Iterator[RankedCandidates]:
+    """What each question finds in the whole collection."""
     ranker = index.ranker()
-    return np.stack([ranker.rank([query])[0].confidence_features for query in index.queries(questions)])
+    for query in index.queries(questions):
+        yield from ranker.rank([query])
 
 
 def uncovered(
     index: InMemoryIndex, questions: Sequence[str], topics: Sequence[object], of_answers: Sequence[object]
-) -> Floats:
-    """(questions, features) where every answer on the question's topic is taken out of the collection."""
+) -> Iterator[RankedCandidates]:
+    """What each question finds where every answer on its topic is taken out of the collection."""
     of_answer = np.array(of_answers)
-    features = []
     for query, topic in zip(index.queries(questions), topics, strict=True):
         ranker = index.ranker_without(np.flatnonzero(of_answer == topic))
-        features.append(ranker.rank([ranker.analyzer.unscored(query.text, query.vector)])[0].confidence_features)
-    return np.stack(features)
+        yield from ranker.rank([ranker.analyzer.unscored(query.text, query.vector)])
+
+
+def certainties(retriever: Retriever, results: Iterable[RankedCandidates]) -> NDArray[np.float64]:
+    """(questions,) how sure the program is of each, in log odds."""
+    return np.array([retriever.decide(ranked)[1] for ranked in results])
 
 
 def untitled_questions(

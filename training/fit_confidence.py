@@ -157,7 +157,8 @@ def medquad_groups(asked: AskedCollection) -> Iterator[Group]:
         with_topic, without_topic = untitled_questions(index, chosen, topics, data.groups)
     else:
         judged = JudgedFeatures.of(list(ask(index, titles, [{}] * len(titles))))
-        with_topic, without_topic = judged.features, uncovered(index, titles, topics, data.groups)
+        without = [ranked.confidence_features for ranked in uncovered(index, titles, topics, data.groups)]
+        with_topic, without_topic = judged.features, np.stack(without)
     yield Group("medquad", asked.usual.beside(with_topic), covered=True, emphasis=MEDQUAD)
     yield Group("medquad, topic out", asked.usual.beside(without_topic), covered=False, emphasis=MEDQUAD_OUT)
 

@@ -20,7 +20,7 @@ from benchmarks.relevance.table import FIRST_ALONE, measured
 from training import abstention
 from training.datasets import half, medquad, rows
 from training.embedding import CachedEmbedder
-from training.in_memory_retriever import calibrated
+from training.in_memory_retriever import retriever_of
 from training.judged_collections import (
     COLLECTIONS,
     JudgedCollection,
@@ -58,11 +58,11 @@ def ranking(data: JudgedCollection) -> float:
 
 def refusals(data: JudgedCollection, asked: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, float, float]]:
     """Of each kind of question, the percent let through where 95 % of the covered are kept, and the AUROC."""
-    index, calibration = data.index, calibrated(data.index)
+    index, retriever = data.index, retriever_of(data.index)
     judged = [question for question, topic in zip(data.questions, data.topics, strict=True) if half(topic) == 1]
-    kept = calibration.certainties(abstention.covered(index, judged[:MOST]))
+    kept = abstention.certainties(retriever, abstention.covered(index, judged[:MOST]))
     for kind, questions in asked.items():
-        refused = calibration.certainties(abstention.covered(index, questions))
+        refused = abstention.certainties(retriever, abstention.covered(index, questions))
         yield kind, *abstention.let_through(kept, refused)
 
 

@@ -9,12 +9,13 @@ from askdoc.models import Confidence
 from askdoc.query.rewriting import QueryRewriter
 from askdoc.query.terminology import Terminology
 from askdoc.responder import CONFIDENCE_ORDER
-from askdoc.retriever.confidence import Calibration
+from askdoc.retriever import Retriever
 from askdoc.retriever.query import Query
 from askdoc.retriever.ranking import RankedCandidates, Ranker
 from askdoc.text import words
 from training.embedding import CachedEmbedder, tokenizer
 from training.in_memory_index import InMemoryIndex
+from training.in_memory_retriever import retriever_of
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,17 @@ class SecondSearch:
     """Searches once more in other words where the first search is not sure, and gives the surer of the two."""
 
     ranker: Ranker
-    calibration: Calibration
+    retriever: Retriever
     rewriter: QueryRewriter
     embed: CachedEmbedder
 
     @classmethod
-    def of(cls, index: InMemoryIndex, calibration: Calibration) -> "SecondSearch":
+    def of(cls, index: InMemoryIndex) -> "SecondSearch":
+        """Over a collection, calibrated as an index is."""
         counts = Counter(word for pieces in index.passages for word in set(words("\n".join(pieces))))
         vocabulary = Vocabulary(counts, len(index.passages), ordinary=_ordinary())
-        return cls(index.ranker(), calibration, QueryRewriter(Terminology.shipped(), vocabulary), index.embed)
+        rewriter = QueryRewriter(Terminology.shipped(), vocabulary)
+        return cls(index.ranker(), retriever_of(index), rewriter, index.embed)
 
     def __call__(self, query: Query) -> RankedCandidates:
         first = self.ranker.rank([query])[0]
@@ -45,8 +48,8 @@ class SecondSearch:
         return second if self._sureness(second) > self._sureness(first) else first
 
     def _sureness(self, ranked: RankedCandidates) -> tuple[int, float]:
-        certainty = self.calibration.certainty(ranked.confidence_features)
-        return CONFIDENCE_ORDER[self.calibration.confidence(certainty)], certainty
+        confidence, certainty = self.retriever.decide(ranked)
+        return CONFIDENCE_ORDER[confidence], certainty
 
 
 def _ordinary() -> Callable[[str], bool]:

@@ -25,7 +25,7 @@ from benchmarks.relevance.second_search import SecondSearch
 from training import abstention, fit_highlight, highlight_cases
 from training.datasets import counselchat, half, medquad, rows
 from training.embedding import CachedEmbedder
-from training.in_memory_retriever import calibrated
+from training.in_memory_retriever import retriever_of
 from training.judged_collections import COLLECTIONS, Grades, JudgedCollection, medquad_bodies
 
 Values = NDArray[np.float64]
@@ -148,7 +148,7 @@ def variant_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
 
 def other_words_lines(data: JudgedCollection, clean: Values, most: int | None) -> Iterator[Line]:
     """The share of the clean figure that is kept with the second search in other words."""
-    second = SecondSearch.of(data.index, calibrated(data.index))
+    second = SecondSearch.of(data.index)
     for kind in ("clean", "typo", "slips", "keywords"):
         questions = list(data.questions) if kind == "clean" else varied(list(data.questions), kind)
         values = []
@@ -181,14 +181,13 @@ def abstention_lines(embed: CachedEmbedder, most: int | None) -> Iterator[Line]:
     data, found = medquad(), medquad_bodies(embed)
     questions, topics = data.queries[:most], data.query_groups[:most]
     requests = [row["text"] for row in rows("clinc_dev")][:most]
-    index = found.index
-    seen = {
+    index, retriever = found.index, retriever_of(found.index)
+    results = {
         "covered": abstention.covered(index, questions),
         "uncovered": abstention.uncovered(index, questions, topics, data.groups),
         "requests": abstention.covered(index, requests),
     }
-    calibration = calibrated(index)
-    sure = {name: calibration.certainties(signs) for name, signs in seen.items()}
+    sure = {name: abstention.certainties(retriever, ranked) for name, ranked in results.items()}
     plain = plain_tops(found, questions, topics, data.groups, requests)
     unseen = np.array([half(topic) == 1 for topic in topics])
     for name in ("uncovered", "requests"):

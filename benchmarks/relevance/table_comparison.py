@@ -18,7 +18,7 @@ from benchmarks.relevance.table import FIRST_ALONE, QUICK, Values, measured
 from training import abstention
 from training.datasets import half, medquad, rows
 from training.embedding import CachedEmbedder
-from training.in_memory_retriever import calibrated
+from training.in_memory_retriever import retriever_of
 from training.judged_collections import COLLECTIONS, JudgedCollection, medquad_bodies
 
 KEPT = 0.95
@@ -41,13 +41,13 @@ def passed(embed: CachedEmbedder, most: int | None) -> Iterator[tuple[str, Value
     held = [place for place, topic in enumerate(data.query_groups) if half(topic) == 1][:most]
     questions, topics = [data.queries[place] for place in held], [data.query_groups[place] for place in held]
     requests = [row["text"] for row in rows("clinc_dev") if half(row["id"]) == 1][:most]
-    features = {
+    results = {
         "covered": abstention.covered(index, questions),
         "topic out": abstention.uncovered(index, questions, topics, data.groups),
         "requests": abstention.covered(index, requests),
     }
-    calibration = calibrated(index)
-    certainties = {name: calibration.certainties(values) for name, values in features.items()}
+    retriever = retriever_of(index)
+    certainties = {name: abstention.certainties(retriever, found) for name, found in results.items()}
     least = np.quantile(certainties["covered"], 1 - KEPT)
     for name, certainty in certainties.items():
         yield f"passed, {name}", (certainty >= least).astype(np.float64)
