@@ -148,9 +148,11 @@ class Retriever:
     def _certainty(self, ranked: RankedCandidates) -> float:
         """Log odds that the corpus answers the question, on the scale of the calibration's thresholds.
 
-        Out of scope it lies below what is shown, whatever else speaks for an answer.
+        Out of scope they lie below what is shown, whatever else speaks for an answer; in scope it is not looked at how
+        far, since an illness's neighbour may be as near as the illness.
         """
-        return min(self._answered_odds(ranked), self._calibration.partial + ranked.scope_margin)
+        odds, margin = self._answered_odds(ranked), ranked.scope_margin
+        return odds if margin >= 0 else min(odds, self._calibration.partial + margin)
 
     def _answered_odds(self, ranked: RankedCandidates) -> float:
         """Log odds by the calibration; in a small corpus by the plain cosine to passage and title.
