@@ -453,6 +453,20 @@ GUARDS = (
         "embedder/test_quantized_matmul.py::test_rounding_makes_good_what_it_costs",
     ),
     Guard(
+        "what is out of scope is not answered",
+        "retriever/retriever.py",
+        "return min(self._answered_odds(ranked), self._calibration.partial + SCOPE_SLOPE * ranked.scope_margin)",
+        "return self._answered_odds(ranked)",
+        "retriever/test_scope.py::test_out_of_scope_nothing_is_shown",
+    ),
+    Guard(
+        "what nobody has answered is not covered",
+        "retriever/offline/calibration.py",
+        "    others = [questions.texts[row] for row in unanswered]\n",
+        "    others: list[str] = []\n",
+        "retriever/offline/test_calibration.py::test_a_question_that_nobody_has_answered_is_uncovered",
+    ),
+    Guard(
         "a trained model is kept",
         "bootstrap.py",
         "if fingerprint not in self._trained:",
