@@ -28,6 +28,6 @@ def test_what_was_not_asked_has_no_number(glyphs: Glyphs, dash: str) -> None:
     queries = {"q1": "one", "q2": "two"}
     text = evaluation_text(metrics.evaluate(Scripted(), queries, QRELS), glyphs)
     assert f"wrong answers 0 of 0 {dash} {dash}" in lines(text)
-    assert "Add questions" in text
+    assert "Add questions" in " ".join(text.split())
     assert " nan" not in text
     assert text.isascii() == (dash == "-")
