@@ -37,7 +37,7 @@ from askdoc.retriever.statistics import PASSAGE, QUESTION
 from training.abstention import uncovered, untitled_questions
 from training.datasets import MOST_TOKENS, ROOT, half, lengths, medquad, plain, rows, set_apart
 from training.embedding import CachedEmbedder
-from training.in_memory_retriever import embedded
+from training.in_memory_retriever import asked_questions
 from training.judged_answers import JudgedFeatures, ask, without_relevant
 from training.judged_collections import (
     COLLECTIONS,
@@ -112,8 +112,7 @@ class AskedCollection:
     def usual(self) -> UsualFeatures:
         """What an index of it would find by its own questions."""
         index = self.collection.index
-        stored = stored_questions(embedded(index), index.inverted[0])
-        return UsualFeatures.of(calibration_features(index.ranker(), stored, encoder=index.embed)[0])
+        return UsualFeatures.of(calibration_features(index.ranker(), asked_questions(index), encoder=index.embed)[0])
 
     def own(self) -> Iterator[Group]:
         """The groups of its own questions of the first half: right, not right, with the relevant answers taken out."""
@@ -235,7 +234,7 @@ def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str
     corpus = EmbeddedCorpus(questions, cut, vectors).assessed()
     prepared = prepare(corpus, encoder=embed, tables=tables)
     ranker = prepared.opened.ranker(InMemory(corpus.fields()))
-    stored = stored_questions(corpus, prepared.postings[PASSAGE])
+    stored = stored_questions(corpus, prepared.postings)
     covered, uncovered = calibration_features(ranker, stored, encoder=embed)
     mean, scale = covered.mean(axis=0), covered.std(axis=0) + MIN_SCALE
     learned = ConfidenceWeights.parse(table)

@@ -12,7 +12,7 @@ from askdoc.models import Answer, Passage, Question, RelatedQuestion, Source
 from askdoc.retriever import Retriever
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.confidence import Calibration
-from askdoc.retriever.offline.calibration import calibrate
+from askdoc.retriever.offline.calibration import StoredQuestions, calibrate
 from askdoc.retriever.offline.prepare import EmbeddedCorpus, InMemory, stored_questions
 from askdoc.retriever.statistics import PASSAGE, QUESTION
 from training.in_memory_index import InMemoryIndex
@@ -46,10 +46,14 @@ def embedded(index: InMemoryIndex) -> EmbeddedCorpus:
     return EmbeddedCorpus(questions, passages, {PASSAGE: index.fields[PASSAGE], QUESTION: titles})
 
 
+def asked_questions(index: InMemoryIndex) -> StoredQuestions:
+    """The questions that ``askdoc index`` would ask a collection to calibrate on it."""
+    return stored_questions(embedded(index), dict(zip((PASSAGE, QUESTION), index.inverted, strict=True)))
+
+
 def calibrated(index: InMemoryIndex) -> Calibration:
     """The calibration that ``askdoc index`` would find for a collection."""
-    stored = stored_questions(embedded(index), index.inverted[0])
-    return calibrate(index.ranker(), stored, encoder=index.embed, tables=index.embed.tables)
+    return calibrate(index.ranker(), asked_questions(index), encoder=index.embed, tables=index.embed.tables)
 
 
 def retriever_of(index: InMemoryIndex) -> Retriever:

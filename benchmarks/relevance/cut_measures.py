@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.evaluation.intervals import Auroc
 from benchmarks.relevance.paired_bootstrap import Difference, Values, paired
 
 Truths = NDArray[np.bool_]
@@ -33,15 +34,9 @@ def share(truths: Truths) -> float | None:
 
 
 def auroc(certainties: Values, positive: Truths) -> float | None:
-    """The area under the ROC curve: how often a positive one is the surer of two; None where one kind is missing.
-
-    By ranks, as the statistic of Mann and Whitney; ties count one half.
-    """
-    positives, negatives = certainties[positive], np.sort(certainties[~positive])
-    if not len(positives) or not len(negatives):
-        return None
-    below = np.searchsorted(negatives, positives, "left") + np.searchsorted(negatives, positives, "right")
-    return 100 * float(below.mean() / 2 / len(negatives))
+    """The area under the ROC curve: how often a positive one is the surer of two; None where one kind is missing."""
+    area = Auroc.of(certainties[positive], certainties[~positive]).value
+    return None if area is None else 100 * area
 
 
 def auroc_estimate(certainties: Values, positive: Truths, *, seed: int = 0) -> Estimate | None:

@@ -19,7 +19,7 @@ def features(questions: Sequence[Question]) -> tuple[np.ndarray, np.ndarray]:
     index = indexed(questions)
     ready = artifacts_of(questions, index)
     cut = [restore(page, answer, 0, len(answer.body)) for page in questions for answer in page.answers]
-    stored = stored_questions(EmbeddedCorpus(questions, cut, index.fields), ready.postings["passage"])
+    stored = stored_questions(EmbeddedCorpus(questions, cut, index.fields), ready.postings)
     return calibration_features(ready.ranker(index), stored, encoder=index.embedder)
 
 

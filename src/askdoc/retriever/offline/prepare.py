@@ -146,23 +146,23 @@ def prepare(
         endorsement=endorsement,
     )
     ranker = Ranker.of(InMemory(fields), statistics, postings[PASSAGE], postings[QUESTION], tables=tables)
-    calibration = calibrate(ranker, stored_questions(corpus, postings[PASSAGE]), encoder=encoder, tables=tables)
+    calibration = calibrate(ranker, stored_questions(corpus, postings), encoder=encoder, tables=tables)
     return PreparedArtifacts(tables, statistics, postings, calibration, sketches)
 
 
-def stored_questions(corpus: EmbeddedCorpus, passages: PostingLists) -> StoredQuestions:
+def stored_questions(corpus: EmbeddedCorpus, postings: Mapping[str, PostingLists]) -> StoredQuestions:
     """The questions that a calibration may ask: the titles that say something, and what is made of the answers."""
     untitled = [question.untitled for question in corpus.questions]
     firsts = [question.answers[0] if question.answers else None for question in corpus.questions]
     asked = [answer if missing else None for answer, missing in zip(firsts, untitled, strict=True)]
-    made = own_questions.own_questions(asked, passages.rarity)
+    made = own_questions.own_questions(asked, postings[PASSAGE].rarity)
     texts = [text if missing else title for text, title, missing in zip(made, corpus.titles, untitled, strict=True)]
     messages = {row: question.details for row, question in enumerate(corpus.questions) if question.details}
     return StoredQuestions(
         texts,
         corpus.subject_vectors(),
         ~np.array(untitled, bool),
-        InvertedIndex.build(map(Tokenizer(), texts)),
+        InvertedIndex.build(map(Tokenizer(), texts)) if any(untitled) else postings[QUESTION],
         {row: details[:LONGEST_MESSAGE] for row, details in messages.items()},
     )
 
