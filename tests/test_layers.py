@@ -70,7 +70,7 @@ ORDER = {
     ],
     "embedder": [
         {"model_files", "protocol", "quantized_matmul", "torch_containment"},
-        {"onnx_encoder"},
+        {"onnx_encoder", "processor"},
         {"quantization"},
         {"export"},
         {"sentence_transformer"},

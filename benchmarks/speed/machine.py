@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from askdoc.embedder.processor import integer_kernel
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -35,13 +37,13 @@ def processor_time(process: int | str = "self") -> float:
 
 
 def described() -> str:
-    """Describe the machine in one line: the processor, the cores this process may use, Python."""
+    """Describe the machine in one line: the processor and its kernel, the cores this process may use, Python."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         processor = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
-    return f"{processor}, {cores()} cores, Python {platform.python_version()}"
+    return f"{processor} ({integer_kernel()}), {cores()} cores, Python {platform.python_version()}"
 
 
 def cores() -> int:

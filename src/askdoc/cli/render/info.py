@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from askdoc.cli.terminal import safe, wrapped
+from askdoc.embedder import processor
 from askdoc.errors import AskdocError
 from askdoc.index import documents
 from askdoc.index.documents import DocumentStore
@@ -49,6 +50,7 @@ def info_document(settings: Settings) -> dict[str, Any]:
             "model": manifest.model.name,
             "model_sha256": manifest.model.sha256,
             "encoder": manifest.model.encoder,
+            "kernel": processor.kernel(manifest.model.encoder),
             "tables": tables_applied(TablesOrigin.of_index(manifest)),
             "pages": manifest.counts.pages,
             "questions": manifest.counts.questions,
