@@ -494,6 +494,20 @@ GUARDS = (
         "extra={",
         "test_privacy.py::test_the_server_gives_no_request_to_a_tracer",
     ),
+    Guard(
+        "forms wait on no thread",
+        "server/pages.py",
+        "await asyncio.wrap_future(service.submit(AskRequest(question)))",
+        "await run_in_threadpool(service.submit(AskRequest(question)).result)",
+        "server/test_liveness.py::test_livez_and_readyz_answer_while_all_forms_wait",
+    ),
+    Guard(
+        "liveness needs no thread",
+        "server/api.py",
+        "    async def livez()",
+        "    def livez()",
+        "server/test_liveness.py::test_livez_and_readyz_answer_while_all_forms_wait",
+    ),
 )
 
 
