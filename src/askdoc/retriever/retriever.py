@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from math import exp
 from typing import Protocol, Self
 
@@ -139,7 +140,7 @@ class Retriever:
         """The first ``limit`` answers in their order, before anything is held back or collapsed."""
         ranked = self._ranker.rank([query])[0]
         exact, certainty = self._exact_questions(ranked), self._certainty(ranked)
-        order = ranked.order(self._statistics, first=exact)[:limit]
+        order = islice(ranked.order(self._statistics, first=exact), limit)
         ids = self._documents.answer_ids
         answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
         return Ranking(self._confidence(ranked, exact, certainty), answers, certainty)
