@@ -105,7 +105,7 @@ ORDER = {
         {"rewriting"},
     ],
     "retriever": [
-        {"array_types", "feature_names", "learned"},
+        {"array_types", "feature_names", "learned", "placed_sentences"},
         {"learned_tables", "statistics"},
         {"fusion", "query_adapter", "scope", "term_scores", "term_weights", "topicality"},
         {"query", "word_vectors"},

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from askdoc.corpus.passages import cut, restore
-from askdoc.models import Answer, Author, Confidence, Question, Source
+from askdoc.models import Answer, Author, Confidence, Passage, Question, Source
 from askdoc.retriever import Query, Ranking, Retriever, SearchResult
-from askdoc.retriever.array_types import Floats
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.highlight import Highlighter, PlacedSentences
+from askdoc.retriever.highlight import AnalyzedSentences, Highlighter
+from askdoc.retriever.placed_sentences import PlacedSentences
 from tests import tiny
 from tests.retriever.small_corpus import (
     COPY,
@@ -168,17 +168,39 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
     index = indexed([page], [restore(page, answer, start, end) for start, end in bounds])
     told: list[tuple[int, int]] = []
+    analyze = Highlighter.analyze
 
-    def listened(_: Highlighter, placed: PlacedSentences, __: Query) -> Floats:
+    def listened(highlighter: Highlighter, placed: PlacedSentences) -> AnalyzedSentences:
         told.append((placed.first, placed.count))
-        return np.zeros(len(placed.spans), np.float32)
+        return analyze(highlighter, placed)
 
-    monkeypatch.setattr(Highlighter, "scores", listened)
+    monkeypatch.setattr(Highlighter, "analyze", listened)
     [match] = find(
         Retriever(index, artifacts_of([page], index)), "What helps against migraine? Triptans?", most=1
     ).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [(3, 6)]
+
+
+def test_a_passage_that_is_quoted_again_is_not_read_again(
+    index: IndexInMemory, artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passages are kept ready by row; what was asked changes nothing in them."""
+    read: list[int] = []
+    passage = index.documents.passage
+
+    def listened(row: int) -> Passage:
+        read.append(row)
+        return passage(row)
+
+    monkeypatch.setattr(index.documents, "passage", listened)
+    retriever = Retriever(index, artifacts)
+    first = find(retriever, "How long does swelling last after rhinoplasty?", most=2)
+    find(retriever, "Are moles dangerous?", most=2)
+    before = len(read)
+    assert before == len(set(read)) > 0
+    assert find(retriever, "How long does swelling last after rhinoplasty?", most=2) == first
+    assert len(read) == before
 
 
 def test_a_passage_that_answers_is_shown_before_one_that_repeats_the_title() -> None:

@@ -129,8 +129,8 @@ class DocumentStore:
 
     def related(self, row: int) -> RelatedQuestion:
         """A question as it is offered beside others."""
-        question = self.question(row)
-        return RelatedQuestion(question.id, question.title)
+        question_id, record = self._record("SELECT id, record FROM question WHERE row = ?", row)
+        return RelatedQuestion(question_id, json.loads(record)["title"])
 
     @cached_property
     def titled(self) -> NDArray[np.int64]:
