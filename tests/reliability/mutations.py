@@ -497,9 +497,16 @@ GUARDS = (
     Guard(
         "retiring",
         "server/worker.py",
-        "                self._retiring.set()",
+        "                self._sharing.retiring = True",
         "                break",
         "server/test_worker.py::test_who_retires_answers_over_its_connections_and_sends_their_clients_elsewhere",
+    ),
+    Guard(
+        "no worker has all connections",
+        "server/worker.py",
+        "self._at_once > BUSY",
+        "False",
+        "server/test_worker.py::test_a_busy_worker_asks_its_clients_to_connect_anew",
     ),
     Guard(
         "Ctrl-C is the supervisor's",

@@ -1,5 +1,6 @@
 """A worker serves on a socket that others share, and does what its supervisor says."""
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -8,8 +9,10 @@ import threading
 from collections.abc import Iterator, Sequence
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from askdoc.errors import IndexUnusable, QuestionError
+from askdoc.live import ServingStatus
 from askdoc.models import Confidence, Reply
 from askdoc.responder import AskRequest, Responder
 from askdoc.server import listening, worker
@@ -34,8 +37,14 @@ class Held(Responder):
 
 
 class Provider(FixedProvider):
+    looks = 0
+    """How often somebody has looked whether the index is loaded."""
+
     def start(self) -> None: ...
     def stop(self) -> None: ...
+    def state(self) -> ServingStatus:
+        self.looks += 1
+        return super().state()
 
 
 class Worker:
@@ -103,6 +112,7 @@ def test_no_connection_is_accepted_before_the_index_is_loaded(held: Held) -> Non
     """Others would have answered it."""
     provider = Provider(None)
     starting = Worker(provider)
+    assert until(lambda: provider.looks > 2 or starting.line.poll())
     assert starting.refuses()
     assert not starting.line.poll()
     provider.fixed = held
@@ -149,3 +159,29 @@ def test_who_retires_answers_over_its_connections_and_sends_their_clients_elsewh
         assert received(connection) == (200, "close")
     serving.thread.join(LONG_S)
     assert not serving.thread.is_alive()
+
+
+@pytest.mark.parametrize(("at_once", "kept"), [(worker.BUSY, True), (worker.BUSY + 1, False)])
+def test_a_busy_worker_asks_its_clients_to_connect_anew(at_once: int, kept: bool) -> None:
+    """A connection that is kept belongs to one worker: the next request shall find one that has time."""
+    assert asyncio.run(kept_under_load(at_once)) == kept
+
+
+async def kept_under_load(at_once: int) -> bool:
+    """Whether the connection of the first of some requests is kept that are answered together."""
+    all_come = asyncio.Barrier(at_once)
+    sent: list[Message] = []
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await all_come.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> Message:
+        raise AssertionError("nothing is read")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    sharing = worker.SharingMiddleware(application)
+    await asyncio.gather(*(sharing({"type": "http"}, receive, send) for _ in range(at_once)))
+    return worker.CLOSE not in sent[0]["headers"]

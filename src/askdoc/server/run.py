@@ -7,6 +7,7 @@ from typing import Protocol
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from askdoc.errors import IndexUnusable
 from askdoc.server import listening
@@ -44,7 +45,7 @@ def start_logging() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
 
 
-def configuration(app: FastAPI) -> uvicorn.Config:
+def configuration(app: ASGIApp) -> uvicorn.Config:
     """How uvicorn runs the application. No access log: it would hold who asked when, and that is nobody's business."""
     return uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
 
