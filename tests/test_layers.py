@@ -131,10 +131,10 @@ ORDER = {
         {"gate"},
     ],
     "server": [
-        {"assets", "authorship_claims", "batching", "origins", "proxy_prefix"},
-        {"service"},
+        {"assets", "authorship_claims", "batching", "listening", "origins", "proxy_prefix"},
+        {"service", "supervisor"},
         {"api", "rendering", "run", "widget"},
-        {"middleware", "pages", "problems"},
+        {"middleware", "pages", "problems", "worker"},
         {"app"},
     ],
 }
