@@ -94,7 +94,8 @@ ORDER = {
         {"kinds"},
     ],
     "indexer": [
-        {"changes", "previous", "progress", "vector_cache", "verify"},
+        {"changes", "previous", "progress", "user_cache", "vector_cache", "verify"},
+        {"export_recipe"},
         {"pipeline"},
         {"build"},
     ],
@@ -153,6 +154,7 @@ FENCES = {
     "rapidfuzz": {"query"},
     "ir_measures": {"evaluation"},
     "iso3166": {"countries"},
+    "platformdirs": {"indexer"},
     "pycld2": {"safety"},
     "idna": {"server"},
     "wcwidth": {"cli"},

@@ -139,10 +139,11 @@ def _indexer(
 ) -> "Indexer":
     from askdoc.indexer.build import Indexer
     from askdoc.indexer.pipeline import EmbeddingModel
+    from askdoc.indexer.user_cache import UserCache
     from askdoc.retriever.offline.own_tables import tables_of
 
     files = locate(settings.model)
-    model = EmbeddingModel(files, tables_of(files), _load, load_on_gpu)
+    model = EmbeddingModel(files, tables_of(files), _load, load_on_gpu, UserCache.located())
     return Indexer(settings.corpus, IndexFolder(settings.index), model)
 
 

@@ -15,15 +15,17 @@ from askdoc.corpus.loader import Corpus
 from askdoc.embedder import ModelFiles
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
 from askdoc.embedder.protocol import Awaited, Embedder, EncoderKind, Vectors, deferred
+from askdoc.errors import IndexUnusable
 from askdoc.index import array_codec, checked, documents, field_texts, generation, word_counts
 from askdoc.index.activation import IndexWriter
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.index.manifest import Counts, Manifest, Model
 from askdoc.index.vectors import kinds
-from askdoc.indexer import vector_cache
+from askdoc.indexer import export_recipe, vector_cache
 from askdoc.indexer.previous import PreviousGeneration
 from askdoc.indexer.progress import Progress
+from askdoc.indexer.user_cache import UserCache
 from askdoc.indexer.vector_cache import VectorCache
 from askdoc.models import Passage, Question
 from askdoc.retriever.artifacts import PreparedArtifacts
@@ -55,13 +57,15 @@ class ExportableEmbedder(Embedder, Protocol):
 class EmbeddingModel:
     """Embedding model of an index with the tables that were learned for it, and the ways to load it.
 
-    ``load`` makes it ready; ``load_on_gpu`` does on a GPU, or gives None where there is none.
+    ``load`` makes it ready; ``load_on_gpu`` does on a GPU, or gives None where there is none. ``cache`` keeps what is
+    made of it for other index folders; None keeps nothing.
     """
 
     weights: ModelFiles
     tables: ModelTables
     load: Callable[[ModelFiles], ExportableEmbedder]
     load_on_gpu: Callable[[ModelFiles], ExportableEmbedder | None] | None = None
+    cache: UserCache | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,25 @@ class Build:
         if self._previous and self._previous.manifest.model.exported:
             for name in FILES:
                 self._take_over(self._previous, name)
-            return self._exported()
+            return self._opened()
+        key = export_recipe.export_key(self._model.weights, examples.sentences())
+        return self._kept_export(key) or self._new_export(key)
+
+    def _kept_export(self, key: str) -> tuple[Embedder, EncoderKind] | None:
+        """The export that another index folder's build has made, if it computes here what it did there."""
+        files = self._kept(key)
+        if files is None:
+            return None
+        self._progress.step("Taking the exported encoder from the cache")
+        try:
+            return self._exported(files)
+        except IndexUnusable:
+            for name in FILES:
+                (self.path / name).unlink()
+                del self._files[name]
+            return None
+
+    def _new_export(self, key: str) -> tuple[Embedder, EncoderKind]:
         self._progress.step(f"Loading the model {self._model.weights.name}")
         embedder = self._model.load(self._model.weights)
         self._progress.step("Exporting the encoder")
@@ -179,11 +201,24 @@ class Build:
         if files is None:
             self._progress.step("This model cannot be exported; questions will need sentence-transformers")
             return embedder, EncoderKind.SENTENCE_TRANSFORMERS
+        self._keep(key, files)
+        return self._exported(files)
+
+    def _kept(self, key: str) -> dict[str, bytes] | None:
+        """What the user's cache has under a key; a full build makes everything anew."""
+        return self._model.cache.get(key) if self._model.cache and not self._full else None
+
+    def _keep(self, key: str, files: dict[str, bytes]) -> None:
+        if self._model.cache:
+            self._model.cache.put(key, files)
+
+    def _exported(self, files: dict[str, bytes]) -> tuple[Embedder, EncoderKind]:
+        """Write an export into the generation and open it there. Raises IndexUnusable."""
         for name in FILES:
             self._write(name, files[name])
-        return self._exported()
+        return self._opened()
 
-    def _exported(self) -> tuple[Embedder, EncoderKind]:
+    def _opened(self) -> tuple[Embedder, EncoderKind]:
         embedder = OnnxEncoder.open(self.path)
         return embedder, embedder.kind
 
@@ -192,7 +227,17 @@ class Build:
         if self._previous:
             self._take_over(self._previous, generation.SAFETY)
         else:
-            self._write(generation.SAFETY, array_codec.dump(embedder.begin(examples.sentences())().inner))
+            self._write(generation.SAFETY, self._examples(embedder))
+
+    def _examples(self, embedder: Embedder) -> bytes:
+        """Embed the examples, or take what another index folder's build has made of them with the same encoder."""
+        encoder = [self._files[name][0] for name in FILES if name in self._files]
+        key = export_recipe.examples_key(self._model.weights, encoder, examples.sentences())
+        kept = self._kept(key)
+        if kept is None:
+            kept = {generation.SAFETY: array_codec.dump(embedder.begin(examples.sentences())().inner)}
+            self._keep(key, kept)
+        return kept[generation.SAFETY]
 
     def _take_over(self, previous: PreviousGeneration, name: str) -> None:
         """Copy a file of the previous generation, byte for byte."""
