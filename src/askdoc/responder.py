@@ -22,9 +22,12 @@ from askdoc.text import visible
 
 LONGEST_QUESTION = 1000
 """Characters after Unicode normalisation (NFC)."""
-LONG_TOKENS = 128
-"""Tokens above which a text is encoded once, which is what a long question costs: a follow-up's topic or another word
-for one of so many moves its vectors by little. No segment of a message in a human language has as many."""
+LONG_TOKENS = 160
+"""Tokens of a text above which its other wording is searched with its own vectors: a word or two of so many move them
+by little, and encoding is most of what a question costs."""
+LONG_ASIDE_TOKENS = 80
+"""Tokens above which nothing is encoded beside the question for the gate and the context: no segment, which in a human
+language has at most some 70, and no follow-up with its topic, which is searched with the vectors of the question."""
 MOST_ANSWERS = 20
 DEFAULT_ANSWERS = 3
 CONFIDENCE_ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
@@ -187,7 +190,7 @@ class Responder:
 
     def _reworded(self, reworded: Sequence[tuple[Query, str]]) -> list[Query]:
         """A query for each query's text in other words; that of a long one keeps its vectors."""
-        is_long = self._are_long([query.text for query, _ in reworded])
+        is_long = self._longer([query.text for query, _ in reworded], LONG_TOKENS)
         short = [text for (_, text), long in zip(reworded, is_long, strict=True) if not long]
         encoding = self._parts.embedder.begin(short) if short else None
 
@@ -234,7 +237,7 @@ class Responder:
         """The texts that are judged or searched, each with the one whose vectors it takes: a follow-up with the topic
         that it carries has those of the question, where that is long."""
         carrying = [request for request in checked if request.followup.text != request.question]
-        is_long = self._are_long([request.question for request in carrying])
+        is_long = self._longer([request.question for request in carrying], LONG_ASIDE_TOKENS)
         sources = {request.question: request.question for request in checked}
         for request, long in zip(carrying, is_long, strict=True):
             sources.setdefault(request.followup.text, request.question if long else request.followup.text)
@@ -243,11 +246,15 @@ class Responder:
     def _short_segments(self, assessments: Iterable[Assessment | None]) -> list[str]:
         """The segments that are to be encoded, each once."""
         segments = list(dict.fromkeys(segment for assessment in assessments for segment in _segments(assessment)))
-        return [segment for segment, long in zip(segments, self._are_long(segments), strict=True) if not long]
+        return [
+            segment
+            for segment, long in zip(segments, self._longer(segments, LONG_ASIDE_TOKENS), strict=True)
+            if not long
+        ]
 
-    def _are_long(self, texts: Sequence[str]) -> list[bool]:
-        """Whether each text has more than ``LONG_TOKENS``."""
-        return [tokens > LONG_TOKENS for tokens in self._parts.embedder.lengths(texts)] if texts else []
+    def _longer(self, texts: Sequence[str], most: int) -> list[bool]:
+        """Whether each text has more than so many tokens."""
+        return [tokens > most for tokens in self._parts.embedder.lengths(texts)] if texts else []
 
     def _results(self, judged: Sequence[_JudgedRequest]) -> list[tuple[SearchResult, tuple[str, ...]]]:
         """The result of each request, all searched together, with the words of a second search that did better.
