@@ -223,7 +223,8 @@ class Responder:
         notices = {}
         for text, source in encoded_as.items():
             own = (inner_of_segments[segment] for segment in _segments(assessments[source]) if segment in segments)
-            notices[text] = gate.decide(assessments[text], np.array([inner[source], *own]))
+            vectors = np.array([inner[source], *own])
+            notices[text] = gate.decide(assessments[text], vectors)
         return [
             _JudgedRequest(
                 request,
@@ -246,11 +247,8 @@ class Responder:
     def _short_segments(self, assessments: Iterable[Assessment | None]) -> list[str]:
         """The segments that are to be encoded, each once."""
         segments = list(dict.fromkeys(segment for assessment in assessments for segment in _segments(assessment)))
-        return [
-            segment
-            for segment, long in zip(segments, self._longer(segments, LONG_ASIDE_TOKENS), strict=True)
-            if not long
-        ]
+        is_long = self._longer(segments, LONG_ASIDE_TOKENS)
+        return [segment for segment, long in zip(segments, is_long, strict=True) if not long]
 
     def _longer(self, texts: Sequence[str], most: int) -> list[bool]:
         """Whether each text has more than so many tokens."""
