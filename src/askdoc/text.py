@@ -73,7 +73,7 @@ def without_marks(line: str) -> str:
 
 def words(text: str) -> list[str]:
     """Cut a text into words: runs of letters and digits, case-folded, NFKC-normalised, without apostrophes."""
-    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", visible(text)).casefold()
     return WORD.findall(_APOSTROPHE.sub("", folded))
 
 

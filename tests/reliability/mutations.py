@@ -396,9 +396,9 @@ GUARDS = (
     Guard(
         "the gate before the search",
         "responder.py",
-        "            notices[text] = gate.decide(assessment, vectors)",
+        "            notices[text] = gate.decide(assessments[text], vectors)",
         "            self._parts.retriever.retrieve([queries[text]], limits=[1])\n"
-        "            notices[text] = gate.decide(assessment, vectors)",
+        "            notices[text] = gate.decide(assessments[text], vectors)",
         "test_responder.py::test_words_are_read_while_the_vectors_are_made",
     ),
     Guard(
@@ -619,6 +619,55 @@ GUARDS = (
         "    async def livez()",
         "    def livez()",
         "server/test_liveness.py::test_livez_and_readyz_answer_while_all_forms_wait",
+    ),
+    Guard(
+        "a long question is encoded once",
+        "responder.py",
+        "[query.text for query, _ in reworded], LONG_TOKENS)",
+        "[query.text for query, _ in reworded], 10**9)",
+        "test_responder_bounds.py::test_other_words_of_a_long_question_are_searched_with_its_own_vectors",
+    ),
+    Guard(
+        "a long follow-up is encoded once",
+        "responder.py",
+        "request.question if long else request.followup.text",
+        "request.followup.text",
+        "test_responder_bounds.py::test_a_long_follow_up_is_searched_with_the_vectors_of_the_question",
+    ),
+    Guard(
+        "no endless segment is encoded",
+        "responder.py",
+        "zip(segments, is_long, strict=True) if not long]",
+        "zip(segments, is_long, strict=True)]",
+        "test_responder_bounds.py::test_a_segment_that_is_too_long_is_not_encoded",
+    ),
+    Guard(
+        "old context is not read",
+        "query/followup.py",
+        "for earlier in _latest(validated_context(context)):",
+        "for earlier in validated_context(context):",
+        "query/test_followup.py::test_of_a_long_context_only_the_latest_questions_are_read",
+    ),
+    Guard(
+        "fewer tries in a large corpus",
+        "query/spelling.py",
+        "min(MOST_TRIED, MOST_COMPARED // max(1, known))",
+        "MOST_TRIED",
+        "query/test_spelling.py::test_in_a_large_corpus_fewer_words_are_tried",
+    ),
+    Guard(
+        "tries of the spelling",
+        "query/spelling.py",
+        " or len(tried) == most_tried:",
+        ":",
+        "query/test_spelling.py::test_the_words_that_are_compared_are_bounded",
+    ),
+    Guard(
+        "far words left out by their letters",
+        "query/spelling.py",
+        "np.flatnonzero(counts <= 2 * edits)",
+        "np.flatnonzero(counts <= 99)",
+        "query/test_spelling.py::test_of_the_known_words_few_are_compared_letter_by_letter",
     ),
 )
 
