@@ -129,9 +129,10 @@ class Build:
             texts, artifacts = self._prepare(rows, embedder if self._full else CachingEncoder(embedder, cache))
         finally:
             cache.close()
+        del cache, vectors  # gigabytes, where there are a million texts
         self._progress.step("Writing the index")
-        for name, data in texts.items():
-            self._write(name, data)
+        while texts:
+            self._write(*texts.popitem())
         self._write_examples(embedder)
         for field, matrix in rows.fields().items():
             self._kinds[field], store = kinds.build(matrix)
