@@ -1,5 +1,6 @@
 """A server at work takes up a new index by itself, and only one that works."""
 
+import json
 import logging
 import shutil
 import threading
@@ -244,3 +245,27 @@ def test_no_reply_mixes_two_generations(turning: Live, index: Path) -> None:
 
 def _text(responder: Responder) -> str:
     return responder.reply("How long does a bruise last?").answers[0].passage.text
+
+
+def test_damage_that_no_stamp_tells_is_noticed_behind_the_start(
+    corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server hashes large files once it is ready; the index is left for the one before it, and nothing takes it."""
+    monkeypatch.setattr(checked, "LARGE", 1)
+    path = make(corpus_folder, tmp_path / "index").path
+    live = Live(IndexFolder(path.parent), open_at)
+    live.look()
+    live.look_through()
+    assert live.state().ready
+    lost = path / "sketches.npy"
+    lost.chmod(0o644)
+    lost.write_bytes(bytes(lost.stat().st_size))
+    stamps = checked._stamps(path, checked.read_manifest(path))
+    (path / checked.STAMPS).chmod(0o644)
+    (path / checked.STAMPS).write_text(json.dumps(stamps))
+    again = Live(IndexFolder(path.parent), open_at)
+    again.look_safely()
+    assert not again.state().ready
+    assert "sketches.npy is damaged" in (again.state().problem or "")
+    again.look_safely()
+    assert again.responder() is None

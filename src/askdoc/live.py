@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from askdoc.errors import AskdocError
-from askdoc.index import activation
+from askdoc.errors import AskdocError, IndexUnusable
+from askdoc.index import activation, checked
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.responder import Responder
@@ -62,6 +62,8 @@ class Live:
         self._refused: str | None = None
         self._again_at = 0.0
         self._problem: str | None = None
+        self._hashed: str | None = None
+        self._damaged: dict[str, str] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="askdoc-index", daemon=True)
 
@@ -118,9 +120,29 @@ class Live:
 
     def _opened(self, path: Path, before: ServedGeneration | None) -> ServedGeneration:
         """Open a generation so that it can be served at once: nobody who types waits until its suggestions are made."""
+        if path.name in self._damaged:
+            raise IndexUnusable(self._damaged[path.name])
         served = self._open_at(path, before)
         _ = served.responder.suggestions
         return served
+
+    def look_through(self) -> None:
+        """Hash the large files of what is served, once, which opening took by their stamps; damaged, it is left.
+
+        On one thread: questions are answered meanwhile.
+        """
+        served = self._served
+        if served is None or served.name == self._hashed:
+            return
+        self._hashed = served.name
+        opened = served.generation.checked
+        problems = checked.damage(opened.path, opened.manifest, names=opened.stamped, threads=1)
+        for problem in problems:
+            self._damaged[served.name] = problem
+            self._served = None
+            log.error("%s", problem)
+            self.load()
+            break
 
     def _refuse(self, named: str | None) -> None:
         self._refused = named
@@ -132,9 +154,10 @@ class Live:
         self._problem = problem
 
     def look_safely(self) -> None:
-        """Call ``look()``; turn any exception into the problem that ``state`` reports."""
+        """Call ``look()`` and ``look_through()``; turn any exception into the problem that ``state`` reports."""
         try:
             self.look()
+            self.look_through()
         except MemoryError:
             self._say("The memory is not enough for the new index. Free some, or restart the server.")
         except AskdocError as error:

@@ -142,7 +142,7 @@ class Build:
         # The manifest names and vouches for all that is written.
         manifest = self._manifest(corpus, rows, embedder, kind=kind, facts=artifacts.facts())
         name = self._writer.seal(self.path, manifest)
-        return name, Generation.open(checked.check(self.path, name=name), encoder=lambda _: embedder)
+        return name, Generation.open(checked.check_written(self.path, name=name), encoder=lambda _: embedder)
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])
