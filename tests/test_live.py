@@ -86,6 +86,18 @@ def test_suggestions_are_made_before_a_generation_is_served(
     assert served == [None, before]
 
 
+def test_a_large_index_answers_before_its_suggestions_are_made(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quarter of a million titles take three seconds."""
+    monkeypatch.setattr("askdoc.live.MANY_TITLES", 1)
+    live = Live(IndexFolder(index), open_at)
+    live.look()
+    found = live.responder()
+    assert found
+    assert "suggestions" not in vars(found)
+    live.catch_up()
+    assert "suggestions" in vars(found)
+
+
 def test_the_thread_does_it_by_itself(index: Path, corpus_folder: Path) -> None:
     """Nobody calls ``look`` for it."""
     live = Live(IndexFolder(index), open_at)
@@ -255,7 +267,7 @@ def test_damage_that_no_stamp_tells_is_noticed_behind_the_start(
     path = make(corpus_folder, tmp_path / "index").path
     live = Live(IndexFolder(path.parent), open_at)
     live.look()
-    live.look_through()
+    live.catch_up()
     assert live.state().ready
     lost = path / "sketches.npy"
     lost.chmod(0o644)

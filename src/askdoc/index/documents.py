@@ -154,9 +154,11 @@ class DocumentStore:
 
     def asked(self) -> Iterator[tuple[str, str]]:
         """Id and title of every question that has an answer and a title that says something, in the corpus's order."""
-        query = "SELECT id, record FROM question WHERE key <> '' AND row IN (SELECT question FROM answer) ORDER BY row"
-        for question_id, record in self._database.execute(query).fetchall():
-            yield question_id, str(json.loads(record)["title"])
+        query = (
+            "SELECT id, json_extract(record, '$.title') FROM question "
+            "WHERE key <> '' AND row IN (SELECT question FROM answer) ORDER BY row"
+        )
+        yield from self._database.execute(query).fetchall()
 
     def rows_titled(self, title: str) -> list[int]:
         """The rows of the questions with this title, if it says something, but for case, punctuation and spacing."""
