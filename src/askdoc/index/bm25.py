@@ -14,6 +14,7 @@ The same texts always give the same bytes. The arrays can be mapped instead of r
 """
 
 import json
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,8 @@ K1 = 1.2
 """BM25's saturation of term frequency, as Lucene sets it."""
 B = 0.75
 """BM25's normalisation by length, as Lucene sets it."""
+BLOCK = 1 << 20
+"""Occurrences that are weighed together."""
 MAX_COUNT = 65_535
 """The most occurrences in one row that are counted: what a uint16 holds."""
 
@@ -285,13 +288,16 @@ class InvertedIndex:
     def _weighted(cls, counted: "_Occurrences") -> Self:
         lengths = np.bincount(counted.rows, counted.counts, minlength=counted.size)
         mean = lengths.mean() if lengths.any() else 1.0
-        counts = counted.counts.astype(np.float64)
-        weights = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[counted.rows] / mean))
         frequency = np.bincount(counted.places, minlength=len(counted.terms))
-        weights *= np.repeat(inverse_frequency(frequency, counted.size), frequency)
+        idf = inverse_frequency(frequency, counted.size)
+        weights = np.empty(len(counted.rows), np.float32)
+        for start in range(0, len(weights), BLOCK):  # tens of millions at once would take gigabytes in between
+            part = slice(start, start + BLOCK)
+            counts = counted.counts[part].astype(np.float64)
+            own = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[counted.rows[part]] / mean))
+            weights[part] = own * idf[counted.places[part]]
         starts = np.concatenate([[0], np.cumsum(frequency)])
-        lists = PostingArrays(starts, counted.rows, counted.counts, weights.astype(np.float32))
-        return cls(counted.terms, lists, size=counted.size)
+        return cls(counted.terms, PostingArrays(starts, counted.rows, counted.counts, weights), size=counted.size)
 
     def dump(self, name: str) -> dict[str, bytes]:
         """Give the files of the field ``name`` with their bytes; the same texts always give the same."""
@@ -350,18 +356,22 @@ class _Occurrences:
 def _count(texts: Iterable[Sequence[str]]) -> _Occurrences:
     """Count the stems of each row."""
     ids: dict[str, int] = {}
-    lengths, stem_ids = [], []
+    lengths, stem_ids = array("i"), array("i")
     for stems in texts:
         lengths.append(len(stems))
-        stem_ids += [ids.setdefault(stem, len(ids)) for stem in stems]
+        stem_ids.extend([ids.setdefault(stem, len(ids)) for stem in stems])
     terms = sorted(ids)
     rank = np.zeros(len(ids), np.int64)
     rank[[ids[term] for term in terms]] = np.arange(len(ids))
     size = len(lengths)
-    rows = np.repeat(np.arange(size), lengths)
-    pairs, counts = np.unique(rank[np.array(stem_ids, np.int64)] * size + rows, return_counts=True)
-    places, rows = np.divmod(pairs, max(size, 1))
-    return _Occurrences(terms, places, rows.astype(np.int32), np.minimum(counts, MAX_COUNT).astype(np.uint16), size)
+    pairs = rank[np.frombuffer(stem_ids, np.int32)]
+    pairs *= size
+    pairs += np.repeat(np.arange(size, dtype=np.int32), np.frombuffer(lengths, np.int32))
+    pairs.sort()
+    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    counts = np.minimum(np.diff(firsts, append=len(pairs)), MAX_COUNT).astype(np.uint16)
+    places, rows = np.divmod(pairs[firsts], max(size, 1))
+    return _Occurrences(terms, places, rows.astype(np.int32), counts, size)
 
 
 def _merged(left: _Occurrences, right: _Occurrences) -> _Occurrences:

@@ -133,9 +133,10 @@ class Build:
             texts, artifacts = self._prepare(rows, embedder if self._full else CachingEncoder(embedder, cache))
         finally:
             cache.close()
+        del cache, vectors  # gigabytes, where there are a million texts
         self._progress.step("Writing the index")
-        for name, data in texts.items():
-            self._write(name, data)
+        while texts:
+            self._write(*texts.popitem())
         self._write_examples(embedder)
         for field, matrix in rows.fields().items():
             self._kinds[field], store = kinds.build(matrix)
@@ -145,7 +146,7 @@ class Build:
         # The manifest names and vouches for all that is written.
         manifest = self._manifest(corpus, rows, embedder, kind=kind, facts=artifacts.facts())
         name = self._writer.seal(self.path, manifest)
-        return name, Generation.open(checked.check(self.path, name=name), encoder=lambda _: embedder)
+        return name, Generation.open(checked.check_written(self.path, name=name), encoder=lambda _: embedder)
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
         self._files[name] = durable.write(self.path / name, [data])

@@ -62,8 +62,7 @@ class CandidateGenerator:
 
     def _depth(self, k: int) -> int:
         """How many titles must be sought so that ``k`` of their questions are answered, mostly."""
-        answered = self.statistics.answered[self.statistics.titled]
-        return k + min(int((~answered).sum()), MAX_OVERSAMPLING * k)
+        return k + min(self.statistics.unanswered_titles, MAX_OVERSAMPLING * k)
 
     def _answered(self, titles: AnyRows, k: int) -> Rows:
         """The first ``k`` of the titles' questions that are answered."""

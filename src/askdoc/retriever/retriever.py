@@ -193,7 +193,7 @@ class Retriever:
         A handful of pages say nothing of a corpus's statistics, so there the cosine decides; a few hundred say little,
         so there it can speak for an answer as well.
         """
-        questions = int(self._statistics.answered.sum())
+        questions = self._statistics.answered_count
         calibrated = self._calibration.certainty(ranked.confidence_features)
         if questions >= CALIBRATED_FROM:
             return calibrated

@@ -110,7 +110,9 @@ class CollectionStatistics:
     ``passage_starts`` (answers + 1,): the first passage of each answer; an answer without passages has an empty range.
     ``answer_starts`` (questions + 1,): the first answer of each question.
     ``answered`` (questions,): whether an answer can be quoted; a question without is neither covered nor offered.
+    ``answered_count``: how many questions those are.
     ``titled`` (titles,): the question's row of each title, ascending. A title that says nothing is not in its field.
+    ``unanswered_titles``: how many of these are of questions without an answer.
     """
 
     answer_of: StoredRows
@@ -122,7 +124,9 @@ class CollectionStatistics:
     passage_starts: Rows
     answer_starts: Rows
     answered: Mask
+    answered_count: int
     titled: Rows
+    unanswered_titles: int
 
     @classmethod
     def of(
@@ -150,6 +154,7 @@ class CollectionStatistics:
         questions = len(title_of)
         answered = np.zeros(questions, bool)
         answered[question_of[answer_of]] = True
+        titled = np.flatnonzero(title_of >= 0)
         return cls(
             answer_of=answer_of,
             question_of=question_of,
@@ -160,7 +165,9 @@ class CollectionStatistics:
             passage_starts=np.searchsorted(answer_of, np.arange(answers + 1)),
             answer_starts=np.searchsorted(question_of, np.arange(questions + 1)),
             answered=answered,
-            titled=np.flatnonzero(title_of >= 0),
+            answered_count=int(answered.sum()),
+            titled=titled,
+            unanswered_titles=int((~answered[titled]).sum()),
         )
 
     def rows(self, field: str) -> int:
