@@ -34,10 +34,10 @@ BATCH_TOKENS = 512
 (with 4,096, each token takes 13 % longer)."""
 PROBE = "The skin around the stitches is a little warm and pink: 3 days after the operation, is that usual?"
 """A text that is encoded whenever the files are opened, to notice a machine that computes other vectors."""
-PROBE_AGREEMENT = 0.999
-"""The least cosine between the probe's vector here and where the export was made. Processors with AVX2 agree to six
-digits, with 8-bit dot products or without; older ones round some float32 numbers differently (0.9996). Below this,
-questions would be compared with vectors of an index that come from another computation."""
+PROBE_AGREEMENT = 0.99
+"""The least cosine between the probe's vector here and where the export was made. Processors do not come near it: those
+with AVX2 agree to the bit; on Arm, where sums of float32 numbers are added in another order, the least of 30 texts was
+0.9989. What falls below computes something else, and its vectors could not be compared with those of the index."""
 MAX_PADDING = 4
 """Questions whose lengths differ by at most so many tokens share a batch: padding costs less than another call."""
 
