@@ -69,7 +69,8 @@ ORDER = {
         {"boundaries"},
     ],
     "embedder": [
-        {"model_files", "protocol", "quantized_matmul", "torch_containment"},
+        {"model_files", "prompts", "quantized_matmul", "torch_containment"},
+        {"protocol"},
         {"onnx_encoder", "processor"},
         {"quantization"},
         {"export"},

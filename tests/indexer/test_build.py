@@ -14,7 +14,7 @@ import pytest
 
 from askdoc import filename_escaping
 from askdoc.cli.render.report import report_document, report_text
-from askdoc.embedder import ModelFiles
+from askdoc.embedder import ModelFiles, Side
 from askdoc.embedder.model_files import TABLES
 from askdoc.embedder.protocol import BatchCallback, Vectors
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
@@ -121,7 +121,9 @@ class Faster:
 class Otherwise(tiny.TinyEmbedder):
     """Computes other vectors than its like."""
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
         return super().encode(texts, on_batch=on_batch)[:, ::-1]
 
 
@@ -234,7 +236,9 @@ def test_what_is_carried_over_is_as_if_worked_out_anew(corpus_folder: Path, tmp_
 class Dying(tiny.TinyEmbedder):
     """Dies after some batches."""
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
         assert on_batch is not None
 
         def then(places: list[int], vectors: Vectors) -> None:

@@ -101,7 +101,8 @@ class _Graph:
             kept = slice(-passed % step, None, step)  # every step-th row over all texts: to keep all takes 300 MB
             passed += len(ids)
             tokens = np.array([ids], np.int64)
-            activations = session.run(inputs, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
+            masks = {read.name: np.ones_like(tokens) for read in self.proto.graph.input}
+            activations = session.run(inputs, masks | {"input_ids": tokens})
             for name, rows in zip(inputs, activations, strict=True):
                 samples[name].append(ActivationSample.of(rows.reshape(-1, rows.shape[-1]), rows=kept))
         return {name: reduce(or_, parts) for name, parts in samples.items()}

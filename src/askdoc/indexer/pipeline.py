@@ -1,10 +1,11 @@
 """One build at work: from the questions of a corpus to a finished generation."""
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,10 +13,10 @@ import numpy as np
 from askdoc import __version__, durable
 from askdoc.corpus import passages
 from askdoc.corpus.loader import Corpus
-from askdoc.embedder import ModelFiles
+from askdoc.embedder import ModelFiles, Side
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
-from askdoc.embedder.protocol import Awaited, Embedder, EncoderKind, Vectors, deferred
-from askdoc.errors import IndexUnusable
+from askdoc.embedder.protocol import Embedder, EncoderKind, Vectors
+from askdoc.errors import IndexUnusable, ModelError
 from askdoc.index import array_codec, checked, documents, field_texts, generation, word_counts
 from askdoc.index.activation import IndexWriter
 from askdoc.index.folder import IndexFolder
@@ -43,6 +44,8 @@ UNTITLED = "untitled"
 """The key of the manifest's ``extra`` that holds an example of a title that says nothing, or None."""
 PASSAGE_TOKENS = 200
 """The longest passage: with its title above it, it stays within the 256 tokens that the default model reads."""
+LEAST_TOKENS = 16
+"""A model that reads fewer tokens of a passage is refused: they hold no sentence."""
 
 
 class ExportableEmbedder(Embedder, Protocol):
@@ -76,19 +79,17 @@ class CachingEncoder:
     cache: VectorCache
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """(texts, dimension) unit vectors."""
-        vectors = [self.cache.get(vector_cache.key(text)) for text in texts]
+        """(texts, dimension) unit vectors, as of questions that are asked."""
+        prompt = self.embedder.prompts[Side.QUERY]
+        keys = [vector_cache.key(text, prompt) for text in texts]
+        vectors = [self.cache.get(key) for key in keys]
         missing = [row for row, vector in enumerate(vectors) if vector is None]
         if missing:
             made = self.embedder.encode([texts[row] for row in missing])
-            self.cache.add([vector_cache.key(texts[row]) for row in missing], made)
+            self.cache.add([keys[row] for row in missing], made)
             for row, vector in zip(missing, made, strict=True):
                 vectors[row] = vector
         return np.array(vectors, np.float32)
-
-    def begin(self, texts: Sequence[str]) -> Awaited:
-        """Put the encoding off until its vectors are asked for."""
-        return deferred(self.encode, texts)
 
 
 class Build:
@@ -197,8 +198,10 @@ class Build:
     def _new_export(self, key: str) -> tuple[Embedder, EncoderKind]:
         self._progress.step(f"Loading the model {self._model.weights.name}")
         embedder = self._model.load(self._model.weights)
-        self._progress.step("Exporting the encoder")
-        files = embedder.export(examples.sentences())
+        files = None
+        if not self._previous:  # what could not be exported then cannot be now
+            self._progress.step("Exporting the encoder")
+            files = embedder.export(examples.sentences())
         if files is None:
             self._progress.step("This model cannot be exported; questions will need sentence-transformers")
             return embedder, EncoderKind.SENTENCE_TRANSFORMERS
@@ -249,7 +252,7 @@ class Build:
     def _passages(self, questions: Sequence[Question], embedder: Embedder) -> list[Passage]:
         """Cut the passages; the bounds of an answer that has not changed are those it had."""
         self._progress.step("Cutting passages")
-        limit = min(PASSAGE_TOKENS, embedder.max_tokens)
+        limit = self._passage_tokens(embedder)
 
         def measure(texts: Sequence[str]) -> Sequence[int]:
             return embedder.lengths([visible(text) for text in texts])
@@ -271,6 +274,15 @@ class Build:
                 self._progress.advanced("answers", done, answers, work=letters, of_work=total)
         return pieces
 
+    def _passage_tokens(self, embedder: Embedder) -> int:
+        """How long a passage may be. Raises ModelError where the model's prompt leaves it hardly any room."""
+        if embedder.document_tokens < LEAST_TOKENS:
+            raise ModelError(
+                f"The model {self._model.weights.name} reads {embedder.max_tokens} tokens, of which its prompt leaves "
+                f"{max(0, embedder.document_tokens)} for a passage. Choose another with ASKDOC_MODEL."
+            )
+        return min(PASSAGE_TOKENS, embedder.document_tokens)
+
     def _cache(self, embedder: Embedder) -> VectorCache:
         """Open the cache of this model as it is exported here."""
         exported = "".join(self._files[name][0] for name in FILES if name in self._files)
@@ -279,37 +291,47 @@ class Build:
 
     def _vectors(self, texts: dict[str, list[str]], embedder: Embedder, cache: VectorCache) -> dict[str, Vectors]:
         """Embed the texts of every field, each distinct one once, and only if the cache does not have it."""
-        vectors: dict[str, Vectors] = {}
-        missing: list[str] = []
-        keys = {text: vector_cache.key(text) for rows in texts.values() for text in rows}
-        for text, key in keys.items():
-            vector = None if self._full else cache.get(key)
-            if vector is None:
-                missing.append(text)
-            else:
-                vectors[text] = vector
+        sides = {embedder.prompts[side]: side for side in Side}  # one alone, where the model embeds alike on both
+        keys: dict[str, list[bytes]] = {}
+        vectors: dict[bytes, Vectors] = {}
+        missing: dict[Side, dict[bytes, str]] = {side: {} for side in sides.values()}
+        for field, rows in texts.items():
+            prompt = embedder.prompts[field_texts.SIDES[field]]
+            keys[field] = [vector_cache.key(text, prompt) for text in rows]
+            for key, text in zip(keys[field], rows, strict=True):
+                vector = None if self._full else cache.get(key)
+                if vector is None:
+                    missing[sides[prompt]][key] = text
+                else:
+                    vectors[key] = vector
         vectors.update(self._embed(missing, embedder, cache))
-        cache.prune(keys.values())
-        return {field: np.array([vectors[text] for text in rows], np.float32) for field, rows in texts.items()}
+        cache.prune(vectors)
+        return {field: np.array([vectors[key] for key in rows], np.float32) for field, rows in keys.items()}
 
-    def _embed(self, texts: list[str], embedder: Embedder, cache: VectorCache) -> dict[str, Vectors]:
-        """Embed texts; every batch is in the cache as soon as it is done."""
+    def _embed(
+        self, missing: Mapping[Side, Mapping[bytes, str]], embedder: Embedder, cache: VectorCache
+    ) -> dict[bytes, Vectors]:
+        """Embed texts by their keys, those of each side; every batch is in the cache as soon as it is done."""
+        texts = {key: text for of_side in missing.values() for key, text in of_side.items()}
         if not texts:
             return {}
         self._progress.step("Embedding")
-        lengths = embedder.lengths(texts)
-        tokens = sum(lengths)
-        done = [0, 0]
-        made: dict[str, Vectors] = {}
+        lengths = dict(zip(texts, embedder.lengths(list(texts.values())), strict=True))
+        tokens = sum(lengths.values())
+        made: dict[bytes, Vectors] = {}
+        done = 0
 
-        def on_batch(places: list[int], vectors: Vectors) -> None:
-            cache.add([vector_cache.key(texts[place]) for place in places], vectors)
-            made.update(zip((texts[place] for place in places), vectors, strict=True))
-            done[0] += len(places)
-            done[1] += sum(lengths[place] for place in places)
-            self._progress.advanced("texts", done[0], len(texts), work=done[1], of_work=tokens)
+        def on_batch(keys: Sequence[bytes], places: list[int], vectors: Vectors) -> None:
+            nonlocal done
+            batch = [keys[place] for place in places]
+            cache.add(batch, vectors)
+            made.update(zip(batch, vectors, strict=True))
+            done += sum(lengths[key] for key in batch)
+            self._progress.advanced("texts", len(made), len(texts), work=done, of_work=tokens)
 
-        (self._on_gpu(texts, embedder) or embedder).encode(texts, on_batch=on_batch)
+        encoder = self._on_gpu(list(texts.values()), embedder) or embedder
+        for side, of_side in missing.items():
+            encoder.encode(list(of_side.values()), side=side, on_batch=partial(on_batch, list(of_side)))
         self.embedded = len(texts)
         return made
 
@@ -345,7 +367,7 @@ class Build:
                 rejected=len(read.rejected),
             ),
             corpus=read.files,
-            passage_tokens=min(PASSAGE_TOKENS, embedder.max_tokens),
+            passage_tokens=self._passage_tokens(embedder),
             fields={field: len(vectors) for field, vectors in rows.fields().items()},
             kinds=self._kinds,
             files=self._files,
