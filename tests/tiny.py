@@ -9,7 +9,7 @@ import numpy as np
 
 from askdoc.embedder import ModelFiles, Side
 from askdoc.embedder.prompts import NO_PROMPTS
-from askdoc.embedder.protocol import Awaited, BatchCallback, Vectors, deferred
+from askdoc.embedder.protocol import Awaited, BatchCallback, ShareCallback, Vectors, deferred, unheard
 
 DIMENSION = 64
 WEIGHTS = ModelFiles(name="tiny", folder=Path("tiny"), sha256="0" * 64, fingerprint="1" * 64)
@@ -48,7 +48,7 @@ class TinyEmbedder:
     def has_token(self, word: str) -> bool:
         return word == "carburettor"
 
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+    def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         return None
 
 

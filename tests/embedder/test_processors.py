@@ -13,7 +13,7 @@ import pytest
 
 from askdoc import bootstrap
 from askdoc.embedder.onnx_encoder import FILES, PROBE, OnnxEncoder
-from askdoc.embedder.protocol import EncoderKind
+from askdoc.embedder.protocol import EncoderKind, ShareCallback, unheard
 from askdoc.index import checked
 from askdoc.indexer.build import BuildReport
 from askdoc.settings import Settings
@@ -56,7 +56,7 @@ class Exported(tiny.TinyEmbedder):
         super().__init__()
         self._folder = folder
 
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+    def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         return {name: (self._folder / name).read_bytes() for name in FILES}
 
 

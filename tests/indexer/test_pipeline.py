@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
-from askdoc.embedder.protocol import EncoderKind
+from askdoc.embedder.protocol import EncoderKind, ShareCallback, unheard
 from askdoc.errors import IndexUnusable
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import SAFETY
@@ -26,7 +26,7 @@ class Exportable(tiny.TinyEmbedder):
     kind = EncoderKind.QUANTIZED
     exports = 0
 
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+    def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         self.exports += 1
         return {name: f"{name} {self.exports}".encode() for name in FILES}
 

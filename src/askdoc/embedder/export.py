@@ -11,7 +11,7 @@ from typing import Any
 from askdoc.embedder import quantization
 from askdoc.embedder.onnx_encoder import INPUTS, OUTPUTS, PROBE, EncoderFacts, OnnxEncoder
 from askdoc.embedder.prompts import NO_PROMPTS, Prompts, Side
-from askdoc.embedder.protocol import Embedder, EncoderKind
+from askdoc.embedder.protocol import Embedder, EncoderKind, ShareCallback, unheard
 from askdoc.embedder.torch_containment import contained
 
 SAMPLES = (
@@ -28,6 +28,8 @@ INNER_DEPTH = 2 / 3
 """Which layer the inner vector is of, as a share of all: there the safety gate told most (docs/safety.md)."""
 CALIBRATION_TEXTS, LONG_TEXTS = 150, 30
 """How many typical texts quantisation is calibrated on, and how many long ones, joined from all of them."""
+TRACED = 0.7
+"""The share of an export's time that tracing takes."""
 _log = logging.getLogger("askdoc")
 
 
@@ -54,7 +56,7 @@ class Exporter:
             return None
         return cls(model, embedder, backend.to_str().encode())
 
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+    def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         """Export to the first of ``KINDS`` that agrees with the model: bytes by file name.
 
         ``typical`` texts are what quantisation is calibrated on. None where the model cannot be exported, or no export
@@ -65,18 +67,25 @@ class Exporter:
         except Exception:  # the exporter raises whatever the model's own code raises
             _log.debug("export failed", exc_info=True)
             return None
+        on_share(TRACED)
+
+        def on_fitted(share: float) -> None:
+            on_share(TRACED + (1 - TRACED) * share)
+
         for kind in KINDS:
             try:
-                if files := self._verified(self.files(graph, kind, typical)):
+                if files := self._verified(self.files(graph, kind, typical, on_fitted)):
                     return files
             except Exception:  # an operator that this onnxruntime lacks, or a shape that cannot be quantised
                 _log.debug("an export failed", exc_info=True)
         return None
 
-    def files(self, graph: bytes, kind: EncoderKind, typical: Sequence[str]) -> dict[str, bytes]:
+    def files(
+        self, graph: bytes, kind: EncoderKind, typical: Sequence[str], on_share: ShareCallback = unheard
+    ) -> dict[str, bytes]:
         """Make an encoder's files from a traced model: all that it is opened from, but for its probe."""
         if kind is EncoderKind.QUANTIZED:
-            encoder = quantization.quantized(graph, self._calibration(typical))
+            encoder = quantization.quantized(graph, self._calibration(typical), on_share)
         else:
             encoder = quantization.single_precision(graph)
         made = self.embedder

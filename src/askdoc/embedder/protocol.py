@@ -14,6 +14,13 @@ Vectors = NDArray[np.float32]
 BatchCallback = Callable[[list[int], Vectors], None]
 """Called after each batch with the positions of its texts among all, and their vectors (batch, dimension)."""
 
+ShareCallback = Callable[[float], None]
+"""Called now and then during a long work with the share of it that is done, from 0 to 1."""
+
+
+def unheard(_share: float) -> None:
+    """Tell nobody how far a work is."""
+
 
 class Encoded(NamedTuple):
     """A model's outputs for some texts."""

@@ -21,12 +21,15 @@ import numpy as np
 
 from askdoc.embedder import quantized_matmul
 from askdoc.embedder.onnx_encoder import WEIGHTS, runtime
+from askdoc.embedder.protocol import ShareCallback, unheard
 from askdoc.embedder.quantized_matmul import ActivationSample, QuantizedMatmul
 
 LARGE_TABLE = 1 << 20
 """A table with at least so many numbers, of which a text needs a few rows, is kept in half precision."""
 SAMPLED_ROWS = 600
 """About so many rows of a product's input are kept for calibration, from each half of the texts."""
+SAMPLED = 0.6
+"""The share of the quantisation's time that sampling the inputs takes."""
 TokenIds = Sequence[Sequence[int]]
 """The token ids of each text, special tokens included."""
 
@@ -36,7 +39,7 @@ def single_precision(model: bytes) -> dict[str, bytes]:
     return {"encoder.onnx": model, WEIGHTS: b""}
 
 
-def quantized(model: bytes, calibration: TokenIds) -> dict[str, bytes]:
+def quantized(model: bytes, calibration: TokenIds, on_share: ShareCallback = unheard) -> dict[str, bytes]:
     """Make the files of the quantised encoder, by name, from the bytes of an ONNX model and texts to calibrate on."""
     import onnx
 
@@ -47,7 +50,11 @@ def quantized(model: bytes, calibration: TokenIds) -> dict[str, bytes]:
         def fitted(name: str) -> QuantizedMatmul:
             return quantized_matmul.calibrate(fitting[name], held_out[name], graph.matrix(name))
 
-        products = dict(zip(fitting, threads.map(fitted, fitting), strict=True))
+        on_share(SAMPLED)
+        products: dict[str, QuantizedMatmul] = {}
+        for name, product in zip(fitting, threads.map(fitted, fitting), strict=True):
+            products[name] = product
+            on_share(SAMPLED + (1 - SAMPLED) * len(products) / len(fitting))
     graph.quantize(products)
     return _serialized(graph.proto)
 

@@ -15,7 +15,7 @@ from askdoc.embedder.export import Exporter
 from askdoc.embedder.model_files import ModelFiles
 from askdoc.embedder.onnx_encoder import as_tokens
 from askdoc.embedder.prompts import Prompt, Prompts, Side
-from askdoc.embedder.protocol import Awaited, BatchCallback, Vectors, deferred
+from askdoc.embedder.protocol import Awaited, BatchCallback, ShareCallback, Vectors, deferred, unheard
 from askdoc.embedder.torch_containment import contained
 from askdoc.errors import ModelError
 
@@ -108,10 +108,10 @@ class SentenceTransformerEmbedder:
         """Put the encoding off until its result is asked for."""
         return deferred(partial(self.encode, side=side), texts)
 
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+    def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         """Export to the files of ``onnx_encoder`` by name; see ``Exporter.export``."""
         exporter = self.exporter()
-        return exporter.export(typical) if exporter else None
+        return exporter.export(typical, on_share) if exporter else None
 
     def exporter(self) -> Exporter | None:
         """The exporter of this model; None where it cannot be exported."""

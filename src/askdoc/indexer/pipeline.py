@@ -15,7 +15,7 @@ from askdoc.corpus import passages
 from askdoc.corpus.loader import Corpus
 from askdoc.embedder import ModelFiles, Side
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
-from askdoc.embedder.protocol import Embedder, EncoderKind, Vectors
+from askdoc.embedder.protocol import Embedder, EncoderKind, ShareCallback, Vectors, unheard
 from askdoc.errors import IndexUnusable, ModelError
 from askdoc.index import array_codec, checked, documents, field_texts, generation, word_counts
 from askdoc.index.activation import IndexWriter
@@ -25,7 +25,7 @@ from askdoc.index.manifest import Counts, Manifest, Model
 from askdoc.index.vectors import kinds
 from askdoc.indexer import export_recipe, vector_cache
 from askdoc.indexer.previous import PreviousGeneration
-from askdoc.indexer.progress import Progress
+from askdoc.indexer.progress import PERCENT, Progress
 from askdoc.indexer.user_cache import UserCache
 from askdoc.indexer.vector_cache import VectorCache
 from askdoc.models import Passage, Question
@@ -40,6 +40,8 @@ GPU_FROM = 2_000
 """Texts from which it is worth while to start a GPU."""
 GPU_COMPARED, GPU_ALIKE = 50, 0.9975
 """Texts that are embedded on both, and the least mean cosine of the two: what quantising leaves (docs/speed.md)."""
+AT_ONCE = 150
+"""How many examples are embedded between two reports of progress."""
 UNTITLED = "untitled"
 """The key of the manifest's ``extra`` that holds an example of a title that says nothing, or None."""
 PASSAGE_TOKENS = 200
@@ -51,7 +53,7 @@ LEAST_TOKENS = 16
 class ExportableEmbedder(Embedder, Protocol):
     """An embedder that can be exported into an index."""
 
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+    def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         """The files of ``askdoc.embedder.onnx_encoder``, fitted to typical texts, or None where there are none."""
         ...
 
@@ -200,13 +202,17 @@ class Build:
         embedder = self._model.load(self._model.weights)
         files = None
         if not self._previous:  # what could not be exported then cannot be now
-            self._progress.step("Exporting the encoder")
-            files = embedder.export(examples.sentences())
+            self._progress.step("Exporting the encoder, which takes a while and is kept for other index folders")
+            files = embedder.export(examples.sentences(), self._on_share)
         if files is None:
             self._progress.step("This model cannot be exported; questions will need sentence-transformers")
             return embedder, EncoderKind.SENTENCE_TRANSFORMERS
         self._keep(key, files)
         return self._exported(files)
+
+    def _on_share(self, share: float) -> None:
+        percent = round(100 * share)
+        self._progress.advanced(PERCENT, percent, 100, work=percent, of_work=100)
 
     def _kept(self, key: str) -> dict[str, bytes] | None:
         """What the user's cache has under a key; a full build makes everything anew."""
@@ -239,9 +245,24 @@ class Build:
         key = export_recipe.examples_key(self._model.weights, encoder, examples.sentences())
         kept = self._kept(key)
         if kept is None:
-            kept = {generation.SAFETY: array_codec.dump(embedder.begin(examples.sentences())().inner)}
+            kept = {generation.SAFETY: array_codec.dump(self._inner_vectors(embedder, examples.sentences()))}
             self._keep(key, kept)
         return kept[generation.SAFETY]
+
+    def _inner_vectors(self, embedder: Embedder, texts: Sequence[str]) -> Vectors:
+        """Embed texts a part at a time, shortest first, so that little is padded and it can be said how far it is."""
+        self._progress.step(f"Embedding the {len(texts):,} examples of the safety gate")
+        lengths = embedder.lengths(texts)
+        order = sorted(range(len(texts)), key=lengths.__getitem__)
+        parts: list[Vectors] = []
+        tokens = 0
+        for start in range(0, len(order), AT_ONCE):
+            part = order[start : start + AT_ONCE]
+            parts.append(embedder.begin([texts[place] for place in part])().inner)
+            tokens += sum(lengths[place] for place in part)
+            self._progress.advanced("texts", start + len(part), len(order), work=tokens, of_work=sum(lengths))
+        vectors: Vectors = np.concatenate(parts)[np.argsort(order)]
+        return vectors
 
     def _take_over(self, previous: PreviousGeneration, name: str) -> None:
         """Copy a file of the previous generation, byte for byte."""
