@@ -565,6 +565,7 @@ def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp
     assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
     assert not report.manifest.model.exported
     assert "Encoder       sentence-transformers\n" in report_text(report)
+    assert "could not be exported" in report_text(report)
     assert report_document(report)["encoder"] == "sentence-transformers"
 
 

@@ -49,10 +49,14 @@ class Exporter:
     def of(cls, model: Any, embedder: Embedder) -> "Exporter | None":
         """Make the exporter of a model.
 
-        None where its tokenizer is not of the library ``tokenizers``, or it has other weights for each side.
+        None where its tokenizer is not of the library ``tokenizers``, it has other weights for each side, or it pools
+        by the weighted mean without the prompt: the graph does not know the tokens' places then.
         """
         backend = getattr(model.tokenizer, "backend_tokenizer", None)
-        if backend is None or any(prompt.task for prompt in embedder.prompts.values()):
+        prompts = embedder.prompts.values()
+        if backend is None or any(prompt.task for prompt in prompts):
+            return None
+        if any(prompt.unpooled for prompt in prompts) and any(map(_weighs_places, model)):
             return None
         return cls(model, embedder, backend.to_str().encode())
 
@@ -118,6 +122,12 @@ class Exporter:
         """Whether an export gives the model's vectors of ``SAMPLES`` on a side."""
         cosines = (self.embedder.encode(SAMPLES, side=side) * encoder.encode(SAMPLES, side=side)).sum(axis=1)
         return float(cosines.min()) >= AGREEMENT[encoder.kind]
+
+
+def _weighs_places(module: Any) -> bool:
+    """Whether a module pools by the weighted mean."""
+    before_6 = getattr(module, "pooling_mode_weightedmean_tokens", False)  # of sentence-transformers
+    return bool(before_6) or "weightedmean" in getattr(module, "pooling_mode", ())
 
 
 def trace(model: Any, prompts: Prompts = NO_PROMPTS) -> bytes:

@@ -178,6 +178,6 @@ def _prompts(model: Any, tokenizer: TokenCounter) -> Prompts:
     pooled = all(getattr(module, "include_prompt", True) for module in model)
     tasks = any(getattr(module, name, None) for module in model for name in _UNLIKE)
     return {
-        side: Prompt(text, 0 if pooled else tokenizer.unpooled(text), side if tasks else "")
+        side: Prompt(text, 0 if pooled else tokenizer.unpooled(text), side.value if tasks else "")
         for side, text in texts.items()
     }

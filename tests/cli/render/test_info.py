@@ -30,6 +30,15 @@ def test_what_the_encoder_computes_in_is_told(corpus_folder: Path, tmp_path: Pat
     assert "kernel        float32" in info_text(document)
 
 
+def test_a_model_that_could_not_be_exported_is_told(corpus_folder: Path, tmp_path: Path) -> None:
+    """With what that costs, and the command that tries it again."""
+    index = tmp_path / "index"
+    make(corpus_folder, index)
+    text = info_text(info_document(Settings(corpus=corpus_folder, index=index, model="tiny")))
+    assert "could not be exported" in text
+    assert "askdoc index --full" in " ".join(text.split())
+
+
 @pytest.mark.parametrize("origin", TablesOrigin)
 def test_every_table_has_a_source_that_is_explained(origin: TablesOrigin) -> None:
     """Whichever set applies, all eight tables are named."""
