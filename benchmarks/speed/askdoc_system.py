@@ -46,6 +46,7 @@ def build(measured: retrieval_set.RetrievalSet, work: Path) -> dict[str, Any]:
 
     shutil.rmtree(work, ignore_errors=True)
     (work / "corpus").mkdir(parents=True)
+    os.environ["XDG_CACHE_HOME"] = str(work / "cache")  # a first build, as the others': nothing was exported before
     pages: dict[str, list[dict[str, str]]] = {}
     for name, (title, text) in measured.documents.items():
         pages.setdefault(title or text[:80], []).append({"id": name, "body": text})

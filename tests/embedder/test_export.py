@@ -44,9 +44,12 @@ def cosines(model: SentenceTransformerEmbedder, encoder: OnnxEncoder, texts: Seq
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore")
 def test_another_model_in_a_folder_is_exported_faithfully(small_model: Path, tmp_path: Path) -> None:
-    """An export gives its model's vectors, also for texts longer than the model reads, and counts its tokens."""
+    """An export gives its model's vectors, also for texts longer than the model reads, and says how far it is."""
     model = loaded(small_model)
-    encoder = opened(model.export(TYPICAL), tmp_path)
+    shares: list[float] = []
+    encoder = opened(model.export(TYPICAL, shares.append), tmp_path)
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
     assert encoder.kind is EncoderKind.QUANTIZED
     assert (encoder.dimension, encoder.max_tokens) == (model.dimension, model.max_tokens) == (16, 32)
     assert encoder.lengths(TEXTS) == model.lengths(TEXTS)

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
 from askdoc.embedder.protocol import EncoderKind, ShareCallback, unheard
 from askdoc.errors import IndexUnusable
+from askdoc.index import array_codec
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import SAFETY
+from askdoc.indexer import pipeline
 from askdoc.indexer.build import BuildReport, Indexer
 from askdoc.indexer.pipeline import EmbeddingModel
 from askdoc.indexer.user_cache import UserCache
@@ -28,7 +31,15 @@ class Exportable(tiny.TinyEmbedder):
 
     def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         self.exports += 1
+        on_share(0.7)
         return {name: f"{name} {self.exports}".encode() for name in FILES}
+
+
+class Heard(tiny.Quiet):
+    """Keeps what was said of how far a step is, too."""
+
+    def advanced(self, unit: str, done: int, of: int, *, work: int, of_work: int) -> None:
+        self.steps.append(f"{done} of {of} {unit}")
 
 
 @pytest.fixture
@@ -49,7 +60,7 @@ def built(
     corpus: Path, model: Exportable, cache: UserCache | None, *, name: str, full: bool = False, fingerprint: str = "1"
 ) -> tuple[BuildReport, list[str]]:
     """An index in a folder beside the corpus; its report, and the steps of the build."""
-    progress = tiny.Quiet()
+    progress = Heard()
     weights = replace(tiny.WEIGHTS, fingerprint=fingerprint * 64)
     embedding = EmbeddingModel(weights, ModelTables.plain(), lambda _: model, cache=cache)
     indexer = Indexer(corpus, IndexFolder(corpus.parent / name), embedding)
@@ -68,6 +79,23 @@ def test_a_second_folder_neither_loads_nor_exports_the_model(
     assert (model.exports, model.asked.count("Help.")) == (1, 1)
     assert "Taking the exported encoder from the cache" in steps
     assert "Loading the model tiny" not in steps
+
+
+def test_it_is_said_how_far_export_and_examples_are(
+    corpus_folder: Path, model: Exportable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes the time of a first build; the examples come back in their order."""
+    sentences = ("A long one, to be embedded last.", "Help.", "It itches.")
+    monkeypatch.setattr(examples, "sentences", lambda: sentences)
+    monkeypatch.setattr(pipeline, "AT_ONCE", 2)
+    report, steps = built(corpus_folder, model, None, name="first")
+    assert [step for step in steps if "of 100 %" in step or "of 3 texts" in step] == [
+        "70 of 100 %",
+        "2 of 3 texts",
+        "3 of 3 texts",
+    ]
+    vectors = array_codec.load((report.path / SAFETY).read_bytes())
+    assert np.array_equal(vectors, [tiny.vector(sentence) for sentence in sentences])
 
 
 def test_another_model_is_exported_itself(corpus_folder: Path, model: Exportable, cache: UserCache) -> None:
