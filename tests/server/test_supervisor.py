@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import run
-from tests.making import make_whole
+from tests.making import edit, make_whole
 from tests.server.doubles import QUESTION
 from tests.waiting import LONG_S, until
 
@@ -46,6 +46,12 @@ class Served:
         """The status of a reply, over a connection of its own."""
         with self.connection() as connection:
             return asked(connection)
+
+    def index_id(self) -> object:
+        """Which index a worker serves: any of them."""
+        with self.connection() as connection:
+            connection.request("GET", "/readyz")
+            return json.loads(connection.getresponse().read())["index_id"]
 
     def said(self, words: str) -> bool:
         """Whether something stands in the log."""
@@ -155,6 +161,13 @@ def test_a_worker_that_cannot_start_any_more_leaves_the_others_at_work(served: S
     hidden.rename(index)
     assert until(lambda: len(served.workers()) == WORKERS and served.ask() == 200)
     assert set(others) < served.workers()
+
+
+def test_a_new_index_is_taken_up_by_every_worker(served: Served, index: Path, corpus_folder: Path) -> None:
+    """Without a restart, as by one process alone."""
+    edit(corpus_folder)
+    new = make_whole(corpus_folder, index).manifest.index_id
+    assert until(lambda: all(served.index_id() == new for _ in range(4 * WORKERS)))
 
 
 def test_ctrl_c_ends_all_of_them_quietly(served: Served) -> None:

@@ -56,7 +56,7 @@ class Worker:
         bound = self._sockets.enter_context(listening.bound_socket("127.0.0.1", 0))
         self.port: int = bound.getsockname()[1]
         arguments = (lambda: (provider, create_app(provider)), bound, theirs)
-        self.thread = threading.Thread(target=worker.work, args=arguments)
+        self.thread = threading.Thread(target=worker.work, args=arguments, daemon=True)
         self.thread.start()
 
     def said(self) -> object:

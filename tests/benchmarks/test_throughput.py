@@ -1,0 +1,52 @@
+"""The load generator asks again only over connections that the server keeps, and the limit is found between rates."""
+
+import asyncio
+import itertools
+import time
+
+import pytest
+
+from benchmarks.speed.throughput import LoadGenerator, rate_at
+
+
+@pytest.mark.parametrize(
+    ("measured", "found"),
+    [
+        ([(100, 20), (200, 60), (300, 80)], 200),
+        ([(200, 70), (100, 50)], 150),
+        ([(100, 61), (200, 90)], None),
+        ([(100, 20), (200, 59)], None),
+        ([], None),
+    ],
+)
+def test_the_rate_is_found_between_the_two_around_the_limit(
+    measured: list[tuple[float, float]], found: float | None
+) -> None:
+    """And nowhere outside of what was measured."""
+    assert rate_at(60.0, measured) == found
+
+
+def test_a_connection_that_the_server_closes_is_not_used_again() -> None:
+    """Every second response here asks for a new one."""
+    assert asyncio.run(connections_for(requests=6)) == 3
+
+
+async def connections_for(*, requests: int) -> int:
+    """How many connections the load generator opens for some requests, one after another."""
+    opened = itertools.count()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        next(opened)
+        for header in (b"", b"connection: close\r\n"):
+            await reader.readuntil(b"{}")
+            writer.write(b"HTTP/1.1 200 OK\r\n" + header + b"content-length: 2\r\n\r\n{}")
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        load = LoadGenerator(server.sockets[0].getsockname()[1], [b"{}"])
+        for number in range(requests):
+            await load.ask(number, time.perf_counter())
+        load.close()
+    assert [status for status, _ in load.responses] == [200] * requests
+    return next(opened)
