@@ -557,6 +557,20 @@ GUARDS = (
         "np.flatnonzero(counts <= 99)",
         "query/test_spelling.py::test_of_the_known_words_few_are_compared_letter_by_letter",
     ),
+    Guard(
+        "sentence ends are looked for once",
+        "safety/segments.py",
+        r"(?<![.!?;\n])[.!?;\n]+",
+        r"[.!?;\n]+",
+        "test_linear_patterns.py::test_no_pattern_starts_over_within_a_run",
+    ),
+    Guard(
+        "closing words are looked for once",
+        "query/followup_patterns.py",
+        r"(?<![\s?!.,;:])[\s?!.,;:]*(?:\b(?:then",
+        r"[\s?!.,;:]*(?:\b(?:then",
+        "test_linear_patterns.py::test_no_pattern_starts_over_within_a_run",
+    ),
 )
 
 
