@@ -131,7 +131,7 @@ ORDER = {
         {"gate"},
     ],
     "server": [
-        {"assets", "authorship_claims", "batching", "origins", "proxy_prefix"},
+        {"assets", "authorship_claims", "batching", "origins", "proxy_prefix", "request_body"},
         {"service"},
         {"api", "rendering", "run", "widget"},
         {"middleware", "pages", "problems"},
