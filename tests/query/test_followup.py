@@ -4,7 +4,7 @@ import pytest
 
 from askdoc.errors import QuestionError
 from askdoc.query.followup import LONGEST_CONTEXT, MOST_CONTEXT, READ_CONTEXT, FollowupResolver, TopicTransition
-from askdoc.query.tagging import LONGEST_TOPIC, MOST_WORDS, Tagger, WordRole
+from askdoc.query.tagging import LONGEST_TOPIC, MOST_WORDS, TaggedWord, Tagger, WordRole
 from askdoc.query.terminology import Terminology
 from tests.query.conversations import Seen, replay
 
@@ -131,7 +131,12 @@ def test_of_a_long_context_only_the_latest_questions_are_read(monkeypatch: pytes
     """As many as have no more letters together than are read; the topic is theirs."""
     tagged: list[str] = []
     tag = Tagger.tag
-    monkeypatch.setattr(Tagger, "tag", lambda self, text: tagged.append(text) or tag(self, text))
+
+    def noted(tagger: Tagger, text: str) -> list[TaggedWord]:
+        tagged.append(text)
+        return tag(tagger, text)
+
+    monkeypatch.setattr(Tagger, "tag", noted)
     context = ["what causes eczema? " * (LONGEST_CONTEXT // 20)] * 7 + ["What causes gout?"]
     assert FOLLOWUPS.resolve("how long does it last?", context).about == "gout"
     assert sum(map(len, tagged)) <= READ_CONTEXT + len("how long does it last?")

@@ -683,6 +683,48 @@ GUARDS = (
         "np.flatnonzero(counts <= 99)",
         "query/test_spelling.py::test_of_the_known_words_few_are_compared_letter_by_letter",
     ),
+    Guard(
+        "sentence ends are looked for once",
+        "safety/segments.py",
+        r"(?<![.!?;\n])[.!?;\n]+",
+        r"[.!?;\n]+",
+        "test_linear_patterns.py::test_no_pattern_starts_over_within_a_run",
+    ),
+    Guard(
+        "closing words are looked for once",
+        "query/followup_patterns.py",
+        r"(?<![\s?!.,;:])[\s?!.,;:]*(?:\b(?:then",
+        r"[\s?!.,;:]*(?:\b(?:then",
+        "test_linear_patterns.py::test_no_pattern_starts_over_within_a_run",
+    ),
+    Guard(
+        "one error for unknown fields",
+        "server/request_body.py",
+        "if name not in cls.model_fields), 1)",
+        "if name not in cls.model_fields), None)",
+        "server/test_request_body.py::test_thousands_of_unknown_fields_are_one_error",
+    ),
+    Guard(
+        "one error for what is no question",
+        "server/api.py",
+        "        FailFast(),\n",
+        "",
+        "server/test_request_body.py::test_thousands_of_earlier_questions_that_are_none_are_one_error",
+    ),
+    Guard(
+        "typed words that are looked up",
+        "query/completion.py",
+        "words(text)))[-MOST_TYPED:]",
+        "words(text)))",
+        "query/test_completion.py::test_of_a_long_text_the_last_words_are_looked_up",
+    ),
+    Guard(
+        "questions looked at while typing",
+        "query/completion.py",
+        "if total <= MOST_READ or place == rarest[0]",
+        "",
+        "query/test_completion.py::test_what_is_looked_at_is_bounded_and_the_rare_words_decide",
+    ),
 )
 
 

@@ -59,4 +59,5 @@ async def _statuses(app: FastAPI, slow: SlowAndLabelled) -> list[int]:
                 assert not threads.statistics().tasks_waiting, "somebody waits for a thread"
                 await asyncio.sleep(0.01)
             slow.close()
-            return [response.status_code for response in (await asyncio.gather(work, *asked, *forms))[1:]]
+            await work
+            return [response.status_code for response in await asyncio.gather(*asked, *forms)]

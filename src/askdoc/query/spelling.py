@@ -203,7 +203,7 @@ class WordsOfLength:
         """The words that may be so many edits from one: an edit takes one letter out of the set and puts one in."""
         differing = self.letters ^ _letter_sets([typed])
         counts = _BITS[differing & 0xFFFF] + _BITS[differing >> 16]
-        return [self.words[place] for place in np.flatnonzero(counts <= 2 * edits)]
+        return [self.words[place] for place in np.flatnonzero(counts <= 2 * edits).tolist()]
 
 
 _BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
