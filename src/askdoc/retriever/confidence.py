@@ -163,16 +163,16 @@ def confidence_features(query: Query, candidates: Candidates, scores: Floats) ->
     """(len(CONFIDENCE_FEATURES),) from a query's candidates and their scores; zeros where there is none."""
     if not len(candidates.answers):
         return np.zeros(len(CONFIDENCE_FEATURES), np.float32)
-    order = np.argsort(-scores, kind="stable")[:TOP]
-    best, top = order[0], order[:3]
     features = candidates.features
+    cover, meaning = features[:, COLUMN["any_cover"]], features[:, COLUMN["adapted_best"]]
+    cosine = candidates.cosines[:, 0]
+    keys = np.stack([scores, features[:, COLUMN["words"]], meaning, cosine])
+    order, by_words, by_meaning, by_cosine = np.argsort(-keys, axis=1, kind="stable")[:, :TOP]
+    best, top = order[0], order[:3]
     shares, matches = candidates.term_shares, candidates.term_matches
-    by_words = set(np.argsort(-features[:, COLUMN["words"]], kind="stable")[:TOP].tolist())
-    by_meaning = set(np.argsort(-features[:, COLUMN["adapted_best"]], kind="stable")[:TOP].tolist())
-    cover = features[:, COLUMN["any_cover"]]
     values = {
-        "cosine": candidates.cosines[top, 0].max(),
-        "adapted": features[top, COLUMN["adapted_best"]].max(),
+        "cosine": cosine[top].max(),
+        "adapted": meaning[top].max(),
         "score_gap": scores[best] - scores[order[-1]],
         "cover": cover[best],
         "max_cover": cover.max(),
@@ -180,22 +180,16 @@ def confidence_features(query: Query, candidates: Candidates, scores: Floats) ->
         "missing_from_top": (shares * ~matches[top].any(axis=0)).max(initial=0.0),
         "bm25_share": candidates.bm25_shares.max(),
         "top_bm25_share": candidates.bm25_shares[best],
-        "agreement": len(by_words & by_meaning) / TOP,
+        "agreement": len(set(by_words.tolist()).intersection(by_meaning.tolist())) / TOP,
         "known": candidates.known_share,
         "title_cosine": candidates.cosines[top, 1].max(),
         "title_cover": features[top, COLUMN["title_cover"]].max(),
         "term_count": log1p(len(query.terms)),
         "mean_cover": cover[order[:5]].mean(),
-        "adapted_gap": _gap(features[:, COLUMN["adapted_best"]]),
-        "cosine_gap": _gap(candidates.cosines[:, 0]),
+        "adapted_gap": meaning[by_meaning[0]] - meaning[by_meaning[-1]],
+        "cosine_gap": cosine[by_cosine[0]] - cosine[by_cosine[-1]],
         "rarest": features[order[:5], COLUMN["rarest"]].mean(),
         "adapted_first": features[top, COLUMN["adapted_first"]].max(),
         "topicality": np.logaddexp.reduce(candidates.topic_odds[order]),
     }
     return np.array([values[name] for name in CONFIDENCE_FEATURES], np.float32)
-
-
-def _gap(values: Floats) -> float:
-    """How far it is from the highest value down to the tenth."""
-    top = np.sort(values)[::-1][:TOP]
-    return float(top[0] - top[-1])

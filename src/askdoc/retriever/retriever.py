@@ -118,6 +118,7 @@ class Retriever:
         self._ranker = artifacts.ranker(index)
         self._statistics = artifacts.statistics
         self._calibration = artifacts.calibration
+        self._answered = int(artifacts.statistics.answered.sum())
         analyzer = self._ranker.analyzer
         self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer)
         self._highlighter = Highlighter.of(artifacts.tables, analyzer.tokenizer, analyzer.body)
@@ -193,14 +194,13 @@ class Retriever:
         A handful of pages say nothing of a corpus's statistics, so there the cosine decides; a few hundred say little,
         so there it can speak for an answer as well.
         """
-        questions = int(self._statistics.answered.sum())
         calibrated = self._calibration.certainty(ranked.confidence_features)
-        if questions >= CALIBRATED_FROM:
+        if self._answered >= CALIBRATED_FROM:
             return calibrated
         partial, strong = self._calibration.partial, self._calibration.strong
         above = ranked.candidates.cosines.mean(axis=1).max(initial=-1.0) - PARTIAL_COSINE
         plain = partial + float(above) * max(strong - partial, 1.0) / (STRONG_COSINE - PARTIAL_COSINE)
-        return plain if questions < UNCALIBRATED_BELOW else max(plain, calibrated)
+        return plain if self._answered < UNCALIBRATED_BELOW else max(plain, calibrated)
 
     def _confidence(self, ranked: RankedCandidates, exact: Rows, certainty: float) -> Confidence:
         """Strong where the very question is stored with an answer, none without candidates, else by the certainty."""
