@@ -22,6 +22,12 @@ from askdoc.text import visible
 
 LONGEST_QUESTION = 1000
 """Characters after Unicode normalisation (NFC)."""
+LONG_TOKENS = 160
+"""Tokens of a text above which its other wording is searched with its own vectors: a word or two of so many move them
+by little, and encoding is most of what a question costs."""
+LONG_ASIDE_TOKENS = 80
+"""Tokens above which nothing is encoded beside the question for the gate and the context: no segment, which in a human
+language has at most some 70, and no follow-up with its topic, which is searched with the vectors of the question."""
 MOST_ANSWERS = 20
 DEFAULT_ANSWERS = 3
 CONFIDENCE_ORDER = {Confidence.NONE: 0, Confidence.PARTIAL: 1, Confidence.STRONG: 2}
@@ -182,25 +188,43 @@ class Responder:
         encoding = self._parts.embedder.begin(texts)
         return self._parts.retriever.analyze(texts, lambda: encoding().vectors)
 
+    def _reworded(self, reworded: Sequence[tuple[Query, str]]) -> list[Query]:
+        """A query for each query's text in other words; that of a long one keeps its vectors."""
+        is_long = self._longer([query.text for query, _ in reworded], LONG_TOKENS)
+        short = [text for (_, text), long in zip(reworded, is_long, strict=True) if not long]
+        encoding = self._parts.embedder.begin(short) if short else None
+
+        def vectors() -> Vectors:
+            made = iter(encoding().vectors if encoding else ())
+            return np.array(
+                [query.vector if long else next(made) for (query, _), long in zip(reworded, is_long, strict=True)]
+            )
+
+        return self._parts.retriever.analyze([text for _, text in reworded], vectors)
+
     def _judged(self, checked: Sequence[_CheckedRequest]) -> list[_JudgedRequest]:
         """Let the gate judge each question, as it stands and with the topic it carries; all are embedded at once.
 
         The gate looks at the words, and the retriever scores them, while the vectors are made.
         """
         gate, embedder = self._parts.gate, self._parts.embedder
-        texts = list(dict.fromkeys(text for request in checked for text in (request.question, request.followup.text)))
-        if not texts:
+        encoded_as = self._encoded_as(checked)
+        if not encoded_as:
             return []
-        encoding = embedder.begin(texts)
-        assessments = [gate.assess(text) for text in texts]
-        segments = [segment for assessment in assessments if assessment for segment in assessment.segments]
+        texts, encoded = list(encoded_as), list(dict.fromkeys(encoded_as.values()))
+        encoding = embedder.begin(encoded)
+        assessments = {text: gate.assess(text) for text in texts}
+        segments = self._short_segments([assessments[text] for text in encoded])
         encoding_segments = embedder.begin(segments) if segments else None
-        queries = dict(zip(texts, self._parts.retriever.analyze(texts, lambda: encoding().vectors), strict=True))
-        inner = iter(encoding_segments().inner if encoding_segments else ())
+        rows = [encoded.index(source) for source in encoded_as.values()]
+        queries = dict(zip(texts, self._parts.retriever.analyze(texts, lambda: encoding().vectors[rows]), strict=True))
+        inner = dict(zip(encoded, encoding().inner, strict=True))
+        inner_of_segments = dict(zip(segments, encoding_segments().inner if encoding_segments else (), strict=True))
         notices = {}
-        for text, assessment, own in zip(texts, assessments, encoding().inner, strict=True):
-            vectors = np.array([own, *(next(inner) for _ in (assessment.segments if assessment else ()))])
-            notices[text] = gate.decide(assessment, vectors)
+        for text, source in encoded_as.items():
+            own = (inner_of_segments[segment] for segment in _segments(assessments[source]) if segment in segments)
+            vectors = np.array([inner[source], *own])
+            notices[text] = gate.decide(assessments[text], vectors)
         return [
             _JudgedRequest(
                 request,
@@ -209,6 +233,26 @@ class Responder:
             )
             for request in checked
         ]
+
+    def _encoded_as(self, checked: Sequence[_CheckedRequest]) -> dict[str, str]:
+        """The texts that are judged or searched, each with the one whose vectors it takes: a follow-up with the topic
+        that it carries has those of the question, where that is long."""
+        carrying = [request for request in checked if request.followup.text != request.question]
+        is_long = self._longer([request.question for request in carrying], LONG_ASIDE_TOKENS)
+        sources = {request.question: request.question for request in checked}
+        for request, long in zip(carrying, is_long, strict=True):
+            sources.setdefault(request.followup.text, request.question if long else request.followup.text)
+        return sources
+
+    def _short_segments(self, assessments: Iterable[Assessment | None]) -> list[str]:
+        """The segments that are to be encoded, each once."""
+        segments = list(dict.fromkeys(segment for assessment in assessments for segment in _segments(assessment)))
+        is_long = self._longer(segments, LONG_ASIDE_TOKENS)
+        return [segment for segment, long in zip(segments, is_long, strict=True) if not long]
+
+    def _longer(self, texts: Sequence[str], most: int) -> list[bool]:
+        """Whether each text has more than so many tokens."""
+        return [tokens > most for tokens in self._parts.embedder.lengths(texts)] if texts else []
 
     def _results(self, judged: Sequence[_JudgedRequest]) -> list[tuple[SearchResult, tuple[str, ...]]]:
         """The result of each request, all searched together, with the words of a second search that did better.
@@ -260,11 +304,16 @@ class Responder:
             if rewrite.new_terms and rewrite.text != queries[place].text
         }
         if rewrites:
-            seconds = search(list(rewrites), self._queries([rewrite.text for rewrite in rewrites.values()]))
+            reworded = [(queries[place], rewrite.text) for place, rewrite in rewrites.items()]
+            seconds = search(list(rewrites), self._reworded(reworded))
             for (place, rewrite), second in zip(rewrites.items(), seconds, strict=True):
                 if _certainty(second) > _certainty(firsts[place]):
                     results[place] = _at_most_partial(second), rewrite.new_terms
         return results
+
+
+def _segments(assessment: Assessment | None) -> tuple[str, ...]:
+    return assessment.segments if assessment else ()
 
 
 def _graver(one: Notice | None, other: Notice | None) -> Notice | None:

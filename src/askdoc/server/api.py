@@ -55,12 +55,12 @@ def add_routes(app: FastAPI, service: Service) -> None:
         return JSONResponse(answer_document(*question_and_answer, emergency=service.country.emergency))
 
     @app.get("/livez", tags=["operation"])
-    def livez() -> JSONResponse:
+    async def livez() -> JSONResponse:  # like readyz, on no thread of those that may all be at work
         """Whether the process answers at all."""
         return JSONResponse({"live": True})
 
     @app.get("/readyz", tags=["operation"])
-    def readyz() -> JSONResponse:
+    async def readyz() -> JSONResponse:
         """Whether questions can be asked: 503 until model and index are loaded."""
         state = service.readiness()
         document = {"ready": state.ready, "index_id": state.index_id, "problem": state.problem}
