@@ -101,6 +101,8 @@ class Highlighter:
 
         Nothing of a line that says where the facts come from.
         """
+        if not passages:
+            return []
         key, direction = title_key(query.text), self._direction(query)
         return [self._highlighted(sentences, self._scores(sentences, query, direction), key) for sentences in passages]
 

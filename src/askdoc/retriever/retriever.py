@@ -98,6 +98,7 @@ class _Quotable:
     """
 
     passage: Passage
+    title_key: str
     sentences: AnalyzedSentences
     source: tuple[int, int] | None
 
@@ -107,7 +108,8 @@ class _Quotable:
         passage = documents.passage(row)
         source = sources.ending(passage.answer.body)
         below = source if source and source[0] >= passage.end else None
-        return cls(passage, highlighter.analyze(PlacedSentences.of(passage)), below)
+        key, sentences = title_key(passage.question.title), highlighter.analyze(PlacedSentences.of(passage))
+        return cls(passage, key, sentences, below)
 
 
 class Retriever:
@@ -157,13 +159,11 @@ class Retriever:
         if confidence is not Confidence.NONE:
             shown = ranked.collapsed(self._statistics, limit=limit, first=exact)
         fitting = [result for result in shown if self._fits(ranked, result, exact)]
-        matches = self._matches(ranked, fitting, certainty)
-        return SearchResult(confidence, matches, self._related(ranked, matches), certainty)
-
-    def _related(self, ranked: RankedCandidates, matches: Sequence[Match]) -> tuple[RelatedQuestion, ...]:
-        """The related questions that are not shown already."""
-        shown = {title_key(match.passage.question.title) for match in matches}
-        return self._related_questions.of(ranked.query, ranked.candidates, shown=shown)
+        quotables = [self._quotable(int(ranked.candidates.passages[result.place])) for result in fitting]
+        matches = self._matches(ranked, fitting, quotables, certainty)
+        titles = {quotable.title_key for quotable in quotables}
+        related = self._related_questions.of(ranked.query, ranked.candidates, shown=titles)
+        return SearchResult(confidence, matches, related, certainty)
 
     def _fits(self, ranked: RankedCandidates, result: CollapsedResult, exact: Rows) -> bool:
         """Whether a result is near enough to the best one, or answers the very question that was asked."""
@@ -210,10 +210,13 @@ class Retriever:
         return Confidence.STRONG if answered else self._calibration.confidence(certainty)
 
     def _matches(
-        self, ranked: RankedCandidates, results: Sequence[CollapsedResult], certainty: float
+        self,
+        ranked: RankedCandidates,
+        results: Sequence[CollapsedResult],
+        quotables: Sequence[_Quotable],
+        certainty: float,
     ) -> tuple[Match, ...]:
         """The passages of some results, with what is marked in them."""
-        quotables = [self._quotable(int(ranked.candidates.passages[result.place])) for result in results]
         marks = self._highlighter.highlight([quotable.sentences for quotable in quotables], ranked.query)
         return tuple(
             Match(
