@@ -40,6 +40,7 @@ from askdoc import bootstrap
 from askdoc.corpus.loader import Corpus
 from askdoc.embedder import locate
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
+from askdoc.embedder.prompts import Side
 from askdoc.embedder.protocol import Awaited, BatchCallback, Embedder, Encoded, Vectors
 from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 from askdoc.index import activation, field_texts
@@ -217,15 +218,18 @@ class MadeUpEncoder:
         self._vectors = vectors
         self._parts = parts
         self.dimension, self.max_tokens = encoder.dimension, encoder.max_tokens
+        self.document_tokens, self.prompts = encoder.document_tokens, encoder.prompts
         self.lengths, self.has_token = encoder.lengths, encoder.has_token
         self.last = next(iter(vectors.values()))
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
-        return self._encoder.encode(texts, on_batch=on_batch)
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
+        return self._encoder.encode(texts, side=side, on_batch=on_batch)
 
-    def begin(self, texts: Sequence[str]) -> Awaited:
+    def begin(self, texts: Sequence[str], *, side: Side = Side.QUERY) -> Awaited:
         with self._parts.counted("encoder begun"):
-            awaited = self._encoder.begin([REAL_QUESTION] * len(texts))
+            awaited = self._encoder.begin([REAL_QUESTION] * len(texts), side=side)
         self.last = next((self._vectors[text] for text in texts if text in self._vectors), self.last)
         vectors = np.tile(self.last, (len(texts), 1))  # a question in other words is near to the same passage
 
