@@ -537,6 +537,20 @@ GUARDS = (
         "embedder/test_quantized_matmul.py::test_no_sum_of_two_products_grows_beyond_16_bits",
     ),
     Guard(
+        "passages are embedded as documents",
+        "index/field_texts.py",
+        '"passage": Side.DOCUMENT',
+        '"passage": Side.QUERY',
+        "indexer/test_build.py::test_passages_are_embedded_as_documents_and_titles_as_queries",
+    ),
+    Guard(
+        "a prompt is part of the key",
+        "indexer/vector_cache.py",
+        "if prompt != NO_PROMPT else",
+        "if prompt is None else",
+        "indexer/test_vector_cache.py::test_a_prompt_is_part_of_the_key",
+    ),
+    Guard(
         "rounding by what reaches a product",
         "embedder/quantized_matmul.py",
         "weights=_gptq(smoothed / self.weight_scales, moments)",
