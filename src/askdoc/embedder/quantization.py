@@ -13,7 +13,7 @@ written in operations that give the same bits on every x86-64 processor with AVX
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -45,7 +45,7 @@ def quantized(model: bytes, calibration: TokenIds, on_share: ShareCallback = unh
 
     graph = _Graph(onnx.load_from_string(model))
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # runtime and NumPy release the interpreter's lock
-        fitting, held_out = threads.map(graph.sample_activations, (calibration[0::2], calibration[1::2]))
+        fitting, held_out = _sampled(graph, (calibration[0::2], calibration[1::2]), threads)
 
         def fitted(name: str) -> QuantizedMatmul:
             return quantized_matmul.calibrate(fitting[name], held_out[name], graph.matrix(name))
@@ -57,6 +57,13 @@ def quantized(model: bytes, calibration: TokenIds, on_share: ShareCallback = unh
             on_share(SAMPLED + (1 - SAMPLED) * len(products) / len(fitting))
     graph.quantize(products)
     return _serialized(graph.proto)
+
+
+def _sampled(
+    graph: "_Graph", halves: tuple[TokenIds, TokenIds], threads: ThreadPoolExecutor
+) -> list[dict[str, ActivationSample]]:
+    """Sample each product's input for both halves of the texts at once; the session, which is large, goes with this."""
+    return list(threads.map(partial(graph.sample_activations, graph.observer()), halves))
 
 
 class _Graph:
@@ -89,18 +96,21 @@ class _Graph:
         """Concatenate the matrices that an input is multiplied by: (channels, columns of all)."""
         return np.concatenate([self._array(node.input[1]) for node in self._products[name]], axis=1)
 
-    def sample_activations(self, texts: TokenIds) -> dict[str, ActivationSample]:
-        """Run the model over texts and sample each product's input, by its name."""
+    def observer(self) -> Any:
+        """Open the model with each product's input among its outputs. It computes on the thread that calls it."""
         import onnx
 
-        inputs = list(self._products)
         observed = onnx.ModelProto()
         observed.CopyFrom(self.proto)
-        for name in inputs:
+        for name in self._products:
             observed.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
         options = runtime().SessionOptions()
         options.intra_op_num_threads = 1  # both halves of the texts are run at once
-        session = runtime().InferenceSession(observed.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        return runtime().InferenceSession(observed.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+    def sample_activations(self, session: Any, texts: TokenIds) -> dict[str, ActivationSample]:
+        """Run the observed model over texts and sample each product's input, by its name."""
+        inputs = list(self._products)
         samples: dict[str, list[ActivationSample]] = {name: [] for name in inputs}
         total, passed = sum(map(len, texts)), 0
         step = -(-total // SAMPLED_ROWS)
