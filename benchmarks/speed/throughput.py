@@ -35,6 +35,8 @@ CLOSED_LOOPS = (1, 8, 16, 32)
 """Numbers of connections that each ask again as soon as they are answered."""
 QUIET_CORES = 0.15
 """How much of a core other programs may use in a round that counts with ``--quiet``."""
+LIMIT_MS = 60.0
+"""The p99 that is aimed at."""
 LOOK_S = 0.4
 """Seconds for which the machine is looked at before a round with ``--quiet``."""
 
@@ -255,10 +257,6 @@ async def run(index: Path, questions: Sequence[str], workers: Sequence[int], pla
                     await measure(one, bodies, way, into, quiet=plan.quiet)
         rows = [{name: value, "workers": count, **found.document()} for (name, value, count), found in measured.items()]
         return rows + [_of_server(count, one, measured) for count, one in running.items()]
-
-
-LIMIT_MS = 60.0
-"""The p99 that is aimed at."""
 
 
 def _of_server(count: int, one: server.Server, measured: dict[tuple[str, float, int], Measurement]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The load generator asks again only over connections that the server keeps, and the limit is found between rates."""
 
 import asyncio
-import itertools
 import time
 
 import pytest
@@ -33,20 +32,22 @@ def test_a_connection_that_the_server_closes_is_not_used_again() -> None:
 
 async def connections_for(*, requests: int) -> int:
     """How many connections the load generator opens for some requests, one after another."""
-    opened = itertools.count()
+    connections: list[asyncio.Task[None] | None] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        next(opened)
+        connections.append(asyncio.current_task())
         for header in (b"", b"connection: close\r\n"):
             await reader.readuntil(b"{}")
             writer.write(b"HTTP/1.1 200 OK\r\n" + header + b"content-length: 2\r\n\r\n{}")
         await reader.read()
         writer.close()
+        await writer.wait_closed()
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         load = LoadGenerator(server.sockets[0].getsockname()[1], [b"{}"])
         for number in range(requests):
             await load.ask(number, time.perf_counter())
         load.close()
+        await asyncio.gather(*filter(None, connections))
     assert [status for status, _ in load.responses] == [200] * requests
-    return next(opened)
+    return len(connections)

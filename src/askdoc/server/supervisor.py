@@ -38,6 +38,8 @@ STEADY_S = 10.0
 FIRST_WAIT_S = 0.5
 """Seconds before the next start after one failure; each further failure doubles them."""
 LONGEST_WAIT_S = 30.0
+ENDING_S = 5.0
+"""Seconds that a worker may take to end after it has closed its line."""
 STOP_S = 30.0
 """Seconds that the workers may take in the end to answer what they have accepted."""
 _PROCESSES = multiprocessing.get_context("spawn")
@@ -123,7 +125,7 @@ class Supervisor:
         """Start a worker where one lacks or must be replaced; retire the oldest where there is one too many."""
         at_work = [worker for worker in self._workers if not worker.retiring]
         ready = [worker for worker in at_work if worker.ready_at is not None]
-        if len(ready) == self._count and not self._was_ready:
+        if len(ready) >= self._count and not self._was_ready:
             self._was_ready = True
             self._on_ready([worker.process.pid or 0 for worker in ready])
         for worker in sorted(ready, key=lambda worker: worker.round)[: max(0, len(ready) - self._count)]:
@@ -168,6 +170,8 @@ class Supervisor:
         """Have another worker started after one has ended. Raises AskdocError before all have been ready once."""
         self._workers.remove(worker)
         worker.line.close()
+        worker.process.join(ENDING_S)
+        worker.process.kill()
         worker.process.join()
         if worker.retiring:
             return

@@ -19,6 +19,8 @@ LOOK_S = 0.02
 """Seconds between two looks whether the index is loaded."""
 RETIRING_S = 6.0
 """Seconds that a retiring worker waits for its connections: uvicorn closes those that are idle after 5."""
+STOPPING_S = 20
+"""Seconds after which a worker that stops waits no longer for clients who have sent half of a request."""
 BUSY = 4
 """Requests at once above which a worker asks clients to connect anew, so that another may take their next request."""
 CLOSE = (b"connection", b"close")
@@ -98,6 +100,7 @@ class _WorkerServer(uvicorn.Server):
     def __init__(self, app: FastAPI, line: Line) -> None:
         self._sharing = SharingMiddleware(app)
         super().__init__(run.configuration(self._sharing))
+        self.config.timeout_graceful_shutdown = STOPPING_S
         self.config.backlog = 1  # asyncio accepts as many connections in a row, and the other workers have none
         self._line = line
         self._ends_at = 0.0
@@ -126,4 +129,5 @@ class _WorkerServer(uvicorn.Server):
             self._ends_at = time.monotonic() + RETIRING_S
             for listening in self.servers:
                 listening.close()
+            return ends  # what was accepted just now is among the connections at the next look
         return ends or not self.server_state.connections or time.monotonic() >= self._ends_at
