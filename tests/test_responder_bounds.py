@@ -1,13 +1,15 @@
 """However long a question is, what is encoded for it is bounded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
 
 import numpy as np
 import pytest
 
 from askdoc.embedder.protocol import Vectors
 from askdoc.models import Confidence, ContentLabels
+from askdoc.query.completion import Suggestions
 from askdoc.query.followup import ResolvedFollowup, TopicTransition
 from askdoc.query.rewriting import QueryRewrite
 from askdoc.responder import LONG_ASIDE_TOKENS, LONG_TOKENS, Parts, Responder
@@ -15,6 +17,7 @@ from askdoc.retriever import Query, Ranking, SearchResult
 from askdoc.safety.detection import Detection
 from askdoc.safety.gate import Assessment
 from tests.tiny import TinyEmbedder, vector
+from tests.waiting import LONG_S, until
 
 NOTHING = SearchResult(Confidence.NONE, (), (), 0.0)
 SEGMENT = "I cannot breathe"
@@ -69,9 +72,14 @@ class Everything:
 def encoded(everything: Everything, question: str) -> list[str]:
     """What is encoded for a question."""
     embedder = TinyEmbedder()
-    parts = Parts(embedder, everything, everything, everything, everything, everything)
-    Responder(parts, index_id="i").reply(question)
+    responder(everything, embedder).reply(question)
     return embedder.asked
+
+
+def responder(everything: Everything, embedder: TinyEmbedder) -> Responder:
+    """A responder of which everything else is one part."""
+    parts = Parts(embedder, everything, everything, everything, everything, everything)
+    return Responder(parts, index_id="i")
 
 
 def words(count: int) -> str:
@@ -113,3 +121,40 @@ def test_a_segment_that_a_follow_up_shares_is_encoded_once() -> None:
     everything = Everything("gout", SEGMENT)
     assert encoded(everything, "why?").count(SEGMENT) == 1
     assert [len(rows) for rows in everything.judged.values()] == [2, 2]
+
+
+class NotedLock:
+    """A lock that counts who has come to it."""
+
+    def __init__(self) -> None:
+        self.came = 0
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        self.came += 1
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def test_suggestions_are_made_by_one_of_those_who_ask_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others wait for what it makes."""
+    asked, lock, go, made = responder(Everything(), TinyEmbedder()), NotedLock(), Event(), []
+
+    def make(questions: Iterable[tuple[str, str]]) -> Suggestions:
+        made.append(questions)
+        assert go.wait(LONG_S)
+        return Suggestions(questions)
+
+    monkeypatch.setattr("askdoc.responder.Suggestions", make)
+    monkeypatch.setattr(asked, "_making_suggestions", lock)
+    found: list[Suggestions] = []
+    threads = [Thread(target=lambda: found.append(asked.suggestions)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert until(lambda: lock.came == 3 or len(made) > 1)
+    go.set()
+    for thread in threads:
+        thread.join(LONG_S)
+    assert (len(made), len(found), len(set(map(id, found)))) == (1, 3, 1)

@@ -8,7 +8,8 @@ them, one message of ours is. A server answers on one thread, so that all others
 
 Questions and the questions before them are put together from pieces of many kinds by Hypothesis, whose target is the
 processor time of the whole reply (all threads); each kind is tried by itself as well. The worst are timed again, in
-turn with the messages; of inputs that are made of the same kinds of pieces, the worst one is kept.
+turn with the messages; of those that begin with the same kind of piece, one is kept with questions before it, and
+one without.
 """
 
 import os
@@ -43,7 +44,7 @@ ROUNDS = 5
 """Tries of each of the worst questions and of the messages, in turn, of which the fastest counts."""
 SHOWN = 10
 """Questions that are printed."""
-KEPT = 40
+KEPT = 25
 """Questions of a hunt that are timed again."""
 MESSAGES = 40
 """Messages of a file that are timed: every so many of them."""
@@ -64,6 +65,11 @@ class Input:
     name: str
     question: str
     context: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> tuple[str, bool]:
+        """What is said of the worst of its like: the first kind of piece, and whether questions stand before it."""
+        return re.split(r" \+ |, joined|; ", self.name)[0], bool(self.context)
 
 
 @dataclass(frozen=True)
@@ -287,12 +293,12 @@ def inputs(draw: st.DrawFn, known: Vocabularies) -> Input:
 
 @dataclass
 class Hunt:
-    """The worst inputs that were met, each kind once, with the milliseconds they took."""
+    """The worst input of each family that was met, with the milliseconds it took."""
 
     measured: Machine
     until: float
     tried: int = 0
-    worst: dict[str, tuple[float, Input]] = field(default_factory=dict)
+    worst: dict[tuple[str, bool], tuple[float, Input]] = field(default_factory=dict)
 
     def run(self, known: Vocabularies) -> None:
         """Let Hypothesis look for greater times, from new beginnings until the time is over."""
@@ -318,12 +324,9 @@ class Hunt:
         if took is None:
             return None
         self.tried += 1
-        before = self.worst.get(input_.name)
+        before = self.worst.get(input_.family)
         if before is None or before[0] < took:
-            self.worst[input_.name] = took, input_
-        if len(self.worst) > 4 * KEPT:
-            kept = sorted(self.worst.items(), key=lambda item: -item[1][0])[:KEPT]
-            self.worst = dict(kept)
+            self.worst[input_.family] = took, input_
         return took
 
     def candidates(self) -> list[Input]:

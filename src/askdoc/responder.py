@@ -1,11 +1,11 @@
 """Answers questions with replies. All of policy is here: notices, follow-ups, second searches, what is held back."""
 
 import math
+import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -126,6 +126,8 @@ class Responder:
     def __init__(self, parts: Parts, *, index_id: str) -> None:
         self._parts = parts
         self.index_id = index_id
+        self._suggestions: Suggestions | None = None
+        self._making_suggestions = threading.Lock()
 
     def reply(self, question: str, *, max_answers: int = DEFAULT_ANSWERS, context: Sequence[str] = ()) -> Reply:
         """Reply to a question. ``context`` holds the questions asked before it, oldest first.
@@ -167,10 +169,16 @@ class Responder:
         """The corpus's own statement of what its text is, where no doctor wrote it."""
         return self._parts.answers.labels
 
-    @cached_property
+    @property
     def suggestions(self) -> Suggestions:
-        """The questions that have answers, to be found while one is typed. Made once, which takes its time."""
-        return Suggestions(self._parts.answers.asked())
+        """The questions that have answers, to be found while one is typed. Made once, which takes its time.
+
+        Whoever asks for them meanwhile waits: many who type would else make them many times.
+        """
+        with self._making_suggestions:
+            if self._suggestions is None:
+                self._suggestions = Suggestions(self._parts.answers.asked())
+            return self._suggestions
 
     def _checked(self, request: AskRequest) -> _CheckedRequest | QuestionError:
         """The request checked, or why it cannot be answered."""

@@ -739,6 +739,13 @@ GUARDS = (
         "",
         "query/test_completion.py::test_what_is_looked_at_is_bounded_and_the_rare_words_decide",
     ),
+    Guard(
+        "suggestions made once",
+        "responder.py",
+        "            if self._suggestions is None:",
+        "            if True:",
+        "test_responder_bounds.py::test_suggestions_are_made_by_one_of_those_who_ask_for_them",
+    ),
 )
 
 

@@ -21,7 +21,7 @@ MOST_CONTEXT = 10
 """Earlier questions that can be read."""
 LONGEST_CONTEXT = 1000
 """Characters of one earlier question after Unicode normalisation (NFC)."""
-READ_CONTEXT = 3000
+READ_CONTEXT = 2000
 """Characters of all earlier questions that are read, the latest first: what was asked long before is no topic now."""
 MOST_PRONOUNS = 20
 """Pronouns of one question that are looked at."""
