@@ -69,7 +69,7 @@ ORDER = {
         {"boundaries"},
     ],
     "embedder": [
-        {"model_files", "protocol", "quantized_matmul", "torch_containment"},
+        {"huge_pages", "model_files", "protocol", "quantized_matmul", "torch_containment"},
         {"onnx_encoder", "processor"},
         {"quantization"},
         {"export"},

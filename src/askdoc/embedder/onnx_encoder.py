@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.embedder import huge_pages
 from askdoc.embedder.protocol import Awaited, BatchCallback, Encoded, EncoderKind, Vectors
 from askdoc.errors import IndexUnusable
 
@@ -73,6 +74,7 @@ class OnnxEncoder:
                 f"The encoder in {folder} was made on a machine that computes otherwise (cosine {cosine:.4f}). "
                 "Run: askdoc index --full"
             )
+        huge_pages.begin_to_collapse()
         return encoder
 
     @classmethod
