@@ -69,7 +69,7 @@ ORDER = {
         {"boundaries"},
     ],
     "embedder": [
-        {"model_files", "prompts", "quantized_matmul", "torch_containment"},
+        {"huge_pages", "model_files", "prompts", "quantized_matmul", "torch_containment"},
         {"protocol"},
         {"onnx_encoder", "processor"},
         {"quantization"},

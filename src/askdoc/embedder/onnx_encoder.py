@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from askdoc.embedder import prompts
+from askdoc.embedder import huge_pages, prompts
 from askdoc.embedder.prompts import NO_PROMPTS, Prompt, Prompts, Side
 from askdoc.embedder.protocol import Awaited, BatchCallback, Encoded, EncoderKind, Vectors
 from askdoc.errors import IndexUnusable
@@ -109,6 +109,7 @@ class OnnxEncoder:
                 f"The encoder in {folder} was made on a machine that computes otherwise (cosine {cosine:.4f}). "
                 "Run: askdoc index --full"
             )
+        huge_pages.begin_to_collapse()
         return encoder
 
     @classmethod
