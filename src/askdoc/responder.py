@@ -4,13 +4,14 @@ import math
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol, TypeVar
 
 import numpy as np
 
-from askdoc.embedder.protocol import Embedder, Vectors
+from askdoc.embedder.protocol import Awaited, Embedder, Vectors
 from askdoc.errors import QuestionError
 from askdoc.models import DEFAULT_EMERGENCY, Answer, Confidence, ContentLabels, Notice, Question, Reply
 from askdoc.query.completion import Suggestions
@@ -107,11 +108,23 @@ class _CheckedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class _OtherWording:
+    """A question in other words that can be searched; ``vector`` (d,) waits for its vector.
+
+    A long question has None: its own vector serves.
+    """
+
+    rewrite: QueryRewrite
+    vector: Callable[[], Vectors] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _JudgedRequest:
-    """A checked request with its query; ``notice`` must be read first."""
+    """A checked request with its query and its other wording, if there is one; ``notice`` must be read first."""
 
     checked: _CheckedRequest
     query: Query
+    wording: _OtherWording | None
     notice: Notice | None
 
     @property
@@ -153,12 +166,15 @@ class Responder:
 
     def rank(self, question: str, *, most: int) -> Ranking:
         """The ranking behind a reply, before anything is held back. Raises QuestionError as ``reply`` does."""
-        queries = self._queries([visible(cleaned(question))])
+        texts = [visible(cleaned(question))]
+        encoding = self._parts.embedder.begin(texts)
+        wordings = self._other_wordings(texts)
+        queries = self._parts.retriever.analyze(texts, lambda: encoding().vectors)
 
         def search(_: Sequence[int], queries: Sequence[Query]) -> list[Ranking]:
             return [self._parts.retriever.rank(query, limit=most) for query in queries]
 
-        return self._searched_again(queries, search([0], queries), search)[0][0]
+        return self._searched_again(queries, wordings, search([0], queries), search)[0][0]
 
     def answer(self, answer_id: str) -> tuple[Question, Answer] | None:
         """A whole answer by its id or its key, with its question, or None."""
@@ -191,24 +207,21 @@ class Responder:
             return error
         return _CheckedRequest(question, followup, request.max_answers)
 
-    def _queries(self, texts: Sequence[str]) -> list[Query]:
-        """A query for each text; words are scored while the vectors are made."""
-        encoding = self._parts.embedder.begin(texts)
-        return self._parts.retriever.analyze(texts, lambda: encoding().vectors)
+    def _other_wordings(self, texts: Sequence[str]) -> list[_OtherWording | None]:
+        """Each text in other words, or None; their vectors are begun at once, beside those of the texts.
 
-    def _reworded(self, reworded: Sequence[tuple[Query, str]]) -> list[Query]:
-        """A query for each query's text in other words; that of a long one keeps its vectors."""
-        is_long = self._longer([query.text for query, _ in reworded], LONG_TOKENS)
-        short = [text for (_, text), long in zip(reworded, is_long, strict=True) if not long]
-        encoding = self._parts.embedder.begin(short) if short else None
-
-        def vectors() -> Vectors:
-            made = iter(encoding().vectors if encoding else ())
-            return np.array(
-                [query.vector if long else next(made) for (query, _), long in zip(reworded, is_long, strict=True)]
-            )
-
-        return self._parts.retriever.analyze([text for _, text in reworded], vectors)
+        Hardly any is made in vain, as few questions that can be put otherwise are sure to be answered as they stand.
+        """
+        rewrites = [self._parts.rewriter.rewrite(text) for text in texts]
+        places = [n for n, rewrite in enumerate(rewrites) if rewrite.new_terms and rewrite.text != texts[n]]
+        is_long = self._longer([texts[n] for n in places], LONG_TOKENS)
+        short = [n for n, long in zip(places, is_long, strict=True) if not long]
+        encoding = self._parts.embedder.begin([rewrites[n].text for n in short]) if short else None
+        wordings = {n: _OtherWording(rewrites[n], None) for n in places}
+        if encoding is not None:
+            vectors = {n: partial(_vector, encoding, row) for row, n in enumerate(short)}
+            wordings |= {n: _OtherWording(rewrites[n], vector) for n, vector in vectors.items()}
+        return [wordings.get(n) for n in range(len(texts))]
 
     def _judged(self, checked: Sequence[_CheckedRequest]) -> list[_JudgedRequest]:
         """Let the gate judge each question, as it stands and with the topic it carries; all are embedded at once.
@@ -224,6 +237,7 @@ class Responder:
         assessments = {text: gate.assess(text) for text in texts}
         segments = self._short_segments([assessments[text] for text in encoded])
         encoding_segments = embedder.begin(segments) if segments else None
+        wordings = self._other_wordings([request.followup.text for request in checked])
         rows = [encoded.index(source) for source in encoded_as.values()]
         queries = dict(zip(texts, self._parts.retriever.analyze(texts, lambda: encoding().vectors[rows]), strict=True))
         inner = dict(zip(encoded, encoding().inner, strict=True))
@@ -237,9 +251,10 @@ class Responder:
             _JudgedRequest(
                 request,
                 queries[request.followup.text],
+                wording,
                 _graver(notices[request.question], notices[request.followup.text]),
             )
-            for request in checked
+            for request, wording in zip(checked, wordings, strict=True)
         ]
 
     def _encoded_as(self, checked: Sequence[_CheckedRequest]) -> dict[str, str]:
@@ -268,13 +283,13 @@ class Responder:
         Nothing is searched where no answer may be shown below the notice.
         """
         allowed = [request for request in judged if request.answers_allowed]
-        queries = [request.query for request in allowed]
+        queries, wordings = [request.query for request in allowed], [request.wording for request in allowed]
 
         def search(places: Sequence[int], queries: Sequence[Query]) -> list[SearchResult]:
             limits = [allowed[place].checked.max_answers for place in places]
             return self._parts.retriever.retrieve(queries, limits=limits)
 
-        results = iter(self._searched_again(queries, search(range(len(allowed)), queries), search))
+        results = iter(self._searched_again(queries, wordings, search(range(len(allowed)), queries), search))
         nothing = SearchResult(Confidence.NONE, (), (), -math.inf)
         return [next(results) if request.answers_allowed else (nothing, ()) for request in judged]
 
@@ -296,7 +311,11 @@ class Responder:
         )
 
     def _searched_again(
-        self, queries: Sequence[Query], firsts: Sequence[Found], search: Search[Found]
+        self,
+        queries: Sequence[Query],
+        wordings: Sequence[_OtherWording | None],
+        firsts: Sequence[Found],
+        search: Search[Found],
     ) -> list[tuple[Found, tuple[str, ...]]]:
         """The better of two results where the first is not sure and the question can be searched in other words.
 
@@ -304,20 +323,33 @@ class Responder:
         A result in other words is never strong: nobody asked for them.
         """
         results: list[tuple[Found, tuple[str, ...]]] = [(first, ()) for first in firsts]
-        unsure = [place for place, first in enumerate(firsts) if first.confidence is not Confidence.STRONG]
-        rewrites = {place: self._parts.rewriter.rewrite(queries[place].text) for place in unsure}
-        rewrites = {
-            place: rewrite
-            for place, rewrite in rewrites.items()
-            if rewrite.new_terms and rewrite.text != queries[place].text
+        unsure = {
+            place: wording
+            for place, wording in enumerate(wordings)
+            if wording and firsts[place].confidence is not Confidence.STRONG
         }
-        if rewrites:
-            reworded = [(queries[place], rewrite.text) for place, rewrite in rewrites.items()]
-            seconds = search(list(rewrites), self._reworded(reworded))
-            for (place, rewrite), second in zip(rewrites.items(), seconds, strict=True):
+        if unsure:
+            seconds = search(list(unsure), self._reworded(queries, unsure))
+            for (place, wording), second in zip(unsure.items(), seconds, strict=True):
                 if _certainty(second) > _certainty(firsts[place]):
-                    results[place] = _at_most_partial(second), rewrite.new_terms
+                    results[place] = _at_most_partial(second), wording.rewrite.new_terms
         return results
+
+    def _reworded(self, queries: Sequence[Query], wordings: Mapping[int, _OtherWording]) -> list[Query]:
+        """The queries of other wordings, which are given by the places of the queries that they stand for."""
+        texts = [wording.rewrite.text for wording in wordings.values()]
+        return self._parts.retriever.analyze(
+            texts,
+            lambda: np.array(
+                [wording.vector() if wording.vector else queries[place].vector for place, wording in wordings.items()]
+            ),
+        )
+
+
+def _vector(encoding: Awaited, row: int) -> Vectors:
+    """Wait for the vector (d,) of one text of several."""
+    vector: Vectors = encoding().vectors[row]
+    return vector
 
 
 def _segments(assessment: Assessment | None) -> tuple[str, ...]:

@@ -651,8 +651,8 @@ GUARDS = (
     Guard(
         "a long question is encoded once",
         "responder.py",
-        "[query.text for query, _ in reworded], LONG_TOKENS)",
-        "[query.text for query, _ in reworded], 10**9)",
+        "[texts[n] for n in places], LONG_TOKENS)",
+        "[texts[n] for n in places], 10**9)",
         "test_responder_bounds.py::test_other_words_of_a_long_question_are_searched_with_its_own_vectors",
     ),
     Guard(

@@ -9,6 +9,7 @@ import pytest
 from askdoc.corpus.passages import cut, restore
 from askdoc.models import Answer, Author, Confidence, Passage, Question, Source
 from askdoc.retriever import Query, Ranking, Retriever, SearchResult
+from askdoc.retriever.array_types import Floats
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.highlight import AnalyzedSentences, Highlighter
 from askdoc.retriever.placed_sentences import PlacedSentences
@@ -180,6 +181,27 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     ).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [(3, 6)]
+
+
+def test_a_stored_title_is_looked_for_before_the_vectors_are_waited_for(
+    index: IndexInMemory, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs no vector, so it is found while the encoder is at work, and not once more when the query is searched."""
+    order: list[str] = []
+    rows_titled = index.documents.rows_titled
+
+    def looked_up(title: str) -> list[int]:
+        order.append("looked up")
+        return rows_titled(title)
+
+    def waited() -> Floats:
+        order.append("waited")
+        return tiny.TinyEmbedder().encode(["Are moles dangerous?"])
+
+    monkeypatch.setattr(index.documents, "rows_titled", looked_up)
+    [query] = retriever.analyze(["Are moles dangerous?"], waited)
+    assert retriever.retrieve([query], limits=[1])[0].confidence is Confidence.STRONG
+    assert order == ["looked up", "waited"]
 
 
 def test_a_passage_that_is_quoted_again_is_not_read_again(

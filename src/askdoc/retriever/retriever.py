@@ -1,7 +1,7 @@
 """Retrieves the answers that fit a query, as far as the confidence in them allows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 from math import exp
@@ -129,9 +129,11 @@ class Retriever:
     def analyze(self, texts: Sequence[str], vectors: Callable[[], Floats]) -> list[Query]:
         """A query for each text.
 
-        ``vectors`` waits for the texts' unit vectors (texts, d): it is called once, after all words are scored.
+        ``vectors`` waits for the texts' unit vectors (texts, d): it is called once, after all that needs none is done.
         """
-        return self._ranker.analyzer.analyze(texts, vectors)
+        titled = [self._documents.rows_titled(text) for text in texts]
+        queries = self._ranker.analyzer.analyze(texts, vectors)
+        return [replace(query, same_title=rows) for query, rows in zip(queries, titled, strict=True)]
 
     def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
         """The result of each query, with at most ``limits[n]`` matches; each field is searched once for all queries."""
@@ -177,7 +179,9 @@ class Retriever:
 
     def _exact_questions(self, ranked: RankedCandidates) -> Rows:
         """The rows of the stored questions whose title is the query's text."""
-        return np.array(self._documents.rows_titled(ranked.query.text), np.int64)
+        query = ranked.query
+        rows = self._documents.rows_titled(query.text) if query.same_title is None else query.same_title
+        return np.array(rows, np.int64)
 
     def _certainty(self, ranked: RankedCandidates) -> float:
         """Log odds that the corpus answers the question, on the scale of the calibration's thresholds.
