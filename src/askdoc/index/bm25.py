@@ -16,6 +16,7 @@ The same texts always give the same bytes. The arrays can be mapped instead of r
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +33,8 @@ K1 = 1.2
 """BM25's saturation of term frequency, as Lucene sets it."""
 B = 0.75
 """BM25's normalisation by length, as Lucene sets it."""
+ROWS_ADDED = 1 << 20
+"""Occurrences whose rarities are added up together: all those of a large field would take memory for nothing."""
 MAX_COUNT = 65_535
 """The most occurrences in one row that are counted: what a uint16 holds."""
 
@@ -221,7 +224,11 @@ class Tokenizer:
 
     def __call__(self, text: str) -> list[str]:
         """The stems of the text in order, without stop words."""
-        return [self.stem(word) for word in words(text) if word not in STOP_WORDS]
+        return self.stems(words(text))
+
+    def stems(self, found: Iterable[str]) -> list[str]:
+        """The stems of a text's words in order, without stop words."""
+        return [self.stem(word) for word in found if word not in STOP_WORDS]
 
     def stem(self, word: str) -> str:
         """The stem of one word in lower case."""
@@ -317,6 +324,16 @@ class InvertedIndex:
         """Inverse document frequency; a term that no row holds counts as rarer than any."""
         place = self._places.get(term)
         return self.unseen_idf if place is None else float(self._idf[place])
+
+    @cached_property
+    def row_rarities(self) -> NDArray[np.float64]:
+        """(rows,) the sum of the rarities of each row's terms, each term once."""
+        lists, totals = self._lists, np.zeros(self.size)
+        rarities = np.repeat(self._idf, np.diff(lists.starts))
+        for start in range(0, len(rarities), ROWS_ADDED):
+            part = slice(start, start + ROWS_ADDED)
+            np.add.at(totals, lists.rows[part].astype(np.intp), rarities[part].astype(np.float64))
+        return totals
 
     def postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The rows that hold the term, ascending, and its weight in each."""
