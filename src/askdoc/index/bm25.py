@@ -17,6 +17,7 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -34,7 +35,7 @@ K1 = 1.2
 B = 0.75
 """BM25's normalisation by length, as Lucene sets it."""
 BLOCK = 1 << 20
-"""Occurrences that are weighed together."""
+"""Occurrences that are handled together: all those of a large field at once would take gigabytes."""
 MAX_COUNT = 65_535
 """The most occurrences in one row that are counted: what a uint16 holds."""
 
@@ -224,7 +225,11 @@ class Tokenizer:
 
     def __call__(self, text: str) -> list[str]:
         """The stems of the text in order, without stop words."""
-        return [self.stem(word) for word in words(text) if word not in STOP_WORDS]
+        return self.stems(words(text))
+
+    def stems(self, found: Iterable[str]) -> list[str]:
+        """The stems of a text's words in order, without stop words."""
+        return [self.stem(word) for word in found if word not in STOP_WORDS]
 
     def stem(self, word: str) -> str:
         """The stem of one word in lower case."""
@@ -291,7 +296,7 @@ class InvertedIndex:
         frequency = np.bincount(counted.places, minlength=len(counted.terms))
         idf = inverse_frequency(frequency, counted.size)
         weights = np.empty(len(counted.rows), np.float32)
-        for start in range(0, len(weights), BLOCK):  # tens of millions at once would take gigabytes in between
+        for start in range(0, len(weights), BLOCK):
             part = slice(start, start + BLOCK)
             counts = counted.counts[part].astype(np.float64)
             own = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[counted.rows[part]] / mean))
@@ -323,6 +328,16 @@ class InvertedIndex:
         """Inverse document frequency; a term that no row holds counts as rarer than any."""
         place = self._places.get(term)
         return self.unseen_idf if place is None else float(self._idf[place])
+
+    @cached_property
+    def row_rarities(self) -> NDArray[np.float64]:
+        """(rows,) the sum of the rarities of each row's terms, each term once."""
+        lists, totals = self._lists, np.zeros(self.size)
+        rarities = np.repeat(self._idf, np.diff(lists.starts))
+        for start in range(0, len(rarities), BLOCK):
+            part = slice(start, start + BLOCK)
+            np.add.at(totals, lists.rows[part].astype(np.intp), rarities[part].astype(np.float64))
+        return totals
 
     def postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The rows that hold the term, ascending, and its weight in each."""

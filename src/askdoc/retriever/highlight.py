@@ -87,7 +87,7 @@ class Highlighter:
 
     def analyze(self, placed: PlacedSentences) -> AnalyzedSentences:
         """Analyse the sentences of a passage for any question."""
-        stems = tuple(frozenset(self.tokenizer(text)) for text in placed.texts)
+        stems = tuple(frozenset(self.tokenizer.stems(words)) for words in placed.words)
         features = np.zeros((len(stems), len(SENTENCE_FEATURES)), np.float32)
         features[:, 0] = np.arange(placed.first, placed.first + len(stems)) < OPENING
         features[:, 1] = log(max(placed.count, 1))

@@ -10,6 +10,7 @@ from askdoc.corpus import sources
 from askdoc.corpus.passages import sentences
 from askdoc.index.documents import title_key
 from askdoc.models import Passage
+from askdoc.text import words
 
 Span = tuple[int, int]
 """Start and end in a text, in code points."""
@@ -57,9 +58,18 @@ class PlacedSentences:
         return [text[start:end] for start, end in self.spans]
 
     @cached_property
+    def words(self) -> list[list[str]]:
+        """The words of each sentence."""
+        return [words(text) for text in self.texts]
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The key of each sentence, as titles have one, but for a label before it."""
-        return tuple(title_key(_LABEL.sub("", text, count=1)) for text in self.texts)
+        own = zip(self.texts, self.words, strict=True)
+        return tuple(
+            title_key(text[label.end() :]) if (label := _LABEL.match(text)) and label.end() else " ".join(every)
+            for text, every in own
+        )
 
     @property
     def empty(self) -> list[bool]:

@@ -121,7 +121,7 @@ class Retriever:
         self._statistics = artifacts.statistics
         self._calibration = artifacts.calibration
         analyzer = self._ranker.analyzer
-        self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer)
+        self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer.title)
         self._highlighter = Highlighter.of(artifacts.tables, analyzer.tokenizer, analyzer.body)
         # Kept by row: nothing of a question, and no more than a server can hold for good.
         self._quotable = lru_cache(QUOTABLES_KEPT)(partial(_Quotable.read, index.documents, self._highlighter))
