@@ -10,8 +10,8 @@ killed goes on where it was when it is started again. The texts that a server co
 serves are truly embedded.
 
 A question is made of five words of a passage. A question of some twelve tokens is truly encoded for each; what is
-searched is a vector near to the passage's. A million passages need some 9 GB of memory, 5 GB of
-disk and half an hour.
+searched is a vector near to the passage's. A million passages need some
+9.5 GB of memory, 6 GB of disk and half an hour.
 """
 
 import os
@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from askdoc import bootstrap
 from askdoc.corpus.loader import Corpus
@@ -50,7 +51,7 @@ from askdoc.indexer import vector_cache
 from askdoc.indexer.pipeline import Build, EmbeddingModel
 from askdoc.indexer.previous import PreviousGeneration
 from askdoc.indexer.vector_cache import VectorCache
-from askdoc.models import Passage, Question
+from askdoc.models import Passage, Question, Reply
 from askdoc.responder import Responder
 from askdoc.retriever.offline.own_tables import tables_of
 from askdoc.settings import DEFAULT_MODEL, Settings
@@ -248,46 +249,55 @@ def ask(index: Path, count: int) -> dict[str, Any]:
     saved = np.load(index / NEAR)
     texts = [f"What is {text}?" for text in saved["texts"].tolist()]
     parts = Parts()
-    timed = Timed(opened, parts, search="vectors searched", scores="vectors of candidates")
-    made = bootstrap.parts(timed)
-    made = replace(
-        made,
-        embedder=MadeUpEncoder(opened.embedder, dict(zip(texts, saved["vectors"], strict=True)), parts),
-        gate=Timed(made.gate, parts, assess="gate", decide="gate"),
-        retriever=Timed(made.retriever, parts, analyze="words", retrieve="retrieved (in all)"),
-        rewriter=Timed(made.rewriter, parts, rewrite="rewriting"),
-    )
-    responder = Responder(made, index_id=opened.index_id)
+    responder = _timed_responder(opened, dict(zip(texts, saved["vectors"], strict=True)), parts)
     ready_s = time.perf_counter() - began
-    took, used, again, found = [], [], 0, 0
-    for text in texts[:WARM_UP] + texts[:count]:
-        wall, processor, own = time.perf_counter(), time.process_time(), time.thread_time()
-        reply = responder.reply(text)
-        took.append(time.perf_counter() - wall)
-        used.append(time.process_time() - processor)
-        parts.now["other threads"] = used[-1] - (time.thread_time() - own)
-        parts.now["all of the asking thread"] = time.thread_time() - own
-        parts.end()
-        again += bool(reply.searched_also)
-        found += bool(reply.answers)
-    recall = [
-        len({*opened.search("passage", vector[None], 10)[1][0].tolist()} & {*nearest.tolist()}) / 10
-        for vector, nearest in zip(saved["vectors"], saved["nearest"], strict=True)
-    ]
+    took, replies = _asked(responder, texts[:WARM_UP] + texts[:count], parts)
     memory = machine.memory()
     return {
         "passages": opened.manifest.counts.passages,
         "open_s": round(opened_s, 2),
         "parts_made_s": round(ready_s - opened_s, 2),
-        "question": percentiles.summary(took[WARM_UP:]),
-        "processor": percentiles.summary(used[WARM_UP:]),
+        "question": percentiles.summary(took[-count:]),
         **{name: percentiles.summary(spent[-count:]) for name, spent in parts.spent.items()},
-        "answered": found,
-        "in_other_words": again,
-        "recall_at_10": round(statistics.fmean(recall), 4),
+        "answered": sum(bool(reply.answers) for reply in replies[-count:]),
+        "in_other_words": sum(bool(reply.searched_also) for reply in replies[-count:]),
+        "recall_at_10": _recall(opened, saved["vectors"], saved["nearest"]),
         "own_mb": memory.own,
         "mapped_mb": memory.mapped,
     }
+
+
+def _timed_responder(opened: Any, vectors: dict[str, Vectors], parts: Parts) -> Responder:
+    """The responder over an index, its parts timed, which searches the made-up ``vectors`` of its questions."""
+    made = bootstrap.parts(Timed(opened, parts, search="vectors searched", scores="vectors of candidates"))
+    timed: Any = replace(
+        made,
+        embedder=MadeUpEncoder(opened.embedder, vectors, parts),
+        gate=Timed(made.gate, parts, assess="gate", decide="gate"),
+        retriever=Timed(made.retriever, parts, analyze="words", retrieve="retrieved (in all)"),
+        rewriter=Timed(made.rewriter, parts, rewrite="rewriting"),
+    )
+    return Responder(timed, index_id=opened.index_id)
+
+
+def _asked(responder: Responder, texts: Sequence[str], parts: Parts) -> tuple[list[float], list[Reply]]:
+    """Ask the texts: the seconds of each, and the replies."""
+    took, replies = [], []
+    for text in texts:
+        wall, processor, own = time.perf_counter(), time.process_time(), time.thread_time()
+        replies.append(responder.reply(text))
+        took.append(time.perf_counter() - wall)
+        parts.now["processor, all threads"] = time.process_time() - processor
+        parts.now["processor, asking thread"] = time.thread_time() - own
+        parts.end()
+    return took, replies
+
+
+def _recall(opened: Any, vectors: Vectors, nearest: NDArray[np.int64]) -> float:
+    """The share of the ten nearest passages (questions, 10) that the search of an index finds among its first ten."""
+    found = [opened.search("passage", vector[None], 10)[1][0].tolist() for vector in vectors]
+    shares = [len({*own} & {*exact}) / 10 for own, exact in zip(found, nearest.tolist(), strict=True)]
+    return round(statistics.fmean(shares), 4)
 
 
 def start(index: Path, runs: int) -> dict[str, Any]:

@@ -383,9 +383,10 @@ def _count(texts: Iterable[Sequence[str]]) -> _Occurrences:
     pairs *= size
     pairs += np.repeat(np.arange(size, dtype=np.int32), np.frombuffer(lengths, np.int32))
     pairs.sort()
-    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
-    counts = np.minimum(np.diff(firsts, append=len(pairs)), MAX_COUNT).astype(np.uint16)
-    places, rows = np.divmod(pairs[firsts], max(size, 1))
+    is_first = np.ones(len(pairs), bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
+    counts = np.minimum(np.diff(np.flatnonzero(is_first), append=len(pairs)), MAX_COUNT).astype(np.uint16)
+    places, rows = np.divmod(pairs[is_first], max(size, 1))
     return _Occurrences(terms, places, rows.astype(np.int32), counts, size)
 
 
