@@ -266,3 +266,9 @@ def test_a_small_corpus_is_small_by_its_answers(questions: list[Question], retri
     crowded = Retriever(index, artifacts_of(every, index))
     for asked in ("moles", "surgery", "How is a scar treated?"):
         assert find(crowded, asked, most=3).confidence is find(retriever, asked, most=3).confidence
+
+
+def test_no_word_of_a_question_is_kept(retriever: Retriever) -> None:
+    """What somebody types is not remembered, not even as one word among others."""
+    find(retriever, "Does quoxlebury hurt the knee?", most=3)
+    assert "quoxlebury" not in repr(vars(retriever._ranker.analyzer.tokenizer))

@@ -36,6 +36,8 @@ B = 0.75
 """BM25's normalisation by length, as Lucene sets it."""
 BLOCK = 1 << 20
 """Occurrences that are handled together: all those of a large field at once would take gigabytes."""
+MOST_STEMS = 200_000
+"""Words whose stems are kept: 30 MB."""
 MAX_COUNT = 65_535
 """The most occurrences in one row that are counted: what a uint16 holds."""
 
@@ -215,12 +217,13 @@ STOP_WORDS = frozenset(
 
 
 class Tokenizer:
-    """Text → stems. Keeps the stem of every word it has met, since stemming is the slow part."""
+    """Text → stems. ``keeps`` the stem of every word it meets: for a corpus's words, never for a question's."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps: bool = True) -> None:
         import Stemmer
 
-        self._stem = Stemmer.Stemmer("english").stemWord
+        self._stem = Stemmer.Stemmer("english", 0).stemWord  # 0: it has a memory of its own, which asks nobody
+        self._keeps = keeps
         self._known: dict[str, str] = {}
 
     def __call__(self, text: str) -> list[str]:
@@ -233,10 +236,12 @@ class Tokenizer:
 
     def stem(self, word: str) -> str:
         """The stem of one word in lower case."""
+        if not self._keeps:
+            return str(self._stem(word))
         found = self._known.get(word)
         if found is None:
             found = str(self._stem(word))
-            if len(self._known) < 200_000:  # a server must not grow with what is typed into it
+            if len(self._known) < MOST_STEMS:
                 self._known[word] = found
         return found
 

@@ -131,7 +131,7 @@ class Ranker:
         tables: ModelTables,
     ) -> Self:
         """With the tables of the model that the vectors are of, and the shipped ones that serve all models."""
-        analyzer = QueryAnalyzer(Tokenizer(), TermWeights.shipped(), QueryAdapter.of(tables), body, title)
+        analyzer = QueryAnalyzer(Tokenizer(keeps=False), TermWeights.shipped(), QueryAdapter.of(tables), body, title)
         generator = CandidateGenerator(index, statistics, body, title, Topicality.of(tables))
         return cls(analyzer, generator, Fusion.of(tables), Scope.of(tables))
 

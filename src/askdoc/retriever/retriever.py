@@ -10,6 +10,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from askdoc.corpus import sources
+from askdoc.index.bm25 import Tokenizer
 from askdoc.index.documents import title_key
 from askdoc.models import Confidence, Match, Passage, RelatedQuestion
 from askdoc.retriever.array_types import Floats, Rows
@@ -122,7 +123,7 @@ class Retriever:
         self._calibration = artifacts.calibration
         analyzer = self._ranker.analyzer
         self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer.title)
-        self._highlighter = Highlighter.of(artifacts.tables, analyzer.tokenizer, analyzer.body)
+        self._highlighter = Highlighter.of(artifacts.tables, Tokenizer(), analyzer.body)
         # Kept by row: nothing of a question, and no more than a server can hold for good.
         self._quotable = lru_cache(QUOTABLES_KEPT)(partial(_Quotable.read, index.documents, self._highlighter))
 
