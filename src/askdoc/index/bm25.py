@@ -33,10 +33,10 @@ K1 = 1.2
 """BM25's saturation of term frequency, as Lucene sets it."""
 B = 0.75
 """BM25's normalisation by length, as Lucene sets it."""
-BLOCK = 1 << 20
-"""Occurrences that are weighed together."""
 MAX_COUNT = 65_535
 """The most occurrences in one row that are counted: what a uint16 holds."""
+BLOCK = 1 << 20
+"""Occurrences that are weighed together."""
 
 # Function words alone. Question words stay out of the index; what they ask for is told by their neighbours.
 STOP_WORDS = frozenset(
