@@ -198,7 +198,7 @@ class Retriever:
         A handful of pages say nothing of a corpus's statistics, so there the cosine decides; a few hundred say little,
         so there it can speak for an answer as well.
         """
-        questions = self._statistics.answered_count
+        questions = int(self._statistics.answered.sum())
         calibrated = self._calibration.certainty(ranked.confidence_features)
         if questions >= CALIBRATED_FROM:
             return calibrated

@@ -110,9 +110,8 @@ class CollectionStatistics:
     ``passage_starts`` (answers + 1,): the first passage of each answer; an answer without passages has an empty range.
     ``answer_starts`` (questions + 1,): the first answer of each question.
     ``answered`` (questions,): whether an answer can be quoted; a question without is neither covered nor offered.
-    ``answered_count``: how many questions those are.
     ``titled`` (titles,): the question's row of each title, ascending. A title that says nothing is not in its field.
-    ``unanswered_titles``: how many of these are of questions without an answer.
+    ``unanswered_titles``: how many titles there are whose question is not answered.
     """
 
     answer_of: StoredRows
@@ -124,7 +123,6 @@ class CollectionStatistics:
     passage_starts: Rows
     answer_starts: Rows
     answered: Mask
-    answered_count: int
     titled: Rows
     unanswered_titles: int
 
@@ -165,7 +163,6 @@ class CollectionStatistics:
             passage_starts=np.searchsorted(answer_of, np.arange(answers + 1)),
             answer_starts=np.searchsorted(question_of, np.arange(questions + 1)),
             answered=answered,
-            answered_count=int(answered.sum()),
             titled=titled,
             unanswered_titles=int((~answered[titled]).sum()),
         )
