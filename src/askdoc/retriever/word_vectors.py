@@ -10,6 +10,7 @@ in which they differ most (singular value decomposition). They fit one model's v
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Any, Self
 
 import numpy as np
@@ -50,8 +51,11 @@ class WordVectors:
     def directions(self, texts: Sequence[Collection[str]]) -> Floats:
         """(texts, k) the unit vector of each text's stems, each stem once; a zero vector where none is known."""
         known = [sorted({row for stem in stems if (row := self.rows.get(stem)) is not None}) for stems in texts]
-        sums = np.array([self.vectors[rows].sum(axis=0) for rows in known], np.float32)
-        return normalized(sums.reshape(len(known), self.vectors.shape[1]))
+        sums = np.zeros((len(known), self.vectors.shape[1]), np.float32)
+        if some := [place for place, rows in enumerate(known) if rows]:
+            starts = [0, *accumulate(len(known[place]) for place in some)][:-1]
+            sums[some] = np.add.reduceat(self.vectors[list(chain.from_iterable(known))], starts, axis=0)
+        return normalized(sums)
 
     def direction(self, vector: Floats) -> Floats:
         """(k,) what the ``directions`` of texts are multiplied by, from a question's vector (d,)."""
