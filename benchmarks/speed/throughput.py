@@ -79,6 +79,11 @@ class _Connection(asyncio.Protocol):
         if self._status and not self._status.done():
             self._status.set_exception(error or ConnectionResetError("The server closed the connection."))
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be asked over it any more, by whichever side closed it."""
+        return self._transport.is_closing()
+
     def close(self) -> None:
         self._transport.close()
 
@@ -97,13 +102,21 @@ class LoadGenerator:
     async def ask(self, number: int, began: float) -> None:
         """Send a request, and wait for its response. Its time counts from ``began``, so waiting to connect counts."""
         async with self._slots:
-            connection = self._free.pop() if self._free else await self._connected()
+            connection = self._kept() or await self._connected()
             status = await connection.ask(self._bodies[number % len(self._bodies)])
             if connection.kept:
                 self._free.append(connection)
             else:
                 connection.close()
         self.responses.append((status, time.perf_counter() - began))
+
+    def _kept(self) -> _Connection | None:
+        """A connection that is still open: a server closes those that were idle for some seconds."""
+        while self._free:
+            connection = self._free.pop()
+            if not connection.closed:
+                return connection
+        return None
 
     async def _connected(self) -> _Connection:
         return (await asyncio.get_running_loop().create_connection(_Connection, "127.0.0.1", self._port))[1]

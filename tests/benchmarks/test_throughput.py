@@ -30,6 +30,33 @@ def test_a_connection_that_the_server_closes_is_not_used_again() -> None:
     assert asyncio.run(connections_for(requests=6)) == 3
 
 
+def test_a_connection_that_was_closed_while_it_was_idle_is_not_used_again() -> None:
+    """A request over it would wait for ever."""
+
+    async def asked_after_an_idle_end() -> list[int]:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"{}")
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+            ended.set()
+
+        ended = asyncio.Event()
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            load = LoadGenerator(server.sockets[0].getsockname()[1], [b"{}"])
+            for number in range(2):
+                await asyncio.wait_for(load.ask(number, time.perf_counter()), timeout=30)
+                await ended.wait()
+                ended.clear()
+                while any(not connection.closed for connection in load._free):
+                    await asyncio.sleep(0)
+            load.close()
+        return [status for status, _ in load.responses]
+
+    assert asyncio.run(asked_after_an_idle_end()) == [200, 200]
+
+
 async def connections_for(*, requests: int) -> int:
     """How many connections the load generator opens for some requests, one after another."""
     connections: list[asyncio.Task[None] | None] = []
