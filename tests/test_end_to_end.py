@@ -30,7 +30,7 @@ PHRASINGS = [
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(default_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a corpus of one page, one record and one file that is no page, indexed by the real command."""
     from tests.conftest import PAGE, RECORD
 
@@ -219,7 +219,7 @@ def test_a_reply_in_another_encoding_has_every_word(place: Path, encoding: str) 
         ("$A index 2> /dev/full", 0, b""),
         ("$A index 2>&-", 0, b""),
         ("$A index >&- 2>&- <&-", 1, b""),
-        ("$A index --full 2> >(true)", 0, b""),
+        ("$A index --index other 2> >(true)", 0, b""),
     ],
 )
 def test_a_reply_that_cannot_be_written_is_a_sentence(place: Path, script: str, code: int, sentence: bytes) -> None:

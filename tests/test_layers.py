@@ -69,8 +69,9 @@ ORDER = {
         {"boundaries"},
     ],
     "embedder": [
-        {"model_files", "protocol", "quantized_matmul", "torch_containment"},
-        {"onnx_encoder"},
+        {"huge_pages", "model_files", "prompts", "quantized_matmul", "torch_containment"},
+        {"protocol"},
+        {"onnx_encoder", "processor"},
         {"quantization"},
         {"export"},
         {"sentence_transformer"},
@@ -94,7 +95,8 @@ ORDER = {
         {"kinds"},
     ],
     "indexer": [
-        {"changes", "previous", "progress", "vector_cache", "verify"},
+        {"changes", "previous", "progress", "user_cache", "vector_cache", "verify"},
+        {"export_recipe"},
         {"pipeline"},
         {"build"},
     ],
@@ -105,7 +107,7 @@ ORDER = {
         {"rewriting"},
     ],
     "retriever": [
-        {"array_types", "feature_names", "learned"},
+        {"array_types", "feature_names", "learned", "placed_sentences"},
         {"learned_tables", "statistics"},
         {"fusion", "query_adapter", "scope", "term_scores", "term_weights", "topicality"},
         {"query", "word_vectors"},
@@ -131,10 +133,10 @@ ORDER = {
         {"gate"},
     ],
     "server": [
-        {"assets", "authorship_claims", "batching", "origins", "proxy_prefix"},
-        {"service"},
+        {"assets", "authorship_claims", "batching", "listening", "origins", "proxy_prefix", "request_body"},
+        {"service", "supervisor"},
         {"api", "rendering", "run", "widget"},
-        {"middleware", "pages", "problems"},
+        {"middleware", "pages", "problems", "worker"},
         {"app"},
     ],
 }
@@ -153,6 +155,7 @@ FENCES = {
     "rapidfuzz": {"query"},
     "ir_measures": {"evaluation"},
     "iso3166": {"countries"},
+    "platformdirs": {"indexer"},
     "pycld2": {"safety"},
     "idna": {"server"},
     "wcwidth": {"cli"},

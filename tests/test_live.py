@@ -1,5 +1,6 @@
 """A server at work takes up a new index by itself, and only one that works."""
 
+import json
 import logging
 import shutil
 import threading
@@ -83,6 +84,18 @@ def test_suggestions_are_made_before_a_generation_is_served(
         for text in ("bruise", "tea", ""):
             assert client.post("/v1/suggest", json={"text": text}).json()["suggestions"]
     assert served == [None, before]
+
+
+def test_a_large_index_answers_before_its_suggestions_are_made(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quarter of a million titles take three seconds."""
+    monkeypatch.setattr("askdoc.live.MANY_TITLES", 1)
+    live = Live(IndexFolder(index), open_at)
+    live.look()
+    found = live.responder()
+    assert found
+    assert found._suggestions is None
+    live.catch_up()
+    assert found._suggestions is not None
 
 
 def test_the_thread_does_it_by_itself(index: Path, corpus_folder: Path) -> None:
@@ -244,3 +257,27 @@ def test_no_reply_mixes_two_generations(turning: Live, index: Path) -> None:
 
 def _text(responder: Responder) -> str:
     return responder.reply("How long does a bruise last?").answers[0].passage.text
+
+
+def test_damage_that_no_stamp_tells_is_noticed_behind_the_start(
+    corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server hashes large files once it is ready; the index is left for the one before it, and nothing takes it."""
+    monkeypatch.setattr(checked, "LARGE", 1)
+    path = make(corpus_folder, tmp_path / "index").path
+    live = Live(IndexFolder(path.parent), open_at)
+    live.look()
+    live.catch_up()
+    assert live.state().ready
+    lost = path / "sketches.npy"
+    lost.chmod(0o644)
+    lost.write_bytes(bytes(lost.stat().st_size))
+    stamps = checked._stamps(path, checked.read_manifest(path))
+    (path / checked.STAMPS).chmod(0o644)
+    (path / checked.STAMPS).write_text(json.dumps(stamps))
+    again = Live(IndexFolder(path.parent), open_at)
+    again.look_safely()
+    assert not again.state().ready
+    assert "sketches.npy is damaged" in (again.state().problem or "")
+    again.look_safely()
+    assert again.responder() is None

@@ -1,4 +1,7 @@
-"""Nothing leaves the machine, and nothing is written but the index: every command and the library, seen by strace."""
+"""Nothing leaves the machine, and nothing is written but the index and what depends on the model alone.
+
+Every command and the library, seen by strace.
+"""
 
 import json
 import os
@@ -25,6 +28,8 @@ responder = bootstrap.responder(bootstrap.open_generation(Settings(index=Path("i
 print(responder.reply({ASKED!r}).answers[0].passage.text, flush=True)
 input()
 """
+CACHE = "home/.cache/askdoc"
+"""What was made of the model, for other index folders."""
 UNGUARDED = "import onnxruntime; print(flush=True); input()"
 
 
@@ -91,8 +96,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 @pytest.mark.model
 def test_index_turns_to_nobody_and_writes_the_index_alone(place: Place) -> None:
     """Its scratch files are gone afterwards, and so is everything that the libraries keep."""
-    kept_to_itself(place, "index", "work/index", "tmp")
+    kept_to_itself(place, "index", "work/index", "tmp", "home/.cache")
     assert {path.name for path in place.work.iterdir()} == {"corpus", "index"}
+
+
+@pytest.mark.model
+def test_the_users_cache_has_nothing_of_the_corpus(place: Place) -> None:
+    """Only the export and the gate's own examples, as the owner's private files."""
+    entries = list((place.folder / CACHE).iterdir())
+    assert [entry.stat().st_mode & 0o777 for entry in entries] == [0o600] * 2
+    assert not any(b"fades within" in entry.read_bytes() for entry in entries)
 
 
 @pytest.mark.model
@@ -134,8 +147,10 @@ def test_serve_and_the_library_turn_to_nobody_however_long_they_run(place: Place
 
 def kept_to_itself(place: Place, name: str, *allowed: str) -> None:
     """Hold that a program turned to nobody, wrote below the allowed folders alone, and left nothing beside them."""
+    cache = str(place.folder / CACHE)
+    left = [path for path in place.left() if not path.startswith(cache) and not cache.startswith(f"{path}/")]
     assert place.traced(name)
-    assert (place.reached(name), place.written(name, *allowed), place.left()) == ([], [], [])
+    assert (place.reached(name), place.written(name, *allowed), left) == ([], [], [])
 
 
 def answered(address: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from askdoc import bootstrap
+from askdoc.embedder.protocol import Awaited
 from askdoc.errors import QuestionError
 from askdoc.index.generation import Generation
 from askdoc.models import Answer, Confidence, ContentLabels, Match, Passage, Question, Source
@@ -104,6 +105,25 @@ def test_other_words_are_tried_where_the_first_search_is_weak_and_kept_where_the
     )
     ranking = responder.rank("typed", most=5)
     assert (ranking.answers[0][0], ranking.confidence) == (f"to {taken}", reply.confidence)
+
+
+def test_other_words_are_encoded_beside_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever needs a second search does not wait for a second encoding; the words of a sure first one go unused."""
+    begin = TinyEmbedder.begin
+    for first, searched in ((PARTIAL, ["typed", "other"]), (STRONG, ["typed"])):
+        script, responder = scripted((first, 0.5), (PARTIAL, 0.6))
+        order: list[str] = []
+
+        def begun(embedder: TinyEmbedder, texts: Sequence[str], order: list[str] = order) -> Awaited:
+            order.extend(texts)
+            made = begin(embedder, texts)
+            return lambda: order.append("awaited") or made()  # type: ignore[func-returns-value]
+
+        with monkeypatch.context() as patched:
+            patched.setattr(TinyEmbedder, "begin", begun)
+            responder.reply("typed")
+        assert order[:3] == ["typed", "other", "awaited"]
+        assert script.texts == searched
 
 
 def test_a_typo_still_finds_the_page_and_the_reply_says_what_was_searched_for(responder: Responder) -> None:

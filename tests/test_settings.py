@@ -1,5 +1,6 @@
 """Where a setting's value comes from."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,18 @@ def test_the_readme_names_every_setting() -> None:
     """A setting that nobody can find does not exist."""
     text = README.read_text(encoding="utf-8")
     assert not [name for name in names() if f"ASKDOC_{name.upper()}" not in text]
+
+
+@pytest.mark.parametrize("value", ["0", "65", "-1", "two", "1.5", "AUTO "])
+def test_a_number_of_workers_that_cannot_be_is_refused(tmp_path: Path, value: str) -> None:
+    """With where it came from and what may stand there."""
+    with pytest.raises(UsageError, match=r"workers is .*environment ASKDOC_WORKERS.*1 to 64, or auto"):
+        load(tmp_path, environ={"ASKDOC_WORKERS": value})
+
+
+def test_as_many_workers_as_cores_can_be_had(tmp_path: Path) -> None:
+    """Those that this process may use; one is the default."""
+    (tmp_path / "askdoc.toml").write_text('workers = "auto"', encoding="utf-8")
+    assert load(tmp_path).workers == len(os.sched_getaffinity(0))
+    assert load(tmp_path, {"workers": "3"}).workers == 3
+    assert Settings.load({}, {}, file=tmp_path / "none.toml").workers == 1

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from askdoc.embedder import ModelFiles
-from askdoc.embedder.protocol import Awaited, BatchCallback, Vectors, deferred
+from askdoc.embedder import ModelFiles, Side
+from askdoc.embedder.prompts import NO_PROMPTS
+from askdoc.embedder.protocol import Awaited, BatchCallback, ShareCallback, Vectors, deferred, unheard
 
 DIMENSION = 64
 WEIGHTS = ModelFiles(name="tiny", folder=Path("tiny"), sha256="0" * 64, fingerprint="1" * 64)
@@ -18,7 +19,8 @@ class TinyEmbedder:
     """Embeds without a model. ``asked`` remembers every text, to see what was embedded."""
 
     dimension = DIMENSION
-    max_tokens = 256
+    max_tokens = document_tokens = 256
+    prompts = NO_PROMPTS
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -30,7 +32,9 @@ class TinyEmbedder:
     def lengths(self, texts: Sequence[str]) -> list[int]:
         return [len(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
         self.asked += texts
         vectors = np.array([vector(text) for text in texts], np.float32).reshape(len(texts), DIMENSION)
         if on_batch:
@@ -38,13 +42,13 @@ class TinyEmbedder:
                 on_batch([place], vectors[place : place + 1])
         return vectors
 
-    def begin(self, texts: Sequence[str]) -> Awaited:
+    def begin(self, texts: Sequence[str], *, side: Side = Side.QUERY) -> Awaited:
         return deferred(self.encode, texts)
 
     def has_token(self, word: str) -> bool:
         return word == "carburettor"
 
-    def export(self, typical: Sequence[str]) -> dict[str, bytes] | None:
+    def export(self, typical: Sequence[str], on_share: ShareCallback = unheard) -> dict[str, bytes] | None:
         return None
 
 

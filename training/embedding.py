@@ -3,7 +3,7 @@
 Every fit and every relevance benchmark takes its vectors from here, so that a table is learned from, and judged by, the
 vectors that an index holds and a question gets. The export and the vectors are kept between runs in a cache folder
 outside the project: ``ASKDOC_CACHE``, else ``askdoc-training`` in the user's own cache folder. It holds vectors under
-the hashes of their texts, and no text::
+the keys of their texts, and no text::
 
     encoder-<sha256 of what the export is made from>/   the files of ``askdoc.embedder.onnx_encoder``
     vectors-<sha256 of the encoder>.sqlite              vector(key, sentence, inner): the vectors of one text
@@ -22,10 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import askdoc.embedder
-from askdoc.embedder import ModelFiles, locate
+from askdoc.embedder import ModelFiles, Side, locate
 from askdoc.embedder.onnx_encoder import FILES, OnnxEncoder
 from askdoc.embedder.sentence_transformer import SentenceTransformerEmbedder
 from askdoc.errors import ModelError
+from askdoc.indexer import vector_cache
 from askdoc.retriever.learned_tables import ModelTables
 from askdoc.retriever.offline.own_tables import tables_of
 from askdoc.safety import examples
@@ -122,8 +123,12 @@ class CachedEmbedder:
         return cls(OnnxEncoder.open(folder), sha256=sha256, vectors=vectors, tables=tables or tables_of(weights))
 
     def __call__(self, texts: Sequence[str]) -> Floats:
-        """(texts, dimension) unit vectors, in the order of the texts."""
+        """(texts, dimension) unit vectors, in the order of the texts, as of what is asked."""
         return self._embedded(texts, "sentence")
+
+    def documents(self, texts: Sequence[str]) -> Floats:
+        """(texts, dimension) unit vectors of passages: others than as questions, if the model has prompts."""
+        return self._embedded(texts, "sentence", side=Side.DOCUMENT)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """(texts, dimension) unit vectors: the embedder as the calibration calls an encoder."""
@@ -133,9 +138,9 @@ class CachedEmbedder:
         """(texts, width of the model) inner vectors, which the safety gate reads."""
         return self._embedded(texts, "inner")
 
-    def _embedded(self, texts: Sequence[str], column: str) -> Floats:
-        keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
-        self._complete(dict(zip(keys, texts, strict=True)))
+    def _embedded(self, texts: Sequence[str], column: str, *, side: Side = Side.QUERY) -> Floats:
+        keys = [vector_cache.key(text, self._encoder.prompts[side])[:16] for text in texts]
+        self._complete(dict(zip(keys, texts, strict=True)), side)
         rows = dict(self._read(keys, column))
         return np.array([np.frombuffer(rows[key], np.float32) for key in keys], np.float32).reshape(len(texts), -1)
 
@@ -147,13 +152,13 @@ class CachedEmbedder:
             marks = ",".join("?" * len(some))
             yield from self._vectors.execute(f"select key, {column} from vector where key in ({marks})", some)
 
-    def _complete(self, texts: dict[bytes, str]) -> None:
+    def _complete(self, texts: dict[bytes, str], side: Side) -> None:
         """Embed the texts that the cache lacks."""
         known = {key for key, _ in self._read(list(texts), "null")}
         missing = [key for key in texts if key not in known]
         for start in range(0, len(missing), WAITING):
             some = missing[start : start + WAITING]
-            awaited = [self._encoder.begin([texts[key]]) for key in some]
+            awaited = [self._encoder.begin([texts[key]], side=side) for key in some]
             made = [(key, *(part[0].tobytes() for part in one())) for key, one in zip(some, awaited, strict=True)]
             with self._vectors:
                 self._vectors.executemany("insert or ignore into vector values (?, ?, ?)", made)

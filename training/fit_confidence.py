@@ -228,7 +228,7 @@ def demonstration(embed: CachedEmbedder, table: Mapping[str, float]) -> dict[str
     questions = loader.read(ROOT / "corpus").questions
     cut = [piece for question in questions for piece in passages.cut(question, measure=lengths, limit=MOST_TOKENS)]
     titles = [question.title for question in questions]
-    vectors = {PASSAGE: embed([passage.text for passage in cut]), QUESTION: embed(titles)}
+    vectors = {PASSAGE: embed.documents([passage.text for passage in cut]), QUESTION: embed(titles)}
     with_table = {**embed.tables.contents, "confidence.json": json.dumps(_uncalibrated(table)).encode()}
     tables = replace(embed.tables, contents=with_table)
     corpus = EmbeddedCorpus(questions, cut, vectors).assessed()

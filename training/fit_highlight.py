@@ -41,7 +41,7 @@ def features(
     found = []
     for case, vector in zip(judged, embed([case.question for case in judged]), strict=True):
         query = Query(case.question, np.stack([vector, vector]), words.weigh(case.question, TermWeights.shipped()))
-        pairs = zip(case.passages, case.counted, strict=True)
+        pairs = [(highlighter.analyze(one), counted) for one, counted in zip(case.passages, case.counted, strict=True)]
         found.append([highlighter.features(one, query)[counted].astype(np.float64) for one, counted in pairs])
     return found
 

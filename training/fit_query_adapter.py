@@ -48,7 +48,7 @@ def pairs(embed: CachedEmbedder) -> list[Pairs]:
         for row, (title, topic) in enumerate(zip(data.titles, data.groups, strict=True))
         if half(topic) == 0 and plain(title) not in queries
     ]
-    bodies = torch.from_numpy(embed([pieces[0] for pieces in passages_of("medquad")]))
+    bodies = torch.from_numpy(embed.documents([pieces[0] for pieces in passages_of("medquad")]))
     titles = torch.from_numpy(embed([data.titles[row] for row in rows_learned]))
     alike = [row for row in rows("rqe_train") if row["label"] and plain(row["a"]) != plain(row["b"])]
     left, right = (torch.from_numpy(embed([row[side] for row in alike])) for side in ("a", "b"))

@@ -63,7 +63,7 @@ def learn(embed: CachedEmbedder) -> TableContent:
     stems = sorted(stem for stem, count in met.items() if count >= LEAST_PASSAGES and stem.isalpha())
     index = InvertedIndex.build(words)
     rarity = [index.rarity(stem) for stem in stems]
-    vectors = embed(texts).astype(np.float64)
+    vectors = embed.documents(texts).astype(np.float64)
     mean = vectors.mean(axis=0)
     left, strength, right = np.linalg.svd(fit(shares(words, stems, rarity), vectors - mean), full_matrices=False)
     reduced = left[:, :DIMENSIONS] * strength[:DIMENSIONS] * np.array(rarity)[:, None]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from askdoc.corpus import passages
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
 from askdoc.models import Answer, Passage, Question, Source
-from askdoc.retriever.highlight import LEAST_WORDS, PlacedSentences
+from askdoc.retriever.placed_sentences import LEAST_WORDS, PlacedSentences
 from training.datasets import MOST_TOKENS, lengths, plain, rows
 
 SHARE = 0.25

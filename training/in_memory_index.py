@@ -119,7 +119,7 @@ class InMemoryIndex:
     @cached_property
     def passage_vectors(self) -> Floats:
         """(passages, d) the vectors of all passages."""
-        return _once("vectors", (self.passages, self.embed), lambda: self.embed(self._texts))
+        return _once("vectors", (self.passages, self.embed), lambda: self.embed.documents(self._texts))
 
     @cached_property
     def fields(self) -> dict[str, Floats]:

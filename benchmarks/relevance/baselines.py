@@ -46,7 +46,7 @@ class Dense:
 
     def __init__(self, texts: Sequence[str], embed: CachedEmbedder) -> None:
         self._embed = embed
-        self._vectors = embed([text[:CHARACTERS] for text in texts])
+        self._vectors = embed.documents([text[:CHARACTERS] for text in texts])
 
     def scores(self, question: str) -> Floats:
         """(texts,) for one question."""

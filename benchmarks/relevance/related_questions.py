@@ -55,7 +55,7 @@ class Offered:
 def offered(index: InMemoryIndex, questions: Sequence[str]) -> Offered:
     """What each question is offered by a collection: the three nearest, and those near enough."""
     texts = TitlesByRow(index.titles)
-    chooser = RelatedQuestions(texts, index.statistics, index.analyzer)
+    chooser = RelatedQuestions(texts, index.statistics, index.analyzer.title)
     found = Offered([], [])
     for query in index.queries(questions):
         candidates = index.generator.generate([query])[0]

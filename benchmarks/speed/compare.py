@@ -2,9 +2,9 @@
 
     python -m benchmarks.speed.compare [--set FOLDER …] [--quick | --full] [--peers NAME …] [--rounds N]
 
-Writes ``benchmarks/results.md`` and a plot for each set beside it. FOLDER is a set as
-``benchmarks.speed.retrieval_set`` describes it (``benchmarks.speed.query_sets`` makes two); without one, the
-demonstration pages are the set, which shows that it runs and little more.
+Writes ``benchmarks/results.md``, which has a part for each kind of processor, and a plot for each set beside it. FOLDER
+is a set as ``benchmarks.speed.retrieval_set`` describes it (``benchmarks.speed.query_sets`` makes two); without one,
+the demonstration pages are the set, which shows that it runs and little more.
 
 The safety gate's figures follow. The other systems get an environment of their own in
 ``benchmarks/cache/peers``. Ratios are what counts: every round asks askdoc once and every peer once, and a ratio is the
@@ -22,6 +22,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from askdoc.embedder.processor import integer_kernel
 from askdoc.evaluation.metrics import ndcg
 from benchmarks.speed import machine, plot, retrieval_set
 from benchmarks.speed.peers import PACKAGES, SYSTEMS
@@ -40,6 +41,11 @@ COLUMNS = {
     "processor_ms": "processor ms", "memory_mb": "memory MB", "ndcg10": "nDCG@10",
 }  # fmt: skip
 """The figures of the table, and their columns' headings."""
+TITLE = "# Figures\n\nMade by `make bench`; the machine decides the figures, so compare the ratios."
+PART = "## Kind of processor: "
+"""What the heading of the part on a kind of processor begins with."""
+OVER_HTTP = {"http_p50_ms": "p50_ms", "http_p95_ms": "p95_ms"}
+"""askdoc's figures over HTTP, and what of the others, which have no server, they are compared with."""
 Figures = dict[str, Any]
 
 
@@ -111,24 +117,38 @@ def medians(rounds: Sequence[Figures]) -> Figures:
 def ratio(figures: Mapping[str, Sequence[Figures]], peer: str, name: str) -> float:
     """askdoc's figure over the peer's, as the median of the rounds' own ratios."""
     pairs = zip(figures["askdoc"], figures[peer], strict=True)
-    return float(statistics.median(ours[name] / max(theirs[name], 1e-9) for ours, theirs in pairs))
+    of_peer = OVER_HTTP.get(name, name)
+    return float(statistics.median(ours[name] / max(theirs[of_peer], 1e-9) for ours, theirs in pairs))
+
+
+def http_line(figures: Mapping[str, Sequence[Figures]]) -> str:
+    """The sentence on askdoc over HTTP beside the others in process."""
+    p50, p95 = (statistics.median(own[name] for own in figures["askdoc"]) for name in OVER_HTTP)
+    beside = ("; ".join(f"{peer} {ratio(figures, peer, name):.2f}" for peer in list(figures)[1:]) for name in OVER_HTTP)
+    return (
+        f"askdoc **over HTTP**, on one connection that is kept: p50 {p50:,.4g} ms, p95 {p95:,.4g} ms; over the others' "
+        f"in process: p50 {next(beside)}; p95 {next(beside)}."
+    )
 
 
 def heading() -> list[str]:
-    """The page's first lines: what was measured, on what machine."""
+    """The first lines of a part: what was measured, on what machine."""
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("askdoc", "onnxruntime", "faiss-cpu", "numpy"))
-    return [
-        "# Figures", "",
-        "Made by `make bench`; the machine decides the figures, so compare the ratios.", "",
-        f"{machine.described()}; {versions}; peers with {TORCH}.", "",
-    ]  # fmt: skip
+    return [f"{PART}{integer_kernel()}", "", f"{machine.described()}; {versions}; peers with {TORCH}.", ""]
+
+
+def write_part(part: str, page: Path) -> None:
+    """Write what was measured on this kind of processor in place of the page's part on this kind, if it has one."""
+    before = page.read_text(encoding="utf-8").split(f"\n{PART}")[1:] if page.exists() else []
+    others = [f"{PART}{other.strip()}" for other in before if other.split("\n", 1)[0] != integer_kernel()]
+    page.write_text("\n\n".join([TITLE, *others, part.strip()]) + "\n", encoding="utf-8")
 
 
 def section(figures: Mapping[str, Sequence[Figures]], name: str, measured: RetrievalSet) -> list[str]:
     """The page's lines on one set."""
     ours = figures["askdoc"][-1]
     lines = [
-        f"## Set: {name}", "",
+        f"### Set: {name}", "",
         f"{len(measured.documents):,} answers, {len(measured.queries):,} questions of {ours['tokens']:.0f} tokens in "
         f"the median; rounds: {len(figures['askdoc'])}. The limit: the model's multiply-adds for such a question take "
         f"{ours['limit_ms']} ms at the measured rate of single-precision products, one core; products of packed "
@@ -142,7 +162,7 @@ def section(figures: Mapping[str, Sequence[Figures]], name: str, measured: Retri
     lines += ["| against | " + " | ".join(COLUMNS.values()) + " |", "|---|" + "--:|" * len(COLUMNS)]
     for peer in list(figures)[1:]:
         lines.append(f"| {peer} | " + " | ".join(f"{ratio(figures, peer, column):.2f}" for column in COLUMNS) + " |")
-    return [*lines, "", f"![Time of a question](results-{name}.svg)", ""]
+    return [*lines, "", http_line(figures), "", f"![Time of a question](results-{name}.svg)", ""]
 
 
 def main() -> None:
@@ -164,7 +184,7 @@ def main() -> None:
         times = {name: medians(own)["p50_ms"] for name, own in figures.items()}
         drawn = plot.bars("Time of a question, median, ms (less is better)", times)
         (HERE / f"results-{folder.name}.svg").write_text(drawn, encoding="utf-8")
-        (HERE / "results.md").write_text("\n".join(lines), encoding="utf-8")
+        write_part("\n".join(lines), HERE / "results.md")
     print((HERE / "results.md").read_text(encoding="utf-8"))
     subprocess.run([sys.executable, "-m", "benchmarks.relevance.safety"], cwd=ROOT, check=True)
 

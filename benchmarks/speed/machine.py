@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from askdoc.embedder.processor import integer_kernel
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -34,14 +36,31 @@ def processor_time(process: int | str = "self") -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def all_processor_time() -> float:
+    """Processor seconds that all processes have used since the machine was started (Linux)."""
+    user, nice, system, _, _, interrupts, *others = map(int, Path("/proc/stat").read_text("ascii").split()[1:9])
+    return sum((user, nice, system, interrupts, *others)) / os.sysconf("SC_CLK_TCK")
+
+
+def family(process: int) -> list[int]:
+    """A process and its children (Linux)."""
+    return [process, *map(int, Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split())]
+
+
+def proportional_mb(process: int) -> int:
+    """Resident memory of a process, what it shares divided by those that share it, in megabytes (Linux)."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1024
+
+
 def described() -> str:
-    """Describe the machine in one line: the processor, the cores this process may use, Python."""
+    """Describe the machine in one line: the processor and its kernel, the cores this process may use, Python."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         processor = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
-    return f"{processor}, {cores()} cores, Python {platform.python_version()}"
+    return f"{processor} ({integer_kernel()}), {cores()} cores, Python {platform.python_version()}"
 
 
 def cores() -> int:

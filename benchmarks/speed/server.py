@@ -40,7 +40,7 @@ def running(module: str, *arguments: str) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(index: Path) -> Iterator[Server]:
+def serving(index: Path, *, workers: int = 1) -> Iterator[Server]:
     """Run ``askdoc serve`` over an index on a free port."""
-    with running("askdoc", "serve", "--port", "0", "--index", str(index)) as server:
+    with running("askdoc", "serve", "--port", "0", "--index", str(index), "--workers", str(workers)) as server:
         yield server

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from askdoc.index.bm25 import InvertedIndex, PostingArrays
-from askdoc.retriever.term_scores import TermScores
+from askdoc.retriever.term_scores import of_field
 from benchmarks.speed import percentiles
 
 TERMS = 20_000
@@ -54,7 +54,7 @@ def seconds(index: InvertedIndex, asked: Sequence[dict[str, float]]) -> list[flo
     spent = []
     for terms in [*asked[:WARM], *asked]:
         began = time.thread_time()
-        scores = TermScores.of(index, terms)
+        scores = of_field(index, terms)
         scores.top(TOP)
         scores.at(rows)
         spent.append(time.thread_time() - began)

@@ -102,16 +102,15 @@ def parts(index: OpenedIndex, *, shared: Shared | None = None) -> Parts:
         embedder=index.embedder,
         retriever=_retriever(index),
         answers=index.documents,
-        gate=shared.gate(index).for_corpus(_sample(index.documents)),
+        gate=shared.gate(index).for_corpus(_sample(index.documents, index.manifest.counts.passages)),
         followups=FollowupResolver(shared.terminology, index.vocabulary.rarity),
         rewriter=QueryRewriter(shared.terminology, index.vocabulary),
         emergency=shared.country.emergency,
     )
 
 
-def _sample(documents: StoredDocuments) -> list[str]:
-    """Sample passages from everywhere in the corpus: enough to tell its languages."""
-    passages = len(documents.answer_of)
+def _sample(documents: StoredDocuments, passages: int) -> list[str]:
+    """Sample passages from everywhere in a corpus of ``passages``: enough to tell its languages."""
     step = max(1, passages // SAMPLED)
     return [documents.passage(row).text for row in range(0, passages, step)]
 
@@ -139,10 +138,11 @@ def _indexer(
 ) -> "Indexer":
     from askdoc.indexer.build import Indexer
     from askdoc.indexer.pipeline import EmbeddingModel
+    from askdoc.indexer.user_cache import UserCache
     from askdoc.retriever.offline.own_tables import tables_of
 
     files = locate(settings.model)
-    model = EmbeddingModel(files, tables_of(files), _load, load_on_gpu)
+    model = EmbeddingModel(files, tables_of(files), _load, load_on_gpu, UserCache.located())
     return Indexer(settings.corpus, IndexFolder(settings.index), model)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from askdoc.errors import AskdocError
-from askdoc.index import activation
+from askdoc.errors import AskdocError, IndexUnusable
+from askdoc.index import activation, checked
 from askdoc.index.folder import IndexFolder
 from askdoc.index.generation import Generation
 from askdoc.responder import Responder
@@ -48,6 +48,8 @@ class ServedGeneration:
     remark: str | None = None
 
 
+MANY_TITLES = 50_000
+"""Titles whose suggestions take half a second to make."""
 Open = Callable[[Path, ServedGeneration | None], ServedGeneration]
 """Checks, opens and tries a generation; the one served before may lend what they have in common."""
 
@@ -62,6 +64,8 @@ class Live:
         self._refused: str | None = None
         self._again_at = 0.0
         self._problem: str | None = None
+        self._caught_up: str | None = None
+        self._damaged: dict[str, str] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="askdoc-index", daemon=True)
 
@@ -117,10 +121,35 @@ class Live:
         log.warning("Now serving %s in place of %s.", served.name, before.name)
 
     def _opened(self, path: Path, before: ServedGeneration | None) -> ServedGeneration:
-        """Open a generation so that it can be served at once: nobody who types waits until its suggestions are made."""
+        """Open a generation so that it can be served at once: nobody who types waits until its suggestions are made.
+
+        But where nothing is served yet and there are many titles, questions are answered before that.
+        """
+        if path.name in self._damaged:
+            raise IndexUnusable(self._damaged[path.name])
         served = self._open_at(path, before)
-        _ = served.responder.suggestions
+        if before or len(served.generation.documents.titled) <= MANY_TITLES:
+            _ = served.responder.suggestions
         return served
+
+    def catch_up(self) -> None:
+        """Do once, while questions are answered, what the start of a large index put off.
+
+        Its suggestions are made, and its large files hashed, which were opened by their stamps; damaged, it is left.
+        """
+        served = self._served
+        if served is None or served.name == self._caught_up:
+            return
+        self._caught_up = served.name
+        _ = served.responder.suggestions
+        opened = served.generation.checked
+        problems = checked.damage(opened.path, opened.manifest, names=opened.stamped, threads=1)
+        for problem in problems:
+            self._damaged[served.name] = problem
+            self._served = None
+            log.error("%s", problem)
+            self.load()
+            break
 
     def _refuse(self, named: str | None) -> None:
         self._refused = named
@@ -132,9 +161,10 @@ class Live:
         self._problem = problem
 
     def look_safely(self) -> None:
-        """Call ``look()``; turn any exception into the problem that ``state`` reports."""
+        """Call ``look()`` and ``catch_up()``; turn any exception into the problem that ``state`` reports."""
         try:
             self.look()
+            self.catch_up()
         except MemoryError:
             self._say("The memory is not enough for the new index. Free some, or restart the server.")
         except AskdocError as error:

@@ -1,5 +1,6 @@
 """The settings: an option wins over the environment, that over ``askdoc.toml``, that over the default."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,6 +17,7 @@ DEFAULT_COUNTRY = "US"
 SETTINGS_FILE = Path("askdoc.toml")
 """In the working directory."""
 HIGHEST_PORT = 65535
+MOST_WORKERS = 64
 
 
 def _setting(default: object, help_text: str, *, never_empty: bool = False) -> Any:
@@ -35,6 +37,7 @@ class Settings:
     port: int = _setting(8000, "Port to serve on.")
     sites: str = _setting("none", "Sites that may embed the widget: origins with spaces between, *, or none.")
     prefix: str = _setting("/", "Path below which a proxy serves this, where it leaves that path on: /askdoc.")
+    workers: int = _setting(1, "Processes that answer on the port: a number, or auto for one on each core.")
     country: str = _setting(DEFAULT_COUNTRY, "Country, in two letters, whose numbers to call are shown.")
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Where each setting's value came from, such as ``environment ASKDOC_PORT``."""
@@ -117,6 +120,8 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _validated(name: str, value: object, default: object, source: str) -> object:
     """A setting's value in the type of its default. Raises UsageError that names the source."""
+    if name == "workers":
+        return _workers(value, source)
     if isinstance(default, int):
         if isinstance(value, bool) or not str(value).strip().isdecimal() or not 0 <= int(str(value)) <= HIGHEST_PORT:
             raise UsageError(f"{name} is {value!r} ({source}); give a whole number from 0 to {HIGHEST_PORT}.")
@@ -128,6 +133,15 @@ def _validated(name: str, value: object, default: object, source: str) -> object
     if name != "corpus" and not _is_utf8(str(value)):  # libraries that open index and model take only UTF-8
         raise UsageError(f"{name} is '{readable(str(value))}' ({source}), which is not UTF-8; give another name.")
     return Path(value) if isinstance(default, Path) else str(value)
+
+
+def _workers(value: object, source: str) -> int:
+    """The number of workers. Raises UsageError that names the source."""
+    if value == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if isinstance(value, bool) or not str(value).strip().isdecimal() or not 1 <= int(str(value)) <= MOST_WORKERS:
+        raise UsageError(f"workers is {value!r} ({source}); give a whole number from 1 to {MOST_WORKERS}, or auto.")
+    return int(str(value))
 
 
 def _is_utf8(value: str) -> bool:

@@ -14,7 +14,7 @@ exports and copying. They are treated so:
 import re
 import unicodedata
 
-_BROKEN = re.compile("\u00ad+[^\\S\\n]*\\n[^\\S\\n]*")
+_BROKEN = re.compile("(?<!\u00ad)\u00ad+[^\\S\\n]*\\n[^\\S\\n]*")
 """A word that was hyphenated at the end of a line."""
 _GAP = re.compile("[\u200b\u3164\uffa0]")
 _MARKS = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -26,7 +26,7 @@ _SHAPERS = (
 """The other invisible characters: joiners, fillers, variation selectors, which shape what is beside them; rare ones."""
 _INVISIBLE = re.compile(f"[{_MARKS}{_SHAPERS}]+")
 _INVISIBLE_MARKS = re.compile(f"[{_MARKS}]+")
-_OUTER_MARKS = re.compile(rf"\A[\s{_MARKS}]+|[\s{_MARKS}]+\Z")
+_OUTER_MARKS = re.compile(rf"\A[\s{_MARKS}]+|(?<![\s{_MARKS}])[\s{_MARKS}]+\Z")
 _BLANKS = re.compile(r"[\s\u2800]+")
 """White space, and the Braille pattern without dots, which looks the same."""
 WORD = re.compile(r"[^\W_]+")
@@ -73,7 +73,7 @@ def without_marks(line: str) -> str:
 
 def words(text: str) -> list[str]:
     """Cut a text into words: runs of letters and digits, case-folded, NFKC-normalised, without apostrophes."""
-    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", visible(text)).casefold()
     return WORD.findall(_APOSTROPHE.sub("", folded))
 
 

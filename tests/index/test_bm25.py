@@ -44,6 +44,13 @@ def test_weights_follow_the_formula(lexicon: InvertedIndex) -> None:
     np.testing.assert_allclose(weights, expected, rtol=1e-6)
 
 
+def test_row_rarities_count_each_term_of_a_row_once() -> None:
+    """However often it stands there; a row without terms has 0."""
+    lexicon = InvertedIndex.build([["gout", "gout", "toe"], [], ["toe"]])
+    gout, toe = lexicon.rarity("gout"), lexicon.rarity("toe")
+    assert lexicon.row_rarities.tolist() == [gout + toe, 0.0, toe]
+
+
 def test_an_unknown_word_scores_nothing_and_is_rarest(lexicon: InvertedIndex) -> None:
     """A word that no row holds gives no score, and counts as rarer than any that one does."""
     assert [len(part) for part in lexicon.postings("zebra")] == [0, 0]

@@ -14,8 +14,9 @@ import pytest
 
 from askdoc import filename_escaping
 from askdoc.cli.render.report import report_document, report_text
-from askdoc.embedder import ModelFiles
+from askdoc.embedder import ModelFiles, Prompt, Side
 from askdoc.embedder.model_files import TABLES
+from askdoc.embedder.prompts import NO_PROMPT
 from askdoc.embedder.protocol import BatchCallback, Vectors
 from askdoc.errors import BuildError, CorpusError, IndexUnusable
 from askdoc.index import activation, checked
@@ -27,7 +28,7 @@ from askdoc.indexer.pipeline import EmbeddingModel
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.learned_tables import FILES, ModelTables, TablesOrigin
 from tests import tiny
-from tests.conftest import PAGE, UNTITLED_RECORD
+from tests.conftest import PAGE, RECORD, UNTITLED_RECORD
 from tests.making import (
     edit,
     indexer,
@@ -121,7 +122,9 @@ class Faster:
 class Otherwise(tiny.TinyEmbedder):
     """Computes other vectors than its like."""
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
         return super().encode(texts, on_batch=on_batch)[:, ::-1]
 
 
@@ -231,10 +234,43 @@ def test_what_is_carried_over_is_as_if_worked_out_anew(corpus_folder: Path, tmp_
     assert timeless(last.manifest) == timeless(make_whole(corpus_folder, at_once).manifest)
 
 
+class Prompted(tiny.TinyEmbedder):
+    """A model with a prompt for queries, which keeps what was embedded on each side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prompts = {Side.QUERY: Prompt("query: "), Side.DOCUMENT: NO_PROMPT}
+        self.on: dict[Side, list[str]] = {side: [] for side in Side}
+
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
+        self.on[side] += texts
+        return super().encode(self.prompts[side].before(texts), side=side, on_batch=on_batch)
+
+
+def test_passages_are_embedded_as_documents_and_titles_as_queries(corpus_folder: Path, tmp_path: Path) -> None:
+    """A text that is both gets a vector of each, and the next build finds both in the cache."""
+    both = "Does a bruise need rest?"
+    record = RECORD.replace("Green tea stains less than black tea. Rinse with water.", both)
+    (corpus_folder / "more.jsonl").write_text(record.replace("Does green tea stain teeth?", both), encoding="utf-8")
+    model, index = Prompted(), tmp_path / "index"
+    made = indexer(corpus_folder, index, model).build(trial=lambda made: None, progress=tiny.Quiet())
+    documents = opened(index).documents
+    passages = [documents.passage(row).text for row in range(len(documents.answer_of))]
+    assert sorted(model.on[Side.DOCUMENT]) == sorted(passages)
+    assert {"How long does a bruise last?", both} <= set(model.on[Side.QUERY])
+    assert made.embedded == 5
+    edit(corpus_folder)
+    assert indexer(corpus_folder, index, model).build(trial=lambda made: None, progress=tiny.Quiet()).embedded == 1
+
+
 class Dying(tiny.TinyEmbedder):
     """Dies after some batches."""
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
         assert on_batch is not None
 
         def then(places: list[int], vectors: Vectors) -> None:
@@ -561,6 +597,7 @@ def test_a_build_says_when_the_model_cannot_be_exported(corpus_folder: Path, tmp
     assert any("cannot be exported; questions will need sentence-transformers" in step for step in progress.steps)
     assert not report.manifest.model.exported
     assert "Encoder       sentence-transformers\n" in report_text(report)
+    assert "could not be exported" in report_text(report)
     assert report_document(report)["encoder"] == "sentence-transformers"
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import hashlib
 import os
 from pathlib import Path
 
@@ -9,12 +10,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from askdoc.embedder.prompts import NO_PROMPT, Prompt
 from askdoc.indexer import vector_cache
 from askdoc.indexer.vector_cache import VectorCache, key
 from tests.reliability import faults
 
 NAMES = [key(text) for text in ("one", "two", "three")]
 VECTORS = np.arange(12, dtype=np.float32).reshape(3, 4)
+
+
+def test_a_prompt_is_part_of_the_key() -> None:
+    """What is told before a text and what is left out of it; without any, the key is the text's hash."""
+    prompts = [NO_PROMPT, Prompt("query: "), Prompt("query: ", 4), Prompt(task="query")]
+    assert len({key("tea", prompt) for prompt in prompts} | {key("query: tea")}) == 5
+    assert key("tea") == hashlib.sha256(b"tea").digest()
 
 
 def opened(place: Path, fingerprint: str = "model", dimension: int = 4, encoder: str = "") -> VectorCache:

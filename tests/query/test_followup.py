@@ -3,8 +3,8 @@
 import pytest
 
 from askdoc.errors import QuestionError
-from askdoc.query.followup import LONGEST_CONTEXT, MOST_CONTEXT, FollowupResolver, TopicTransition
-from askdoc.query.tagging import LONGEST_TOPIC, MOST_WORDS, Tagger, WordRole
+from askdoc.query.followup import LONGEST_CONTEXT, MOST_CONTEXT, READ_CONTEXT, FollowupResolver, TopicTransition
+from askdoc.query.tagging import LONGEST_TOPIC, MOST_WORDS, TaggedWord, Tagger, WordRole
 from askdoc.query.terminology import Terminology
 from tests.query.conversations import Seen, replay
 
@@ -125,3 +125,19 @@ def test_the_words_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatc
         "How long does it last?", ("q " * 499,) * MOST_CONTEXT
     )
     assert 0 < len(looked) <= MOST_WORDS * MOST_CONTEXT + 10
+
+
+def test_of_a_long_context_only_the_latest_questions_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as have no more letters together than are read; the topic is theirs."""
+    tagged: list[str] = []
+    tag = Tagger.tag
+
+    def noted(tagger: Tagger, text: str) -> list[TaggedWord]:
+        tagged.append(text)
+        return tag(tagger, text)
+
+    monkeypatch.setattr(Tagger, "tag", noted)
+    context = ["what causes eczema? " * (LONGEST_CONTEXT // 20)] * 7 + ["What causes gout?"]
+    assert FOLLOWUPS.resolve("how long does it last?", context).about == "gout"
+    assert sum(map(len, tagged)) <= READ_CONTEXT + len("how long does it last?")
+    assert len(tagged) == 1 + 1 + (READ_CONTEXT - len("What causes gout?")) // LONGEST_CONTEXT

@@ -1,11 +1,15 @@
 """Tests for ``askdoc.query.spelling``: which words are corrected, and which are left alone."""
 
+from collections.abc import Sequence
+from itertools import islice, permutations, product
 from typing import Any
 
 import pytest
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from askdoc.query.spelling import MOST_TRIED, SpellingCorrector
+from askdoc.query import spelling
+from askdoc.query.spelling import MOST_TRIED, SpellingCorrector, WordsOfLength
 from askdoc.query.terminology import Terminology
 from tests.query.counts import Counted
 
@@ -96,3 +100,43 @@ def test_where_most_words_are_unknown_none_is_taken_for_a_slip(question: str) ->
 def test_two_words_that_nobody_knows_do_not_hinder_a_repair() -> None:
     """Names and rare words stand in English questions, too."""
     assert CORRECTOR.correct("scarr of jwqxing vbnkol")[1] == ("scar",)
+
+
+class ManyWords(Counted):
+    """A corpus of a hundred thousand words of eight letters that nobody types."""
+
+    words = tuple(map("".join, islice(permutations("bcdfghjklmnp", 8), 100_000)))
+
+    def of_length(self, length: int) -> Sequence[str]:
+        return self.words if length == 8 else ()
+
+
+def test_in_a_large_corpus_fewer_words_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what all of them are compared with does not grow with the corpus."""
+    monkeypatch.setattr(spelling, "MOST_COMPARED", 6 * len(ManyWords.words))
+    tried = counted(monkeypatch)
+    SpellingCorrector(Terminology.shipped(), ManyWords()).correct(gibberish(170))
+    assert len(tried) == 6
+
+
+def test_of_the_known_words_few_are_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those that have nearly the same letters: of a hundred thousand others, none."""
+    compared: list[str] = []
+    extract = process.extract
+
+    def listened(typed: str, choices: Sequence[str], **how: Any) -> Any:
+        compared.extend(choices)
+        return extract(typed, choices, **how)
+
+    monkeypatch.setattr(process, "extract", listened)
+    SpellingCorrector(Terminology.shipped(), ManyWords()).correct("qurstvwx")
+    assert len(compared) < 100
+
+
+def test_no_word_that_is_near_is_left_out_by_its_letters() -> None:
+    """Whatever the edits are: letters swapped, doubled, left out, put in or replaced."""
+    words = ["".join(letters) for letters in product("abc\u00e9", repeat=4)]
+    for typed in ("abca", "aaa", "abcab", "cccccc", "b\u00e9"):
+        for edits in (1, 2):
+            near = {word for word in words if OSA.distance(typed, word) <= edits}
+            assert near <= set(WordsOfLength.of(words).near(typed, edits=edits))

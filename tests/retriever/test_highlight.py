@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askdoc.index.bm25 import InvertedIndex, Tokenizer
-from askdoc.models import Answer, Passage, Question, Source
-from askdoc.retriever.highlight import MAX_HIGHLIGHTS, Highlighter, PlacedSentences, answer_sentences
+from askdoc.models import Passage
+from askdoc.retriever.highlight import MAX_HIGHLIGHTS, AnalyzedSentences, Highlighter
 from askdoc.retriever.learned_tables import ModelTables
+from askdoc.retriever.placed_sentences import PlacedSentences
 from askdoc.retriever.query import Query
 from askdoc.retriever.word_vectors import WordVectors
+from tests.retriever.test_placed_sentences import passage
 
 TOKENIZER = Tokenizer()
 FILLER = "Salt water soothes the throat. Warm tea keeps the chest moist. Sleep restores most people well."
@@ -29,20 +31,23 @@ def asking(text: str, **terms: float) -> Query:
 SWELLING = asking("How long does it swell?", swell=1.0, last=0.5)
 
 
-def passage(body: str, *, start: int = 0, end: int | None = None, title: str = "Is it bad?") -> Passage:
-    answer = Answer("a", body)
-    page = Question("q", title, Source("p.txt", 1), answers=(answer,))
-    return Passage(page, answer, start, len(body) if end is None else end)
+def analyzed(highlighter: Highlighter, piece: Passage) -> AnalyzedSentences:
+    return highlighter.analyze(PlacedSentences.of(piece))
+
+
+def spans_of(highlighter: Highlighter, piece: Passage, query: Query) -> tuple[tuple[int, int], ...]:
+    [spans] = highlighter.highlight([analyzed(highlighter, piece)], query)
+    return spans
 
 
 def marked(highlighter: Highlighter, piece: Passage, query: Query = SWELLING) -> list[str]:
-    return [piece.text[start:end] for start, end in highlighter.highlight(piece, query)]
+    return [piece.text[start:end] for start, end in spans_of(highlighter, piece, query)]
 
 
 def test_the_sentence_with_the_words_asked_for_is_marked(highlighter: Highlighter) -> None:
     """Of sentences alike in place, the one that holds the words goes first where no word vectors fit the model."""
-    placed = PlacedSentences.of(passage("The cold helps a little there. The swelling lasts two weeks."))
-    first, second = highlighter.scores(placed, SWELLING)
+    sentences = analyzed(highlighter, passage("The cold helps a little there. The swelling lasts two weeks."))
+    first, second = highlighter.scores(sentences, SWELLING)
     assert second > first
 
 
@@ -61,7 +66,7 @@ def test_marks_are_offsets_within_the_passage(text: str, start: int) -> None:
     """They are ascending, apart, bare, few, and never outside; the text itself is not touched."""
     highlighter = Highlighter.of(ModelTables.plain(), TOKENIZER, InvertedIndex.build([["swell"]]))
     piece = passage(text, start=min(start, len(text) - 1))
-    spans = highlighter.highlight(piece, SWELLING)
+    spans = spans_of(highlighter, piece, SWELLING)
     assert len(spans) <= MAX_HIGHLIGHTS
     end = 0
     for first, last in spans:
@@ -90,20 +95,10 @@ def test_a_passage_that_begins_amid_the_sources_marks_none_of_them(highlighter: 
 def test_marks_go_by_the_passage_s_place_in_its_answer(highlighter: Highlighter) -> None:
     """A sentence counts as the answer's opening only where it is; and each counts less in a longer answer."""
     body = f"{FILLER} Cold helps to calm it. {FILLER}"
-    later = PlacedSentences.of(passage(body, start=body.index("Cold")))
-    alone = PlacedSentences.of(passage(body[body.index("Cold") :]))
-    assert (later.first, later.count, later.texts) == (3, 7, alone.texts)
+    later = analyzed(highlighter, passage(body, start=body.index("Cold")))
+    alone = analyzed(highlighter, passage(body[body.index("Cold") :]))
+    assert later.spans == alone.spans
     assert (highlighter.scores(alone, SWELLING) > highlighter.scores(later, SWELLING)).all()
-
-
-def test_a_sentence_cut_by_the_passage_is_counted_once() -> None:
-    """The passage before ends within it and this one begins there: it has one place, in either."""
-    body = "One helps a little bit. Two helps, but slowly and not at all times. Three helps a little bit."
-    cut = body.index("but slowly")
-    before, after = PlacedSentences.of(passage(body, end=cut)), PlacedSentences.of(passage(body, start=cut))
-    assert (before.first, after.first, before.count, after.count) == (0, 1, 3, 3)
-    assert before.texts[-1] == "Two helps,"
-    assert after.texts[0] == "but slowly and not at all times."
 
 
 @pytest.mark.parametrize(
@@ -124,17 +119,10 @@ def test_what_repeats_or_only_asks_is_not_marked(highlighter: Highlighter, line:
     assert not [text for text in found if line.strip("*") in text]
 
 
-def test_sentences_end_where_a_reader_ends_them() -> None:
-    """Items and headings are sentences of their own; an abbreviation ends none."""
-    body = (
-        "Treatment at home\nRest it for 5 hrs. before and approx. 2 days after.\n\n"
-        "- Rest it\n- Cool it well. Then wait."
-    )
-    found = [body[start:end] for start, end in answer_sentences(body)]
-    assert found == [
-        "Treatment at home",
-        "Rest it for 5 hrs. before and approx. 2 days after.",
-        "- Rest it",
-        "- Cool it well.",
-        "Then wait.",
-    ]
+def test_a_passage_is_marked_anew_for_each_question(highlighter: Highlighter) -> None:
+    """What is kept of a passage does not change by being asked: other questions, other marks, and back again."""
+    sentences = analyzed(highlighter, passage("The cold helps a little there. The swelling lasts two weeks."))
+    repeated = asking("The swelling lasts two weeks", swell=1.0, last=0.5)
+    every = [highlighter.highlight([sentences], query) for query in (SWELLING, repeated, SWELLING)]
+    assert every[0] == every[2] != every[1]
+    assert highlighter.highlight([sentences, sentences], repeated) == every[1] * 2

@@ -15,21 +15,16 @@ def test_endorsement_never_lifts_an_answer_over_a_more_relevant_one(pairs: list[
     """Whatever votes and stars say, no answer passes one that is more relevant by more than a near-tie."""
     scores = np.array([score for score, _ in pairs], np.float32)
     endorsements = np.array([value for _, value in pairs], np.float32)
-    order = ranked(scores, endorsements)
-    assert sorted(order.tolist()) == list(range(len(pairs)))
+    order = list(ranked(scores, endorsements))
+    assert sorted(order) == list(range(len(pairs)))
     for place, earlier in enumerate(order):
         assert all(scores[later] - scores[earlier] <= NEAR_TIE + 1e-6 for later in order[place:])
 
 
 def test_endorsement_orders_near_ties() -> None:
     """Of two answers that fit equally well, the accepted one goes first."""
-    assert ranked(
-        np.array([1.0, 1.0 + NEAR_TIE / 2, 0.0], np.float32), np.array([2.0, 0.0, 3.0], np.float32)
-    ).tolist() == [
-        0,
-        1,
-        2,
-    ]
+    scores, endorsements = [1.0, 1.0 + NEAR_TIE / 2, 0.0], [2.0, 0.0, 3.0]
+    assert list(ranked(np.array(scores, np.float32), np.array(endorsements, np.float32))) == [0, 1, 2]
 
 
 def test_what_is_not_known_counts_nothing() -> None:
@@ -41,14 +36,15 @@ def test_what_is_not_known_counts_nothing() -> None:
 
 def test_near_copies_become_one_result() -> None:
     """The best of several near copies is shown, with the number of the others."""
-    results = collapse(np.array([2, 0, 1, 3]), np.array([0, 1, 0, 3], np.int32), limit=2)
+    copies, doctors = np.array([0, 1, 0, 3], np.int32), np.arange(4, dtype=np.int32)
+    results = collapse([2, 0, 1, 3], copies, doctors, limit=2)
     assert [(result.place, result.other_doctors) for result in results] == [(2, 1), (1, 0)]
 
 
 def test_only_other_doctors_are_counted() -> None:
     """Of four near copies by two doctors, one is shown and one other doctor counted, whoever is shown."""
-    doctors = np.array([0, 1, 0, 1], np.int32)
-    for places in ([2, 0, 1, 3], [3, 1, 2, 0]):
-        results = collapse(np.array(places), np.zeros(4, np.int32), limit=2, doctors=doctors)
-        assert [(result.place, result.other_doctors) for result in results] == [(places[0], 1)]
-    assert collapse(np.array([0, 2]), np.zeros(4, np.int32), limit=2, doctors=doctors)[0].other_doctors == 0
+    copies, doctors = np.zeros(4, np.int32), np.array([0, 1, 0, 1], np.int32)
+    for order in ([2, 0, 1, 3], [3, 1, 2, 0]):
+        results = collapse(order, copies, doctors, limit=2)
+        assert [(result.place, result.other_doctors) for result in results] == [(order[0], 1)]
+    assert collapse([0, 1], copies[::2], doctors[::2], limit=2)[0].other_doctors == 0

@@ -5,9 +5,7 @@ import pytest
 
 from askdoc.models import RelatedQuestion
 from askdoc.retriever.features import Candidates
-from askdoc.retriever.query import QueryAnalyzer
 from askdoc.retriever.related_questions import MAX_RELATED, RelatedQuestions
-from askdoc.retriever.term_weights import TermWeights
 from tests.retriever import toys
 
 TITLES = ["What is gout?", "What is acne?", "How is a broken toe treated?", "Why do I snore?", "Can I fly?"]
@@ -34,9 +32,8 @@ def offered(
     vectors = np.stack([cos * own[-1] + np.sqrt(1 - cos**2) * own[row] for row, cos in enumerate(cosines)])
     made = toys.generator([["An answer."] for _ in titles], titles, vectors, vectors)
     query = toys.query(text, own[-1])
-    analyzer = QueryAnalyzer(toys.TOKENIZER, TermWeights.shipped(), None, made.body, made.title)
     texts = Titles(titles)
-    related = RelatedQuestions(texts, made.statistics, analyzer).of(query, made.generate([query])[0], shown=shown)
+    related = RelatedQuestions(texts, made.statistics, made.title).of(query, made.generate([query])[0], shown=shown)
     return [one.question for one in related], texts.read
 
 
@@ -84,9 +81,8 @@ def test_a_question_that_is_no_candidate_is_not_offered() -> None:
     """A nearest question of which no passage is weighed has no cosine, and is passed over."""
     texts = Titles(TITLES)
     made = toys.generator([["a"], ["b"]], TITLES[:2], toys.AXES[:2], toys.AXES[:2])
-    analyzer = QueryAnalyzer(toys.TOKENIZER, TermWeights.shipped(), None, made.body, made.title)
     query = toys.query("What is gout?", toys.AXES[0])
     generated = made.generate([query])[0]
-    related = RelatedQuestions(texts, made.statistics, analyzer)
+    related = RelatedQuestions(texts, made.statistics, made.title)
     assert [one.question for one in related.of(query, generated, shown=())] == ["What is gout?"]
     assert related.of(query, Candidates.none(generated.nearest_questions), shown=()) == ()

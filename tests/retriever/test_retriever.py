@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from askdoc.corpus.passages import cut, restore
-from askdoc.models import Answer, Author, Confidence, Question, Source
+from askdoc.models import Answer, Author, Confidence, Passage, Question, Source
 from askdoc.retriever import Query, Ranking, Retriever, SearchResult
 from askdoc.retriever.array_types import Floats
 from askdoc.retriever.artifacts import Artifacts
-from askdoc.retriever.highlight import Highlighter, PlacedSentences
+from askdoc.retriever.highlight import AnalyzedSentences, Highlighter
+from askdoc.retriever.placed_sentences import PlacedSentences
 from tests import tiny
 from tests.retriever.small_corpus import (
     COPY,
@@ -168,17 +169,60 @@ def test_a_later_passage_is_marked_in_its_place(monkeypatch: pytest.MonkeyPatch)
     bounds = (0, body.index("Triptans")), (body.index("Triptans"), body.index(" Ask")), (body.index("Ask"), 87)
     index = indexed([page], [restore(page, answer, start, end) for start, end in bounds])
     told: list[tuple[int, int]] = []
+    analyze = Highlighter.analyze
 
-    def listened(_: Highlighter, placed: PlacedSentences, __: Query) -> Floats:
+    def listened(highlighter: Highlighter, placed: PlacedSentences) -> AnalyzedSentences:
         told.append((placed.first, placed.count))
-        return np.zeros(len(placed.spans), np.float32)
+        return analyze(highlighter, placed)
 
-    monkeypatch.setattr(Highlighter, "scores", listened)
+    monkeypatch.setattr(Highlighter, "analyze", listened)
     [match] = find(
         Retriever(index, artifacts_of([page], index)), "What helps against migraine? Triptans?", most=1
     ).matches
     assert match.passage.text == "Triptans stop migraine."
     assert told == [(3, 6)]
+
+
+def test_a_stored_title_is_looked_for_before_the_vectors_are_waited_for(
+    index: IndexInMemory, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs no vector, so it is found while the encoder is at work, and not once more when the query is searched."""
+    order: list[str] = []
+    rows_titled = index.documents.rows_titled
+
+    def looked_up(title: str) -> list[int]:
+        order.append("looked up")
+        return rows_titled(title)
+
+    def waited() -> Floats:
+        order.append("waited")
+        return tiny.TinyEmbedder().encode(["Are moles dangerous?"])
+
+    monkeypatch.setattr(index.documents, "rows_titled", looked_up)
+    [query] = retriever.analyze(["Are moles dangerous?"], waited)
+    assert retriever.retrieve([query], limits=[1])[0].confidence is Confidence.STRONG
+    assert order == ["looked up", "waited"]
+
+
+def test_a_passage_that_is_quoted_again_is_not_read_again(
+    index: IndexInMemory, artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passages are kept ready by row; what was asked changes nothing in them."""
+    read: list[int] = []
+    passage = index.documents.passage
+
+    def listened(row: int) -> Passage:
+        read.append(row)
+        return passage(row)
+
+    monkeypatch.setattr(index.documents, "passage", listened)
+    retriever = Retriever(index, artifacts)
+    first = find(retriever, "How long does swelling last after rhinoplasty?", most=2)
+    find(retriever, "Are moles dangerous?", most=2)
+    before = len(read)
+    assert before == len(set(read)) > 0
+    assert find(retriever, "How long does swelling last after rhinoplasty?", most=2) == first
+    assert len(read) == before
 
 
 def test_a_passage_that_answers_is_shown_before_one_that_repeats_the_title() -> None:
@@ -222,3 +266,9 @@ def test_a_small_corpus_is_small_by_its_answers(questions: list[Question], retri
     crowded = Retriever(index, artifacts_of(every, index))
     for asked in ("moles", "surgery", "How is a scar treated?"):
         assert find(crowded, asked, most=3).confidence is find(retriever, asked, most=3).confidence
+
+
+def test_no_word_of_a_question_is_kept(retriever: Retriever) -> None:
+    """What somebody types is not remembered, not even as one word among others."""
+    find(retriever, "Does quoxlebury hurt the knee?", most=3)
+    assert "quoxlebury" not in repr(vars(retriever._ranker.analyzer.tokenizer))

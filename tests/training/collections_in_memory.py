@@ -25,6 +25,9 @@ class RepeatedEmbedder:
     def __call__(self, texts: Sequence[str]) -> Floats:
         return self.encode(texts)
 
+    def documents(self, texts: Sequence[str]) -> Floats:
+        return self.encode(texts)
+
     def encode(self, texts: Sequence[str]) -> Floats:
         vectors: Floats = np.tile(tiny.TinyEmbedder().encode(texts), REPEATED) / np.float32(np.sqrt(REPEATED))
         return vectors

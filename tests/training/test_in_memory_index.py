@@ -5,12 +5,12 @@ from typing import cast
 import numpy as np
 
 from askdoc.retriever.statistics import PASSAGE, QUESTION
-from tests import tiny
 from tests.retriever.small_corpus import PAGES
+from tests.training.collections_in_memory import RepeatedEmbedder
 from training.embedding import CachedEmbedder
 from training.in_memory_index import InMemoryIndex
 
-EMBED = cast(CachedEmbedder, tiny.TinyEmbedder().encode)
+EMBED = cast(CachedEmbedder, RepeatedEmbedder())
 
 
 def collection(titles: list[str]) -> InMemoryIndex:

@@ -8,9 +8,18 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from askdoc.embedder.prompts import Prompts, Side
+
 Vectors = NDArray[np.float32]
 BatchCallback = Callable[[list[int], Vectors], None]
 """Called after each batch with the positions of its texts among all, and their vectors (batch, dimension)."""
+
+ShareCallback = Callable[[float], None]
+"""Called now and then during a long work with the share of it that is done, from 0 to 1."""
+
+
+def unheard(_share: float) -> None:
+    """Tell nobody how far a work is."""
 
 
 class Encoded(NamedTuple):
@@ -54,13 +63,19 @@ class Embedder(Protocol):
     dimension: int
     """Length of each vector."""
     max_tokens: int
-    """How many tokens of a text the model reads, special tokens included; the rest has no effect."""
+    """How many tokens of a text the model reads, special tokens and prompt included; the rest has no effect."""
+    document_tokens: int
+    """How many of them are left for a document itself."""
+    prompts: Prompts
+    """What the model is told before the texts of each side."""
 
-    def encode(self, texts: Sequence[str], *, on_batch: BatchCallback | None = None) -> Vectors:
+    def encode(
+        self, texts: Sequence[str], *, side: Side = Side.QUERY, on_batch: BatchCallback | None = None
+    ) -> Vectors:
         """Encode to vectors of shape (texts, dimension), float32, each of length 1."""
         ...
 
-    def begin(self, texts: Sequence[str]) -> Awaited:
+    def begin(self, texts: Sequence[str], *, side: Side = Side.QUERY) -> Awaited:
         """Begin to encode, on other threads where that is possible, so that the caller can do something else."""
         ...
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from askdoc.errors import IndexUnusable, QuestionError, UsageError
 from askdoc.evaluation.metrics import EvaluatedSystem
 from askdoc.index.documents import title_key
@@ -71,7 +73,7 @@ def check_self(system: EvaluatedSystem, stored: Iterable[tuple[str, str]], *, un
 
 def untitled(documents: StoredDocuments) -> int:
     """How many questions have answers and a title that says nothing."""
-    return len(set(documents.question_of.tolist()).difference(documents.titled.tolist()))
+    return len(np.setdiff1d(documents.question_of, documents.titled))
 
 
 def sample(documents: StoredDocuments, most: int) -> list[KnownItem]:
@@ -79,9 +81,8 @@ def sample(documents: StoredDocuments, most: int) -> list[KnownItem]:
 
     Those whose titles say nothing cannot.
     """
-    answered = documents.question_of[documents.answer_of]
-    rows = sorted(set(answered.tolist()).intersection(documents.titled.tolist()))
-    questions = (documents.question(rows[place]) for place in evenly_spaced(len(rows), most))
+    rows = np.intersect1d(documents.question_of[documents.answer_of], documents.titled)
+    questions = (documents.question(int(rows[place])) for place in evenly_spaced(len(rows), most))
     return [KnownItem(question.title, question.id) for question in questions if _is_askable(question.title)]
 
 

@@ -14,8 +14,10 @@ The same texts always give the same bytes. The arrays can be mapped instead of r
 """
 
 import json
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +34,10 @@ K1 = 1.2
 """BM25's saturation of term frequency, as Lucene sets it."""
 B = 0.75
 """BM25's normalisation by length, as Lucene sets it."""
+BLOCK = 1 << 20
+"""Occurrences that are handled together: all those of a large field at once would take gigabytes."""
+MOST_STEMS = 200_000
+"""Words whose stems are kept: 30 MB."""
 MAX_COUNT = 65_535
 """The most occurrences in one row that are counted: what a uint16 holds."""
 
@@ -211,24 +217,31 @@ STOP_WORDS = frozenset(
 
 
 class Tokenizer:
-    """Text → stems. Keeps the stem of every word it has met, since stemming is the slow part."""
+    """Text → stems. ``keeps`` the stem of every word it meets: for a corpus's words, never for a question's."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps: bool = True) -> None:
         import Stemmer
 
-        self._stem = Stemmer.Stemmer("english").stemWord
+        self._stem = Stemmer.Stemmer("english", 0).stemWord  # 0: it has a memory of its own, which asks nobody
+        self._keeps = keeps
         self._known: dict[str, str] = {}
 
     def __call__(self, text: str) -> list[str]:
         """The stems of the text in order, without stop words."""
-        return [self.stem(word) for word in words(text) if word not in STOP_WORDS]
+        return self.stems(words(text))
+
+    def stems(self, found: Iterable[str]) -> list[str]:
+        """The stems of a text's words in order, without stop words."""
+        return [self.stem(word) for word in found if word not in STOP_WORDS]
 
     def stem(self, word: str) -> str:
         """The stem of one word in lower case."""
+        if not self._keeps:
+            return str(self._stem(word))
         found = self._known.get(word)
         if found is None:
             found = str(self._stem(word))
-            if len(self._known) < 200_000:  # a server must not grow with what is typed into it
+            if len(self._known) < MOST_STEMS:
                 self._known[word] = found
         return found
 
@@ -285,13 +298,16 @@ class InvertedIndex:
     def _weighted(cls, counted: "_Occurrences") -> Self:
         lengths = np.bincount(counted.rows, counted.counts, minlength=counted.size)
         mean = lengths.mean() if lengths.any() else 1.0
-        counts = counted.counts.astype(np.float64)
-        weights = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[counted.rows] / mean))
         frequency = np.bincount(counted.places, minlength=len(counted.terms))
-        weights *= np.repeat(inverse_frequency(frequency, counted.size), frequency)
+        idf = inverse_frequency(frequency, counted.size)
+        weights = np.empty(len(counted.rows), np.float32)
+        for start in range(0, len(weights), BLOCK):
+            part = slice(start, start + BLOCK)
+            counts = counted.counts[part].astype(np.float64)
+            own = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[counted.rows[part]] / mean))
+            weights[part] = own * idf[counted.places[part]]
         starts = np.concatenate([[0], np.cumsum(frequency)])
-        lists = PostingArrays(starts, counted.rows, counted.counts, weights.astype(np.float32))
-        return cls(counted.terms, lists, size=counted.size)
+        return cls(counted.terms, PostingArrays(starts, counted.rows, counted.counts, weights), size=counted.size)
 
     def dump(self, name: str) -> dict[str, bytes]:
         """Give the files of the field ``name`` with their bytes; the same texts always give the same."""
@@ -317,6 +333,16 @@ class InvertedIndex:
         """Inverse document frequency; a term that no row holds counts as rarer than any."""
         place = self._places.get(term)
         return self.unseen_idf if place is None else float(self._idf[place])
+
+    @cached_property
+    def row_rarities(self) -> NDArray[np.float64]:
+        """(rows,) the sum of the rarities of each row's terms, each term once."""
+        lists, totals = self._lists, np.zeros(self.size)
+        rarities = np.repeat(self._idf, np.diff(lists.starts))
+        for start in range(0, len(rarities), BLOCK):
+            part = slice(start, start + BLOCK)
+            np.add.at(totals, lists.rows[part].astype(np.intp), rarities[part].astype(np.float64))
+        return totals
 
     def postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The rows that hold the term, ascending, and its weight in each."""
@@ -350,18 +376,23 @@ class _Occurrences:
 def _count(texts: Iterable[Sequence[str]]) -> _Occurrences:
     """Count the stems of each row."""
     ids: dict[str, int] = {}
-    lengths, stem_ids = [], []
+    lengths, stem_ids = array("i"), array("i")
     for stems in texts:
         lengths.append(len(stems))
-        stem_ids += [ids.setdefault(stem, len(ids)) for stem in stems]
+        stem_ids.extend([ids.setdefault(stem, len(ids)) for stem in stems])
     terms = sorted(ids)
     rank = np.zeros(len(ids), np.int64)
     rank[[ids[term] for term in terms]] = np.arange(len(ids))
     size = len(lengths)
-    rows = np.repeat(np.arange(size), lengths)
-    pairs, counts = np.unique(rank[np.array(stem_ids, np.int64)] * size + rows, return_counts=True)
-    places, rows = np.divmod(pairs, max(size, 1))
-    return _Occurrences(terms, places, rows.astype(np.int32), np.minimum(counts, MAX_COUNT).astype(np.uint16), size)
+    pairs = rank[np.frombuffer(stem_ids, np.int32)]
+    pairs *= size
+    pairs += np.repeat(np.arange(size, dtype=np.int32), np.frombuffer(lengths, np.int32))
+    pairs.sort()
+    is_first = np.ones(len(pairs), bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
+    counts = np.minimum(np.diff(np.flatnonzero(is_first), append=len(pairs)), MAX_COUNT).astype(np.uint16)
+    places, rows = np.divmod(pairs[is_first], max(size, 1))
+    return _Occurrences(terms, places, rows.astype(np.int32), counts, size)
 
 
 def _merged(left: _Occurrences, right: _Occurrences) -> _Occurrences:

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from askdoc.embedder import Side
 from askdoc.index.protocol import OpenedIndex, StoredDocuments
 from askdoc.models import Passage, Question
 from askdoc.text import visible
 
+SIDES = {"question": Side.QUERY, "passage": Side.DOCUMENT}
+"""The side of a search that each field's texts are embedded on.
+
+Stored questions are compared with what is asked, as like with like, and with each other, and a calibration asks them:
+for comparisons between texts of one kind, models with prompts are to be told that both are queries (the cards of E5).
+"""
 ALIGNED = 0.99
 """The least cosine between a stored vector and that of its text embedded again; half precision costs 0.0001."""
 
@@ -40,7 +47,7 @@ def misaligned(index: OpenedIndex, *, most: int) -> list[str]:
     problems = []
     for field, count in index.manifest.fields.items():
         rows = evenly_spaced(count, most)
-        vectors = index.embedder.encode([text(index.documents, field, row) for row in rows])
+        vectors = index.embedder.encode([text(index.documents, field, row) for row in rows], side=SIDES[field])
         for row, vector in zip(rows, vectors, strict=True):
             score = float(index.scores(field, vector, np.array([row], np.int64))[0])
             if not score >= ALIGNED:

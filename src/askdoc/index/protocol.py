@@ -83,6 +83,11 @@ class PostingLists(Protocol):
         """The inverse document frequency of a term that no row holds: higher than that of any other."""
         ...
 
+    @property
+    def row_rarities(self) -> NDArray[np.float64]:
+        """(rows,) the sum of the rarities of each row's terms, each term once."""
+        ...
+
     def __contains__(self, term: str) -> bool:
         """Whether any row holds the term."""
         ...

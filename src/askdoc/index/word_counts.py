@@ -12,6 +12,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from askdoc.models import Question
 from askdoc.text import words
@@ -62,10 +63,15 @@ class Vocabulary:
     def __init__(self, counts: Mapping[str, int], answers: int, *, ordinary: Callable[[str], bool]) -> None:
         self._counts = counts
         self._answers = answers
-        self._by_length: dict[int, list[str]] = {}
-        for word in counts:
-            self._by_length.setdefault(len(word), []).append(word)
         self.ordinary = ordinary
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        """The words by their number of letters: not every question asks for them."""
+        by_length: dict[int, list[str]] = {}
+        for word in self._counts:
+            by_length.setdefault(len(word), []).append(word)
+        return by_length
 
     def count(self, word: str) -> int:
         """Number of answers that hold the word."""

@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+PERCENT = "%"
+"""The unit of a step that has no others."""
+
 
 class Progress(Protocol):
     """Listener of a build."""

@@ -1,7 +1,7 @@
 """Cache of embeddings by content: a repeated or interrupted build embeds only what is new.
 
 One file for each model, ``cache/<model fingerprint>.vectors``: a head of 48 bytes (a mark, the dimension, SHA-256 of
-all that decides what comes out), then records of a fixed size: SHA-256 of the text, the vector as float32, and a CRC-32
+all that decides what comes out), then records of a fixed size: the key of the text, the vector as float32, and a CRC-32
 of both. Records are only appended; a torn or altered record is passed over and its text embedded again.
 """
 
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askdoc import durable
+from askdoc.embedder.prompts import NO_PROMPT, Prompt
 
 log = logging.getLogger("askdoc")
 MARK = b"askdoc-vec2\n"
@@ -28,9 +29,10 @@ Vector = NDArray[np.float32]
 Records = NDArray[np.void]
 
 
-def key(text: str) -> bytes:
-    """Key of a text's vector: SHA-256 of the text."""
-    return hashlib.sha256(text.encode()).digest()
+def key(text: str, prompt: Prompt = NO_PROMPT) -> bytes:
+    """Key of a text's vector: SHA-256 of the text, behind that of what the model is told before it."""
+    before = hashlib.sha256(repr(tuple(prompt)).encode()).digest() if prompt != NO_PROMPT else b""
+    return hashlib.sha256(before + text.encode()).digest()
 
 
 class VectorCache:

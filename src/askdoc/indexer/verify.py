@@ -89,7 +89,7 @@ def files(folder: IndexFolder) -> VerificationReport:
         damage = checked.damage(path, manifest)
         wrong += damage
         count += 1 + len(manifest.files)
-        known = {NAME, *manifest.files}
+        known = {NAME, checked.STAMPS, *manifest.files}
         strangers = sorted(file.name for file in path.iterdir() if file.name not in known)
         remarks += [f"{name}/{stranger} is no part of the index; nothing reads it." for stranger in strangers]
         if not damage and (name == current or (current is None and active is None)):

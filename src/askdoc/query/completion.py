@@ -3,8 +3,8 @@
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice, takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice, takewhile
 
 from askdoc.models import RelatedQuestion
 from askdoc.text import words
@@ -13,6 +13,11 @@ LEAST_SHARE = 0.5
 """Share of what was typed, weighted by inverse document frequency, that a question must hold to be offered."""
 SHORTEST_PREFIX = 3
 """Letters from which on an unfinished word stands for the words that begin with it."""
+MOST_TYPED = 64
+"""Different words of what was typed that are looked up, the last ones."""
+MOST_READ = 200_000
+"""Questions that are looked at for all words together, those of rare words first: what most questions hold tells least
+of them, and takes longest."""
 
 
 class Suggestions:
@@ -33,14 +38,14 @@ class Suggestions:
 
     def complete(self, text: str, *, most: int) -> tuple[RelatedQuestion, ...]:
         """Questions with the typed words, nearest first; for an empty text, some from all over the corpus."""
-        typed = list(dict.fromkeys(words(text)))
+        typed = list(dict.fromkeys(words(text)))[-MOST_TYPED:]
         if not typed:
             step = max(1, len(self._questions) // most)
             return tuple(self._questions[::step][:most])
         scores: defaultdict[int, float] = defaultdict(float)
         highest = 0.0
-        for word in typed:
-            matches = {number for known in self._expansions(word) for number in self._postings[known]}
+        for postings in _rarest([[self._postings[known] for known in self._expansions(word)] for word in typed]):
+            matches = set[int]().union(*postings)
             weight = math.log1p(len(self._questions) / max(1, len(matches)))
             highest += weight
             for number in matches:
@@ -56,3 +61,12 @@ class Suggestions:
             return
         start = bisect_left(self._vocabulary, prefix)
         yield from takewhile(lambda known: known.startswith(prefix), islice(self._vocabulary, start, None))
+
+
+def _rarest(of_words: Sequence[Sequence[list[int]]]) -> list[Sequence[list[int]]]:
+    """The postings of the rarest words, as many as ``MOST_READ`` allows but at least one, in the order of the words."""
+    sizes = [sum(map(len, postings)) for postings in of_words]
+    rarest = sorted(range(len(sizes)), key=sizes.__getitem__)
+    read = accumulate(sizes[place] for place in rarest)
+    kept = {place for place, total in zip(rarest, read, strict=True) if total <= MOST_READ or place == rarest[0]}
+    return [postings for place, postings in enumerate(of_words) if place in kept]

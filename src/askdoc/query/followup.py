@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 
 from askdoc.errors import QuestionError
 from askdoc.query import followup_patterns as patterns
@@ -21,6 +21,8 @@ MOST_CONTEXT = 10
 """Earlier questions that can be read."""
 LONGEST_CONTEXT = 1000
 """Characters of one earlier question after Unicode normalisation (NFC)."""
+READ_CONTEXT = 2000
+"""Characters of all earlier questions that are read, the latest first: what was asked long before is no topic now."""
 MOST_PRONOUNS = 20
 """Pronouns of one question that are looked at."""
 SELF_CONTAINED_WORDS = 3
@@ -82,6 +84,13 @@ def _too_long(length: int) -> QuestionError:
     )
 
 
+def _latest(questions: Sequence[str]) -> Sequence[str]:
+    """The latest questions that have no more than ``READ_CONTEXT`` characters together, oldest first."""
+    read = accumulate(len(question) for question in reversed(questions))
+    count = sum(characters <= READ_CONTEXT for characters in read)
+    return questions[len(questions) - count :]
+
+
 @dataclass(frozen=True)
 class FollowupResolver:
     """Resolves follow-ups by the field's terminology and one corpus's rarity of words."""
@@ -92,7 +101,7 @@ class FollowupResolver:
     def resolve(self, question: str, context: Sequence[str]) -> ResolvedFollowup:
         """Resolve a question by the questions before it, oldest first. Raises QuestionError for a bad context."""
         topic = _Topic()
-        for earlier in validated_context(context):
+        for earlier in _latest(validated_context(context)):
             topic = self._advance(earlier, topic)[1]
         if not topic.name:
             return ResolvedFollowup(question, None, TopicTransition.NONE)

@@ -27,8 +27,10 @@ CIRCUMSTANCE = re.compile(r"^(?:with|without|while|during|after|before|if|when|i
 """The beginning of an elliptical question that adds a circumstance to the old topic."""
 COMPARISON = re.compile(r"\b(?:compare[sd]?|better|worse|safer|cheaper|stronger|more|less|rather)\b", re.IGNORECASE)
 """What compares the old topic with what is named."""
-CLOSING = re.compile(r"[\s?!.,;:]*(?:\b(?:then|instead|too|as well|please|though)\b[\s?!.,;:]*)*$", re.IGNORECASE)
-"""What ends an elliptical question behind the topic that it names."""
+CLOSING = re.compile(
+    r"(?<![\s?!.,;:])[\s?!.,;:]*(?:\b(?:then|instead|too|as well|please|though)\b[\s?!.,;:]*)*$", re.IGNORECASE
+)
+"""What ends an elliptical question behind the topic that it names; a run of marks is looked at once, from its start."""
 PLEONASTIC_IT = re.compile(
     r"\b(?:is|was|would|will|can|could|might|isnt|be)\s+it\s+(?:\w+\s+){1,4}?(?:to|that)\s+\w+"
     r"|\bdoes\s+it\s+(?:take|hurt|help|matter|mean|make sense)\s+(?:to|for|if|when|that|before|until)\b"

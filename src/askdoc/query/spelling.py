@@ -9,7 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Protocol
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from askdoc.query import medical_endings
 from askdoc.query.terminology import Terminology
@@ -18,8 +21,14 @@ from askdoc.text import WRITTEN_WORD, singular, words
 MOST_REPAIRS = 8
 MOST_TRIED = 16
 """Unknown words of one query that are compared with all known ones, whether or not any is near: each takes time."""
+LEAST_TRIED = 4
+MOST_COMPARED = 1_600_000
+"""Known words that the unknown ones of one query are compared with, in all: from 100,000 words in the corpus on, fewer
+unknown ones are tried, but never fewer than ``LEAST_TRIED``."""
 FOREIGN = 3
 """Unknown words without any near one from which on, if more than are corrected, all are taken for another language."""
+LONGEST_COUNTED = 30
+"""Letters of the words by which the size of a corpus's vocabulary is told; hardly any has more."""
 SHORTEST_REPAIRED = 4
 """Letters; below, too many words are one letter apart."""
 TWO_EDITS_FROM = 8
@@ -76,17 +85,17 @@ class SpellingCorrector:
 
     terminology: Terminology
     terms: TermCounts
-    _candidates: dict[int, list[str]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
-    """For a number of letters, the known words that a word of that length may stand for."""
+    _by_length: dict[int, "WordsOfLength"] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    """The known words by their number of letters, as far as they were asked for."""
 
     def correct(self, query: str) -> tuple[str, tuple[str, ...]]:
         """Return the query with its misspelt words corrected, and the words that are new in it."""
         parts: list[str] = []
         corrections: list[str] = []
         tried: dict[tuple[str, bool], str | None] = {}
-        at = 0
+        at, most_tried = 0, self._most_tried()
         for match in WRITTEN_WORD.finditer(query):
-            if len(corrections) == MOST_REPAIRS or len(tried) == MOST_TRIED:
+            if len(corrections) == MOST_REPAIRS or len(tried) == most_tried:
                 break
             if correction := self._correction(query, match, tried):
                 parts += [query[at : match.start()], correction]
@@ -96,6 +105,11 @@ class SpellingCorrector:
         if unmatched > max(FOREIGN - 1, len(corrections)):
             return query, ()
         return "".join([*parts, query[at:]]), tuple(dict.fromkeys(corrections))
+
+    def _most_tried(self) -> int:
+        """How many unknown words are compared with the known ones, which are many in a large corpus."""
+        known = sum(len(self.terms.of_length(length)) for length in range(SHORTEST_REPAIRED, LONGEST_COUNTED))
+        return max(LEAST_TRIED, min(MOST_TRIED, MOST_COMPARED // max(1, known)))
 
     def _correction(self, query: str, match: re.Match[str], tried: dict[tuple[str, bool], str | None]) -> str | None:
         """The word that was meant by one of the query; None where it may stand as it is. ``tried`` is added to."""
@@ -143,20 +157,20 @@ class SpellingCorrector:
         from rapidfuzz.distance import OSA
 
         most = 2 if len(typed) >= TWO_EDITS_FROM else 1
-        candidates = self._candidates.get(len(typed))
-        if candidates is None:
-            candidates = self._candidates[len(typed)] = self._known_words(len(typed) - most, len(typed) + most)
+        lengths = range(len(typed) - most, len(typed) + most + 1)
+        candidates = [word for length in lengths for word in self._known_words(length).near(typed, edits=most)]
         near = process.extract(typed, candidates, scorer=OSA.distance, score_cutoff=most, limit=None)
         fewest = min((int(edits) for _, edits, _ in near), default=most + 1)
         nearest = [word for word, edits, _ in near if edits == fewest]
         return fewest, sorted(nearest, key=lambda word: (-self.terms.count(word), word))
 
-    def _known_words(self, shortest: int, longest: int) -> list[str]:
-        """The words of the corpus and of the terminology between two lengths, in order."""
-        lengths = range(shortest, longest + 1)
-        known = {word for length in lengths for word in self.terms.of_length(length)}
-        known.update(word for word in self.terminology.vocabulary if len(word) in lengths)
-        return sorted(known)
+    def _known_words(self, length: int) -> "WordsOfLength":
+        """The words of the corpus and of the terminology with so many letters."""
+        if length not in self._by_length:
+            others = (word for word in self.terminology.vocabulary if len(word) == length)
+            own = self.terms.of_length(length)
+            self._by_length[length] = WordsOfLength.of([*own, *(word for word in others if not self.terms.count(word))])
+        return self._by_length[length]
 
     def _may_be_name(self, typed: str, meant: str, *, edits: int) -> bool:
         """Whether what is written as a name may stand for a word: for no short everyday one but the field's own."""
@@ -168,6 +182,41 @@ class SpellingCorrector:
 
     def _is_drug(self, word: str) -> bool:
         return word in self.terminology.drugs or medical_endings.is_drug(word)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsOfLength:
+    """Words of one length with the set of letters of each, by which nearly all that are far from a word are left out.
+
+    ``letters`` (words,): a bit for each letter that the word has; letters outside a to z may share one.
+    """
+
+    words: Sequence[str]
+    letters: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Self:
+        """Note the letters of words of one length."""
+        return cls(words, _letter_sets(words))
+
+    def near(self, typed: str, *, edits: int) -> list[str]:
+        """The words that may be so many edits from one: an edit takes one letter out of the set and puts one in."""
+        differing = self.letters ^ _letter_sets([typed])
+        counts = _BITS[differing & 0xFFFF] + _BITS[differing >> 16]
+        return [self.words[place] for place in np.flatnonzero(counts <= 2 * edits).tolist()]
+
+
+_BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+"""How many bits are set in each number of 16 bits."""
+
+
+def _letter_sets(words: Sequence[str]) -> NDArray[np.uint32]:
+    """(words,) the bits of the letters of words of one length."""
+    if not words:
+        return np.zeros(0, np.uint32)
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), "<u4").reshape(len(words), -1)
+    sets: NDArray[np.uint32] = np.bitwise_or.reduce(np.uint32(1) << (codes & np.uint32(31)).astype(np.uint32), axis=1)
+    return sets
 
 
 def is_typo(typed: str, meant: str) -> bool:

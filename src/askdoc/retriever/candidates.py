@@ -62,8 +62,7 @@ class CandidateGenerator:
 
     def _depth(self, k: int) -> int:
         """How many titles must be sought so that ``k`` of their questions are answered, mostly."""
-        answered = self.statistics.answered[self.statistics.titled]
-        return k + min(int((~answered).sum()), MAX_OVERSAMPLING * k)
+        return k + min(self.statistics.unanswered_titles, MAX_OVERSAMPLING * k)
 
     def _answered(self, titles: AnyRows, k: int) -> Rows:
         """The first ``k`` of the titles' questions that are answered."""
@@ -91,10 +90,7 @@ class CandidateGenerator:
         statistics = self.statistics
         of_questions = _ranges(statistics.answer_starts, questions, ANSWERS_OF_QUESTION)
         answers = _union(statistics.answer_of[passages], of_questions)
-        rows = _union(passages, _ranges(statistics.passage_starts, answers, PASSAGES_OF_ANSWER))
-        owners = statistics.answer_of[rows]
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        return Pool(owners[starts].astype(np.int64), rows, starts)
+        return Pool.of(_union(passages, _ranges(statistics.passage_starts, answers, PASSAGES_OF_ANSWER)), statistics)
 
 
 def _union(some: AnyRows, others: AnyRows) -> Rows:
@@ -109,7 +105,9 @@ def _union(some: AnyRows, others: AnyRows) -> Rows:
 
 def _ranges(starts: Rows, which: Rows, most: int) -> Rows:
     """The first ``most`` places of the named ranges, one range after the other."""
-    lengths = np.minimum(starts[which + 1] - starts[which], most)
-    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    places: Rows = np.repeat(starts[which], lengths) + offsets
+    begins = starts[which]
+    lengths = np.minimum(starts[which + 1] - begins, most)
+    ends = lengths.cumsum()
+    places: Rows = np.repeat(begins - (ends - lengths), lengths)
+    places += np.arange(len(places))
     return places

@@ -21,6 +21,7 @@ own titles are hidden, and hardly any where all answers on their topic are, or w
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from math import log1p
 from typing import Any, Self
 
@@ -75,7 +76,7 @@ class ConfidenceWeights:
         return cls(table["bias"], np.array([table[name] for name in CONFIDENCE_FEATURES], np.float32))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calibration:
     """The confidence's parameters for one corpus.
 
@@ -130,14 +131,20 @@ class Calibration:
         """The document that the manifest keeps."""
         return asdict(self)
 
+    @cached_property
+    def _arrays(self) -> tuple[Doubles, Doubles, Doubles]:
+        """Mean, scale and weights, (features,) each."""
+        return np.array(self.mean), np.array(self.scale), np.array(self.weights)
+
     def standardise(self, features: Floats) -> Doubles:
         """Features (…, features) in standard deviations from the corpus's mean, clipped."""
-        deviations: Doubles = (np.asarray(features, np.float64) - np.array(self.mean)) / np.array(self.scale)
-        return np.clip(deviations, -MAX_DEVIATIONS, MAX_DEVIATIONS)
+        mean, scale, _ = self._arrays
+        deviations: Doubles = (np.asarray(features, np.float64) - mean) / scale
+        return np.minimum(np.maximum(deviations, -MAX_DEVIATIONS), MAX_DEVIATIONS)
 
     def certainties(self, features: Floats) -> Doubles:
         """(questions,) log odds to be covered, from (questions, features); zeros alone stand for no candidates."""
-        odds: Doubles = self.bias + self.standardise(features) @ np.array(self.weights)
+        odds: Doubles = self.bias + self.standardise(features) @ self._arrays[2]
         return np.where(features.any(axis=1), odds, NO_CANDIDATES)
 
     def certainty(self, features: Floats) -> float:
@@ -163,16 +170,16 @@ def confidence_features(query: Query, candidates: Candidates, scores: Floats) ->
     """(len(CONFIDENCE_FEATURES),) from a query's candidates and their scores; zeros where there is none."""
     if not len(candidates.answers):
         return np.zeros(len(CONFIDENCE_FEATURES), np.float32)
-    order = np.argsort(-scores, kind="stable")[:TOP]
-    best, top = order[0], order[:3]
     features = candidates.features
+    cover, meaning = features[:, COLUMN["any_cover"]], features[:, COLUMN["adapted_best"]]
+    cosine = candidates.cosines[:, 0]
+    keys = np.stack([scores, features[:, COLUMN["words"]], meaning, cosine])
+    order, by_words, by_meaning, by_cosine = np.argsort(-keys, axis=1, kind="stable")[:, :TOP]
+    best, top = order[0], order[:3].tolist()
     shares, matches = candidates.term_shares, candidates.term_matches
-    by_words = set(np.argsort(-features[:, COLUMN["words"]], kind="stable")[:TOP].tolist())
-    by_meaning = set(np.argsort(-features[:, COLUMN["adapted_best"]], kind="stable")[:TOP].tolist())
-    cover = features[:, COLUMN["any_cover"]]
     values = {
-        "cosine": candidates.cosines[top, 0].max(),
-        "adapted": features[top, COLUMN["adapted_best"]].max(),
+        "cosine": max(map(cosine.item, top)),
+        "adapted": max(map(meaning.item, top)),
         "score_gap": scores[best] - scores[order[-1]],
         "cover": cover[best],
         "max_cover": cover.max(),
@@ -180,22 +187,16 @@ def confidence_features(query: Query, candidates: Candidates, scores: Floats) ->
         "missing_from_top": (shares * ~matches[top].any(axis=0)).max(initial=0.0),
         "bm25_share": candidates.bm25_shares.max(),
         "top_bm25_share": candidates.bm25_shares[best],
-        "agreement": len(by_words & by_meaning) / TOP,
+        "agreement": len(set(by_words.tolist()).intersection(by_meaning.tolist())) / TOP,
         "known": candidates.known_share,
-        "title_cosine": candidates.cosines[top, 1].max(),
-        "title_cover": features[top, COLUMN["title_cover"]].max(),
+        "title_cosine": max(map(candidates.cosines[:, 1].item, top)),
+        "title_cover": max(map(features[:, COLUMN["title_cover"]].item, top)),
         "term_count": log1p(len(query.terms)),
         "mean_cover": cover[order[:5]].mean(),
-        "adapted_gap": _gap(features[:, COLUMN["adapted_best"]]),
-        "cosine_gap": _gap(candidates.cosines[:, 0]),
+        "adapted_gap": meaning[by_meaning[0]] - meaning[by_meaning[-1]],
+        "cosine_gap": cosine[by_cosine[0]] - cosine[by_cosine[-1]],
         "rarest": features[order[:5], COLUMN["rarest"]].mean(),
-        "adapted_first": features[top, COLUMN["adapted_first"]].max(),
+        "adapted_first": max(map(features[:, COLUMN["adapted_first"]].item, top)),
         "topicality": np.logaddexp.reduce(candidates.topic_odds[order]),
     }
     return np.array([values[name] for name in CONFIDENCE_FEATURES], np.float32)
-
-
-def _gap(values: Floats) -> float:
-    """How far it is from the highest value down to the tenth."""
-    top = np.sort(values)[::-1][:TOP]
-    return float(top[0] - top[-1])

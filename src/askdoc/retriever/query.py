@@ -18,13 +18,15 @@ class Query:
     """An analysed question.
 
     ``vectors`` (2, d): the question's own vector, then the adapted one; ``terms``: its stems with their weights;
-    ``term_scores``: their scores in each field, or None where they are to be computed when the query is searched.
+    ``term_scores``: their scores in each field; ``same_title``: the rows of the stored questions whose title is the
+    text. Both are None where they are to be found when the query is searched.
     """
 
     text: str
     vectors: Floats
     terms: Mapping[str, float]
     term_scores: Mapping[str, TermScores] | None = None
+    same_title: Sequence[int] | None = None
 
     @property
     def vector(self) -> Floats:

@@ -37,6 +37,6 @@ class QueryAdapter:
 
 def normalized(vectors: NDArray[np.floating]) -> Floats:
     """The vectors (…, d) scaled to length 1; a zero vector stays zero."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Floats = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+    length = np.sqrt(np.add.reduce(vectors * vectors, axis=-1, keepdims=True))
+    scaled: Floats = (vectors / np.maximum(length, 1e-12)).astype(np.float32, copy=False)
     return scaled

@@ -1,6 +1,6 @@
 """Ranks the candidates of a query by fused scores, near copies collapsed; no text is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Self
@@ -45,36 +45,40 @@ def endorsement(answer: Answer) -> float:
     return float(answer.accepted) + votes / (votes + 5) + stars / 5
 
 
-def ranked(scores: Floats, endorsements: Floats, *, near_tie: float = NEAR_TIE) -> Rows:
+def ranked(scores: Floats, endorsements: Floats, *, near_tie: float = NEAR_TIE) -> Iterator[int]:
     """Places in order, best first. Among scores within ``near_tie`` of the best left, the better endorsed goes first.
 
     An answer therefore never passes one that is more relevant by more than ``near_tie``.
     """
     by_score = np.argsort(-scores, kind="stable").tolist()
     values, endorsed = scores.tolist(), endorsements.tolist()
-    order: list[int] = []
-    while len(order) < len(by_score):
-        end = len(order) + 1
-        leader = values[by_score[len(order)]]
+    begin = 0
+    while begin < len(by_score):
+        end = begin + 1
+        leader = values[by_score[begin]]
         while end < len(by_score) and leader - values[by_score[end]] <= near_tie:
             end += 1
-        ties = by_score[len(order) : end]
-        order += sorted(ties, key=lambda place: (-endorsed[place], -values[place])) if len(ties) > 1 else ties
-    return np.array(order, np.int64)
+        ties = by_score[begin:end]
+        yield from sorted(ties, key=lambda place: (-endorsed[place], -values[place])) if len(ties) > 1 else ties
+        begin = end
 
 
-def collapse(
-    places: Rows, copies: StoredRows, *, limit: int, doctors: StoredRows | None = None
-) -> list[CollapsedResult]:
-    """The first ``limit`` results: of near copies (equal in ``copies``) the best alone.
+def collapse(order: Iterable[int], copies: StoredRows, doctors: StoredRows, *, limit: int) -> list[CollapsedResult]:
+    """The first ``limit`` results: of near copies the best alone.
 
-    Equal values in ``doctors`` are one doctor; without it, every answer is by another.
+    ``copies``, ``doctors`` (n,): equal values are near copies, and answers by one doctor; ``order``: their places, best
+    first.
     """
-    results: dict[int, tuple[int, set[int]]] = {}
-    authors = (places if doctors is None else doctors[places]).tolist()
-    for place, copy, doctor in zip(places.tolist(), copies[places].tolist(), authors, strict=True):
-        results.setdefault(copy, (place, set()))[1].add(doctor)
-    return [CollapsedResult(place, len(by) - 1) for place, by in list(results.values())[:limit]]
+    first: dict[int, int] = {}
+    copy_of = copies.tolist()
+    for place in order:
+        first.setdefault(copy_of[place], place)
+        if len(first) == limit:
+            break
+    return [
+        CollapsedResult(place, len(set(doctors[copies == copy].tolist())) - 1 if copy_of.count(copy) > 1 else 0)
+        for copy, place in first.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class RankedCandidates:
     confidence_features: Floats
     scope_margin: float = inf
 
-    def order(self, statistics: CollectionStatistics, *, first: Rows) -> Rows:
+    def order(self, statistics: CollectionStatistics, *, first: Rows) -> Iterator[int]:
         """The candidates' places, best first; answers to the questions ``first`` stand before all others."""
         answers = self.candidates.answers
         scores = self.scores
@@ -103,8 +107,8 @@ class RankedCandidates:
     def collapsed(self, statistics: CollectionStatistics, *, limit: int, first: Rows) -> list[CollapsedResult]:
         """The first ``limit`` results to show, near copies collapsed."""
         answers = self.candidates.answers
-        copy_of, doctor_of = (rows[answers] for rows in statistics.copies)
-        return collapse(self.order(statistics, first=first), copy_of, limit=limit, doctors=doctor_of)
+        copies, doctors = (rows[answers] for rows in statistics.copies)
+        return collapse(self.order(statistics, first=first), copies, doctors, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ class Ranker:
         tables: ModelTables,
     ) -> Self:
         """With the tables of the model that the vectors are of, and the shipped ones that serve all models."""
-        analyzer = QueryAnalyzer(Tokenizer(), TermWeights.shipped(), QueryAdapter.of(tables), body, title)
+        analyzer = QueryAnalyzer(Tokenizer(keeps=False), TermWeights.shipped(), QueryAdapter.of(tables), body, title)
         generator = CandidateGenerator(index, statistics, body, title, Topicality.of(tables))
         return cls(analyzer, generator, Fusion.of(tables), Scope.of(tables))
 

@@ -1,19 +1,23 @@
 """Retrieves the answers that fit a query, as far as the confidence in them allows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import islice
 from math import exp
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
 from askdoc.corpus import sources
+from askdoc.index.bm25 import Tokenizer
 from askdoc.index.documents import title_key
 from askdoc.models import Confidence, Match, Passage, RelatedQuestion
 from askdoc.retriever.array_types import Floats, Rows
 from askdoc.retriever.artifacts import Artifacts
 from askdoc.retriever.features import VectorSearch
-from askdoc.retriever.highlight import Highlighter
+from askdoc.retriever.highlight import AnalyzedSentences, Highlighter
+from askdoc.retriever.placed_sentences import PlacedSentences
 from askdoc.retriever.query import Query
 from askdoc.retriever.ranking import CollapsedResult, RankedCandidates
 from askdoc.retriever.related_questions import RelatedQuestions
@@ -39,6 +43,9 @@ RELEVANCE_DECAY = 4.0
 """An answer that falls so far behind the best one has its relevance divided by e."""
 MAX_LOG_ODDS = 30.0
 """Greater log odds are clipped before they become a probability."""
+QUOTABLES_KEPT = 1_024
+"""Passages that are kept ready to be quoted, some 8 kB each. To read one and to split its answer into sentences takes
+as long as to mark it for twenty questions."""
 
 
 class PassageTexts(Protocol):
@@ -84,6 +91,28 @@ class Ranking:
     certainty: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Quotable:
+    """A passage ready to be quoted: all that its match needs and no question decides.
+
+    ``source``: where in the answer's body the lines of sources below the passage stand, or None.
+    """
+
+    passage: Passage
+    title_key: str
+    sentences: AnalyzedSentences
+    source: tuple[int, int] | None
+
+    @classmethod
+    def read(cls, documents: PassageTexts, highlighter: Highlighter, row: int) -> Self:
+        """Read a passage from its row."""
+        passage = documents.passage(row)
+        source = sources.ending(passage.answer.body)
+        below = source if source and source[0] >= passage.end else None
+        key, sentences = title_key(passage.question.title), highlighter.analyze(PlacedSentences.of(passage))
+        return cls(passage, key, sentences, below)
+
+
 class Retriever:
     """Relevance over one index and the artifacts that were prepared for it."""
 
@@ -93,15 +122,19 @@ class Retriever:
         self._statistics = artifacts.statistics
         self._calibration = artifacts.calibration
         analyzer = self._ranker.analyzer
-        self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer)
-        self._highlighter = Highlighter.of(artifacts.tables, analyzer.tokenizer, analyzer.body)
+        self._related_questions = RelatedQuestions(index.documents, artifacts.statistics, analyzer.title)
+        self._highlighter = Highlighter.of(artifacts.tables, Tokenizer(), analyzer.body)
+        # Kept by row: nothing of a question, and no more than a server can hold for good.
+        self._quotable = lru_cache(QUOTABLES_KEPT)(partial(_Quotable.read, index.documents, self._highlighter))
 
     def analyze(self, texts: Sequence[str], vectors: Callable[[], Floats]) -> list[Query]:
         """A query for each text.
 
-        ``vectors`` waits for the texts' unit vectors (texts, d): it is called once, after all words are scored.
+        ``vectors`` waits for the texts' unit vectors (texts, d): it is called once, after all that needs none is done.
         """
-        return self._ranker.analyzer.analyze(texts, vectors)
+        titled = [self._documents.rows_titled(text) for text in texts]
+        queries = self._ranker.analyzer.analyze(texts, vectors)
+        return [replace(query, same_title=rows) for query, rows in zip(queries, titled, strict=True)]
 
     def retrieve(self, queries: Sequence[Query], *, limits: Sequence[int]) -> list[SearchResult]:
         """The result of each query, with at most ``limits[n]`` matches; each field is searched once for all queries."""
@@ -112,7 +145,7 @@ class Retriever:
         """The first ``limit`` answers in their order, before anything is held back or collapsed."""
         ranked = self._ranker.rank([query])[0]
         exact, certainty = self._exact_questions(ranked), self._certainty(ranked)
-        order = ranked.order(self._statistics, first=exact)[:limit]
+        order = islice(ranked.order(self._statistics, first=exact), limit)
         ids = self._documents.answer_ids
         answers = tuple((ids[int(ranked.candidates.answers[n])], float(ranked.scores[n])) for n in order)
         return Ranking(self._confidence(ranked, exact, certainty), answers, certainty)
@@ -128,14 +161,12 @@ class Retriever:
         shown: Sequence[CollapsedResult] = ()
         if confidence is not Confidence.NONE:
             shown = ranked.collapsed(self._statistics, limit=limit, first=exact)
-        fitting = (result for result in shown if self._fits(ranked, result, exact))
-        matches = tuple(self._match(ranked, result, certainty) for result in fitting)
-        return SearchResult(confidence, matches, self._related(ranked, matches), certainty)
-
-    def _related(self, ranked: RankedCandidates, matches: Sequence[Match]) -> tuple[RelatedQuestion, ...]:
-        """The related questions that are not shown already."""
-        shown = {title_key(match.passage.question.title) for match in matches}
-        return self._related_questions.of(ranked.query, ranked.candidates, shown=shown)
+        fitting = [result for result in shown if self._fits(ranked, result, exact)]
+        quotables = [self._quotable(int(ranked.candidates.passages[result.place])) for result in fitting]
+        matches = self._matches(ranked, fitting, quotables, certainty)
+        titles = {quotable.title_key for quotable in quotables}
+        related = self._related_questions.of(ranked.query, ranked.candidates, shown=titles)
+        return SearchResult(confidence, matches, related, certainty)
 
     def _fits(self, ranked: RankedCandidates, result: CollapsedResult, exact: Rows) -> bool:
         """Whether a result is near enough to the best one, or answers the very question that was asked."""
@@ -149,7 +180,9 @@ class Retriever:
 
     def _exact_questions(self, ranked: RankedCandidates) -> Rows:
         """The rows of the stored questions whose title is the query's text."""
-        return np.array(self._documents.rows_titled(ranked.query.text), np.int64)
+        query = ranked.query
+        rows = self._documents.rows_titled(query.text) if query.same_title is None else query.same_title
+        return np.array(rows, np.int64)
 
     def _certainty(self, ranked: RankedCandidates) -> float:
         """Log odds that the corpus answers the question, on the scale of the calibration's thresholds.
@@ -181,12 +214,25 @@ class Retriever:
         answered = (self._statistics.question_of[ranked.candidates.answers, None] == exact).any()
         return Confidence.STRONG if answered else self._calibration.confidence(certainty)
 
-    def _match(self, ranked: RankedCandidates, result: CollapsedResult, certainty: float) -> Match:
-        passage = self._documents.passage(int(ranked.candidates.passages[result.place]))
-        highlights = self._highlighter.highlight(passage, ranked.query)
-        source = sources.ending(passage.answer.body)
-        below = source if source and source[0] >= passage.end else None
-        return Match(passage, self._relevance(ranked, result, certainty), highlights, result.other_doctors, below)
+    def _matches(
+        self,
+        ranked: RankedCandidates,
+        results: Sequence[CollapsedResult],
+        quotables: Sequence[_Quotable],
+        certainty: float,
+    ) -> tuple[Match, ...]:
+        """The passages of some results, with what is marked in them."""
+        marks = self._highlighter.highlight([quotable.sentences for quotable in quotables], ranked.query)
+        return tuple(
+            Match(
+                quotable.passage,
+                self._relevance(ranked, result, certainty),
+                highlights,
+                result.other_doctors,
+                quotable.source,
+            )
+            for result, quotable, highlights in zip(results, quotables, marks, strict=True)
+        )
 
     def _relevance(self, ranked: RankedCandidates, result: CollapsedResult, certainty: float) -> float:
         """The probability that the best result answers, reduced by how far this one falls behind it."""

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-import numpy as np
-
 from askdoc.retriever.array_types import Floats
 from askdoc.retriever.learned_tables import ModelTables
 
@@ -48,5 +46,5 @@ class Scope:
 
     def margin(self, vector: Floats, nearness: float) -> float:
         """How far a question is in scope, in log odds: below 0 it is not. ``vector`` (d,) is the question's."""
-        health = float(np.clip(vector @ self.health + self.bias, -MAX_HEALTH, MAX_HEALTH))
+        health = max(-MAX_HEALTH, min(MAX_HEALTH, float(vector @ self.health + self.bias)))
         return self.nearness_weight * nearness + self.health_weight * health - self.threshold

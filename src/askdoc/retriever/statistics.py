@@ -111,6 +111,7 @@ class CollectionStatistics:
     ``answer_starts`` (questions + 1,): the first answer of each question.
     ``answered`` (questions,): whether an answer can be quoted; a question without is neither covered nor offered.
     ``titled`` (titles,): the question's row of each title, ascending. A title that says nothing is not in its field.
+    ``unanswered_titles``: how many titles there are whose question is not answered.
     """
 
     answer_of: StoredRows
@@ -123,6 +124,7 @@ class CollectionStatistics:
     answer_starts: Rows
     answered: Mask
     titled: Rows
+    unanswered_titles: int
 
     @classmethod
     def of(
@@ -150,6 +152,7 @@ class CollectionStatistics:
         questions = len(title_of)
         answered = np.zeros(questions, bool)
         answered[question_of[answer_of]] = True
+        titled = np.flatnonzero(title_of >= 0)
         return cls(
             answer_of=answer_of,
             question_of=question_of,
@@ -160,7 +163,8 @@ class CollectionStatistics:
             passage_starts=np.searchsorted(answer_of, np.arange(answers + 1)),
             answer_starts=np.searchsorted(question_of, np.arange(questions + 1)),
             answered=answered,
-            titled=np.flatnonzero(title_of >= 0),
+            titled=titled,
+            unanswered_titles=int((~answered[titled]).sum()),
         )
 
     def rows(self, field: str) -> int:

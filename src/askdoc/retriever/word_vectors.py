@@ -8,8 +8,9 @@ in which they differ most (singular value decomposition). They fit one model's v
 ``learned_tables`` says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Any, Self
 
 import numpy as np
@@ -42,9 +43,21 @@ class WordVectors:
         """Read what ``word_vectors.npz`` holds."""
         return cls({stem: row for row, stem in enumerate(document["stems"].split())}, **arrays)
 
-    def affinities(self, texts: Sequence[Sequence[str]], vector: Floats) -> Floats:
+    def affinities(self, texts: Sequence[Collection[str]], vector: Floats) -> Floats:
         """(texts,) the cosine of a question's vector (d,) with that of each text's stems; 0 where none is known."""
-        known = [[row for stem in set(stems) if (row := self.rows.get(stem)) is not None] for stems in texts]
-        sums = np.array([self.vectors[sorted(rows)].sum(axis=0) for rows in known], np.float32)
-        affinities: Floats = normalized(sums.reshape(len(known), -1)) @ (self.basis @ normalized(vector - self.mean))
+        affinities: Floats = self.directions(texts) @ self.direction(vector)
         return affinities
+
+    def directions(self, texts: Sequence[Collection[str]]) -> Floats:
+        """(texts, k) the unit vector of each text's stems, each stem once; a zero vector where none is known."""
+        known = [sorted({row for stem in stems if (row := self.rows.get(stem)) is not None}) for stems in texts]
+        sums = np.zeros((len(known), self.vectors.shape[1]), np.float32)
+        if some := [place for place, rows in enumerate(known) if rows]:
+            starts = [0, *accumulate(len(known[place]) for place in some)][:-1]
+            sums[some] = np.add.reduceat(self.vectors[list(chain.from_iterable(known))], starts, axis=0)
+        return normalized(sums)
+
+    def direction(self, vector: Floats) -> Floats:
+        """(k,) what the ``directions`` of texts are multiplied by, from a question's vector (d,)."""
+        direction: Floats = self.basis @ normalized(vector - self.mean)
+        return direction

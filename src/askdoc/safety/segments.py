@@ -3,7 +3,8 @@
 import re
 from itertools import pairwise
 
-_END = re.compile(r"[.!?;\n]+(?=\s|$)")
+_END = re.compile(r"(?<![.!?;\n])[.!?;\n]+(?=\s|$)")
+"""The end of a sentence; a run of marks is looked at once, from its start."""
 LONG_MESSAGE = 30
 """Blanks from which on a message is split."""
 MOST_SEGMENTS = 6

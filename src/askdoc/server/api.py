@@ -5,21 +5,20 @@ from typing import Annotated
 
 from fastapi import FastAPI, Path
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import FailFast, Field
 from starlette.exceptions import HTTPException
 
 from askdoc.models import answer_document
 from askdoc.query.followup import MOST_CONTEXT
 from askdoc.responder import DEFAULT_ANSWERS, MOST_ANSWERS, AskRequest
 from askdoc.server.batching import RETRY_AFTER
+from askdoc.server.request_body import RequestBody
 from askdoc.server.service import Service
 
 
 # The names and docstrings of this class and of the endpoints below stand in the OpenAPI document.
-class Ask(BaseModel):
+class Ask(RequestBody):
     """A question. It stands in the body, never in an address: addresses are logged on their way."""
-
-    model_config = ConfigDict(extra="forbid")
 
     question: Annotated[str, Field(description="What the patient asks; at most 1,000 characters.")]
     max_answers: Annotated[int, Field(ge=1, le=MOST_ANSWERS, strict=True, description="How many answers at most.")] = (
@@ -27,11 +26,12 @@ class Ask(BaseModel):
     )
     context: Annotated[
         list[str],
+        FailFast(),
         Field(
             description=f"The questions asked before in this conversation, oldest first: at most {MOST_CONTEXT}, of up "
             "to 1,000 characters each. The server keeps nothing: the client sends them again."
         ),
-    ] = []  # pydantic copies it for each question
+    ] = []  # noqa: RUF012 - pydantic copies it for each question
 
 
 def add_routes(app: FastAPI, service: Service) -> None:
@@ -55,12 +55,12 @@ def add_routes(app: FastAPI, service: Service) -> None:
         return JSONResponse(answer_document(*question_and_answer, emergency=service.country.emergency))
 
     @app.get("/livez", tags=["operation"])
-    def livez() -> JSONResponse:
+    async def livez() -> JSONResponse:  # like readyz, on no thread of those that may all be at work
         """Whether the process answers at all."""
         return JSONResponse({"live": True})
 
     @app.get("/readyz", tags=["operation"])
-    def readyz() -> JSONResponse:
+    async def readyz() -> JSONResponse:
         """Whether questions can be asked: 503 until model and index are loaded."""
         state = service.readiness()
         document = {"ready": state.ready, "index_id": state.index_id, "problem": state.problem}

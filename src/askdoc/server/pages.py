@@ -4,9 +4,11 @@ Every address in a page is relative to the address that the browser asked for, a
 top and goes back to where that page came from: below whatever prefix, no question reaches another path.
 """
 
+import asyncio
 from typing import Annotated
 
 from fastapi import FastAPI, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -30,9 +32,9 @@ def add_routes(app: FastAPI, service: Service, renderer: PageRenderer) -> None:
         return renderer.render(request, "ask.html", {"country": country.code})
 
     @app.post("/", include_in_schema=False)
-    def reply_page(request: Request, question: Annotated[str, Form()] = "") -> HTMLResponse:
-        try:
-            reply = service.submit(AskRequest(question)).result()
+    async def reply_page(request: Request, question: Annotated[str, Form()] = "") -> HTMLResponse:
+        try:  # waits on no thread: those that wait would keep all others from the few there are
+            reply = await asyncio.wrap_future(service.submit(AskRequest(question)))
         except QuestionError as error:
             context = {"question": question, "problem": str(error)}
             return renderer.render(request, "ask.html", context, status=422)
@@ -40,7 +42,7 @@ def add_routes(app: FastAPI, service: Service, renderer: PageRenderer) -> None:
             context = {"question": question, "problem": str(error)}
             return renderer.render(request, "ask.html", context, status=503, headers=RETRY_AFTER)
         shown = {"question": question.strip(), "reply": reply, "disclaimer": reply.disclaimer}
-        return renderer.render(request, "ask.html", shown)
+        return await run_in_threadpool(renderer.render, request, "ask.html", shown)
 
     @app.get("/answers/{answer_key:path}", include_in_schema=False)
     def answer_page(request: Request, answer_key: str) -> HTMLResponse:

@@ -1,16 +1,16 @@
-"""Runs the server on an address until it is told to stop."""
+"""Runs the server in this process, on an address, until it is told to stop."""
 
 import contextlib
 import logging
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Protocol
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from askdoc.errors import IndexUnusable, UsageError
+from askdoc.errors import IndexUnusable
+from askdoc.server import listening
 from askdoc.server.service import ResponderProvider
 
 
@@ -26,14 +26,10 @@ def serve(provider: BackgroundProvider, *, host: str, port: int, app: FastAPI, a
 
     Raises UsageError where the address cannot be used, IndexUnusable where no index could be loaded.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    with _bound_socket(host, port) as bound:
-        address = bound.getsockname()
-        shown_host = f"[{address[0]}]" if ":" in address[0] else address[0]
-        sentence = f"askdoc is at http://{shown_host}:{address[1]}  (Ctrl-C stops it)"
-        # No access log: it would hold who asked when, and that is nobody's business.
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-        server = _Server(config, provider, on_ready=lambda: announce(sentence))
+    start_logging()
+    with listening.bound_socket(host, port) as bound:
+        sentence = f"askdoc is at {listening.url(bound)}  (Ctrl-C stops it)"
+        server = _Server(configuration(app), provider, on_ready=lambda: announce(sentence))
         provider.start()
         try:
             with contextlib.suppress(KeyboardInterrupt):
@@ -42,6 +38,16 @@ def serve(provider: BackgroundProvider, *, host: str, port: int, app: FastAPI, a
             provider.stop()
         if server.problem:
             raise IndexUnusable(server.problem)
+
+
+def start_logging() -> None:
+    """Log what an operator should know to standard error."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+
+
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How uvicorn runs the application. No access log: it would hold who asked when, and that is nobody's business."""
+    return uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
 
 
 class _Server(uvicorn.Server):
@@ -65,20 +71,3 @@ class _Server(uvicorn.Server):
             self.problem = state.problem
             return True
         return await super().on_tick(counter)
-
-
-@contextmanager
-def _bound_socket(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket on an address, closed afterwards. Raises UsageError where the address cannot be used."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        bound = socket.socket(family, kind, protocol)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            f"{host}:{port} cannot be served on ({reason}). Choose others with --host and --port."
-        ) from None
-    with bound:
-        yield bound

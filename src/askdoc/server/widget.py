@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from askdoc.countries import Country
@@ -12,6 +12,7 @@ from askdoc.models import notice_document, own_disclaimer, related_document
 from askdoc.responder import LONGEST_QUESTION
 from askdoc.safety import Notices
 from askdoc.server.assets import WIDGET_PATH, WidgetScript, widget_scripts
+from askdoc.server.request_body import RequestBody
 from askdoc.server.service import Service
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -20,10 +21,8 @@ ANY_SITE = {"Access-Control-Allow-Origin": "*"}
 
 
 # The names and docstrings of this class and of the endpoints below stand in the OpenAPI document.
-class Suggest(BaseModel):
+class Suggest(RequestBody):
     """What is being typed. Like a question it stands in the body, and nothing of it is kept."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(max_length=LONGEST_QUESTION, description="What was typed; empty for some of all.")]
     limit: Annotated[int, Field(ge=1, le=10, strict=True, description="How many questions at most.")] = 5

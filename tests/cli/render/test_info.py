@@ -22,6 +22,23 @@ def test_the_tables_that_apply_are_told(corpus_folder: Path, tmp_path: Path, own
     assert document["index"]["tables"]["confidence"] == ("own" if own else "plain")
 
 
+def test_what_the_encoder_computes_in_is_told(corpus_folder: Path, tmp_path: Path) -> None:
+    """An operator reads which kernel answers: it decides how long a question takes."""
+    make(corpus_folder, tmp_path / "index")
+    document = info_document(Settings(corpus=corpus_folder, index=tmp_path / "index", model="tiny"))
+    assert document["index"]["kernel"] == "float32"
+    assert "kernel        float32" in info_text(document)
+
+
+def test_a_model_that_could_not_be_exported_is_told(corpus_folder: Path, tmp_path: Path) -> None:
+    """With what that costs, and the command that tries it again."""
+    index = tmp_path / "index"
+    make(corpus_folder, index)
+    text = info_text(info_document(Settings(corpus=corpus_folder, index=index, model="tiny")))
+    assert "could not be exported" in text
+    assert "askdoc index --full" in " ".join(text.split())
+
+
 @pytest.mark.parametrize("origin", TablesOrigin)
 def test_every_table_has_a_source_that_is_explained(origin: TablesOrigin) -> None:
     """Whichever set applies, all eight tables are named."""

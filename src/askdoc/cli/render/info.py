@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from askdoc.cli.terminal import safe, wrapped
+from askdoc.embedder import EncoderKind, processor
 from askdoc.errors import AskdocError
 from askdoc.index import documents
 from askdoc.index.documents import DocumentStore
@@ -31,6 +32,14 @@ PLAIN_ADVICE = (
 """What is said where the plain tables apply, with what benchmarks/relevance/model_tables.py measures."""
 
 
+NOT_EXPORTED = (
+    "The model could not be exported, so that questions go through sentence-transformers and torch: they take seconds "
+    "to load, some hundreds of megabytes, and their time with each question. askdoc serve loads them once. The export "
+    "is tried again by: askdoc index --full"
+)
+"""What is said of an index that carries no encoder."""
+
+
 def info_document(settings: Settings) -> dict[str, Any]:
     """The settings, and the facts of the active index or why there is none, as plain values."""
     try:
@@ -49,6 +58,7 @@ def info_document(settings: Settings) -> dict[str, Any]:
             "model": manifest.model.name,
             "model_sha256": manifest.model.sha256,
             "encoder": manifest.model.encoder,
+            "kernel": processor.kernel(manifest.model.encoder),
             "tables": tables_applied(TablesOrigin.of_index(manifest)),
             "pages": manifest.counts.pages,
             "questions": manifest.counts.questions,
@@ -73,6 +83,8 @@ def info_text(document: dict[str, Any]) -> str:
         return "\n".join([*lines, f"  {safe(document['problem'])}"])
     lines += [f"  {name:<13} {value}" for name, value in index.items() if name not in ("labels", "tables")]
     lines += [safe(f"  {'label':<13} {entry['label']} (pages: {entry['pages']:,})") for entry in index["labels"]]
+    if index["encoder"] == EncoderKind.SENTENCE_TRANSFORMERS:
+        lines.append(wrapped(NOT_EXPORTED, indent="  "))
     for source, meaning in SOURCES.items():
         if names := [name for name, of in index["tables"].items() if of == source]:
             lines.append(f"  {'tables':<13} {meaning}: {', '.join(names)}")

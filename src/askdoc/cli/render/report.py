@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from askdoc.cli.render.findings import finding_document, finding_lines
+from askdoc.cli.render.info import NOT_EXPORTED
 from askdoc.cli.terminal import safe, wrapped
 from askdoc.corpus.loader import Corpus
 from askdoc.corpus.reader import Finding
@@ -34,6 +35,8 @@ def report_text(report: BuildReport) -> str:
         f"Passages      {counts.passages:>8,}",
         f"Encoder       {report.manifest.model.encoder}",
     ]
+    if not report.manifest.model.exported:
+        lines.append(wrapped(NOT_EXPORTED))
     if report.changed:
         lines += [*_change_lines(report.changes), f"Newly embedded{report.embedded:>8,}"]
     lines += [*_corpus_lines(report.corpus), *_title_lines(report)]

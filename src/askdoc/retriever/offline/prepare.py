@@ -31,6 +31,8 @@ from askdoc.retriever.statistics import (
 
 LONGEST_MESSAGE = 1000
 """Characters of a patient's message that are asked: as many as a question may have."""
+MAX_SCORES = 1 << 27
+"""Scores that are computed at once: half a gigabyte, and a whole one for their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class InMemory:
 
     def search(self, field: str, queries: Floats, k: int) -> tuple[Floats, Rows]:
         """The ``k`` nearest rows to each query (q, d): scores and rows, both (q, at most k), best first."""
+        most = max(1, MAX_SCORES // max(1, len(self.fields[field])))
+        found = [self._nearest(field, queries[at : at + most], k) for at in range(0, len(queries), most)]
+        scores, rows = zip(*found, strict=True)
+        return np.concatenate(scores), np.concatenate(rows)
+
+    def _nearest(self, field: str, queries: Floats, k: int) -> tuple[Floats, Rows]:
         scores = queries @ self.fields[field].T
         k = min(k, scores.shape[1])
         best = np.argpartition(scores, scores.shape[1] - k, axis=1)[:, scores.shape[1] - k :]
