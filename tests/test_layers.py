@@ -133,7 +133,7 @@ ORDER = {
         {"gate"},
     ],
     "server": [
-        {"assets", "authorship_claims", "batching", "listening", "origins", "proxy_prefix", "request_body"},
+        {"assets", "authorship_claims", "batching", "listening", "logs", "origins", "proxy_prefix", "request_body"},
         {"service", "supervisor"},
         {"api", "rendering", "run", "widget"},
         {"middleware", "pages", "problems", "worker"},

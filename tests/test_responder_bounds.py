@@ -42,7 +42,7 @@ class Everything:
         return [NOTHING for _ in queries]
 
     def rank(self, query: Query, *, limit: int) -> Ranking:
-        raise NotImplementedError
+        raise AssertionError("Nothing here asks for a ranking.")
 
     def rewrite(self, question: str) -> QueryRewrite:
         return QueryRewrite(f"{question} reworded", ("reworded",))

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from askdoc.embedder.processor import integer_kernel
+from askdoc.server.supervisor import proportional_kb
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ def family(process: int) -> list[int]:
 
 def proportional_mb(process: int) -> int:
     """Resident memory of a process, what it shares divided by those that share it, in megabytes (Linux)."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1024
+    return proportional_kb(process) // 1024
 
 
 def described() -> str:

@@ -1,7 +1,6 @@
 """Runs the server in this process, on an address, until it is told to stop."""
 
 import contextlib
-import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -10,7 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from askdoc.errors import IndexUnusable
-from askdoc.server import listening
+from askdoc.server import listening, logs
 from askdoc.server.service import ResponderProvider
 
 
@@ -26,7 +25,7 @@ def serve(provider: BackgroundProvider, *, host: str, port: int, app: FastAPI, a
 
     Raises UsageError where the address cannot be used, IndexUnusable where no index could be loaded.
     """
-    start_logging()
+    logs.start()
     with listening.bound_socket(host, port) as bound:
         sentence = f"askdoc is at {listening.url(bound)}  (Ctrl-C stops it)"
         server = _Server(configuration(app), provider, on_ready=lambda: announce(sentence))
@@ -38,11 +37,6 @@ def serve(provider: BackgroundProvider, *, host: str, port: int, app: FastAPI, a
             provider.stop()
         if server.problem:
             raise IndexUnusable(server.problem)
-
-
-def start_logging() -> None:
-    """Log what an operator should know to standard error."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
 
 
 def configuration(app: ASGIApp) -> uvicorn.Config:

@@ -22,7 +22,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from askdoc.errors import AskdocError
-from askdoc.server import listening
+from askdoc.server import listening, logs
 
 log = logging.getLogger("askdoc")
 Line = Connection
@@ -52,7 +52,7 @@ def serve(work: Work, *, host: str, port: int, workers: int, announce: Callable[
     ``announce`` gets a sentence with the address once all of them can be asked. Raises UsageError where the address
     cannot be used, and what keeps a first worker from serving.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logs.start()
     with listening.bound_socket(host, port) as bound:
         address = listening.url(bound)
 
@@ -222,13 +222,13 @@ def _signals() -> Iterator[Line]:
 def _memory(processes: list[int]) -> str:
     """What processes hold together, mapped files counted once, to stand in a sentence; empty where unknown."""
     try:
-        shares = [_proportional_kb(process) for process in processes]
+        shares = [proportional_kb(process) for process in processes]
     except OSError:
         return ""
     return f", {sum(shares) // 1024} MB of memory"
 
 
-def _proportional_kb(process: int) -> int:
+def proportional_kb(process: int) -> int:
     """The memory of a process, what it shares divided by those that share it (Linux). Raises OSError elsewhere."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askdoc.errors import AskdocError, IndexUnusable
-from askdoc.server import run
+from askdoc.server import logs, run
 from askdoc.server.supervisor import READY, RETIRE, Line
 
 Application = tuple[run.BackgroundProvider, FastAPI]
@@ -35,7 +35,7 @@ def work(make: Callable[[], Application], bound: socket.socket, line: Line) -> N
     Says ``READY`` over ``line``, or why no index could be loaded. No connection is accepted before: others would have
     answered it.
     """
-    run.start_logging()
+    logs.start()
     try:
         provider, app = make()
         provider.start()
