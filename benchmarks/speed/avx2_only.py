@@ -3,6 +3,9 @@
     python -m benchmarks.speed.avx2_only python -m benchmarks.speed.encoder
     python -m benchmarks.speed.avx2_only python -m benchmarks.speed.compare --quick
 
+Tests run so, too: ``… python -m pytest -p no:faulthandler -W ignore::ImportWarning`` (pytest's handler of crashes would
+take the signal that answers ``cpuid``, and numpy warns of switches that its build lacks).
+
 Most rented servers of the last generation have AVX2 and no dot products of 8-bit numbers (VNNI). onnxruntime chooses
 its kernels by the instruction ``cpuid`` and has no switch, so the command finds a copy of it in which ``cpuid`` is
 replaced and answered by ``avx2_only.c``. The other libraries are told by switches of their own. What the command
